@@ -1,0 +1,32 @@
+/* Threads, mutexes and conditions: POSIX threads under names of our own, so that nothing above os/ makes system calls. */
+#ifndef KONTOR_THREAD_H
+#define KONTOR_THREAD_H
+
+#include "base/base.h"
+
+#include <pthread.h>
+
+typedef pthread_mutex_t mutex_t;
+typedef pthread_cond_t cond_t;
+#define MUTEX_INIT PTHREAD_MUTEX_INITIALIZER
+
+struct thread {
+    pthread_t id;
+    bool running;
+};
+
+/* Starts fn(arg) under a name of at most 15 bytes, all signals blocked. ERR_IO when the system has no thread left. */
+MUST_USE enum err thread_start(struct thread *t, const char *name, void (*fn)(void *), void *arg);
+void thread_join(struct thread *t);
+
+void mutex_lock(mutex_t *m);
+void mutex_unlock(mutex_t *m);
+/* Conditions on the monotonic clock. */
+void cond_init(cond_t *c);
+void cond_wait(cond_t *c, mutex_t *m);
+/* false when the time passed without a signal. */
+bool cond_wait_us(cond_t *c, mutex_t *m, int64_t timeout_us);
+void cond_signal(cond_t *c);
+void cond_broadcast(cond_t *c);
+
+#endif
