@@ -67,7 +67,8 @@ if(KONTOR_FUZZ)
         get_filename_component(program ${source} NAME_WE)
         add_executable(${program} EXCLUDE_FROM_ALL ${source})
         set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
-        target_compile_options(${program} PRIVATE -Wno-missing-prototypes) # libFuzzer has no header
+        # libFuzzer has no header that declares the entry point.
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Wno-missing-prototypes)
         target_link_libraries(${program} PRIVATE kontor_lib)
         target_link_options(${program} PRIVATE -fsanitize=fuzzer)
         add_dependencies(fuzzers ${program})
