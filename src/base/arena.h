@@ -33,13 +33,24 @@ void arena_init(struct arena *a, size_t max_bytes);
 /* Frees every block. The arena is then as after arena_init. */
 void arena_free(struct arena *a);
 
-/* Forgets everything allocated but keeps the newest block, for reuse by the next request. */
+/* Forgets everything allocated, and a failure, but keeps the newest block, for reuse by the next request. */
 void arena_reset(struct arena *a);
 
 /* Zeroed memory, aligned for any type, that lives until arena_free or arena_reset. Never NULL. */
 void *arena_alloc(struct arena *a, size_t bytes);
 
-/* As arena_alloc for n objects of size bytes; an overflowing product makes the arena fail. */
+/* As arena_alloc, but the memory is not zeroed: for what is overwritten at once. */
+void *arena_take(struct arena *a, size_t bytes);
+
+/* As arena_take, but NULL (and `failed`) where arena_take would fall back on the reserve for the first time, or
+ * where the reserve has no room: for those who can report the failure themselves. */
+void *arena_try(struct arena *a, size_t bytes);
+
+/* Grows the newest piece of the arena where it stands; false when that is not possible. */
+bool arena_extend(struct arena *a, void *p, size_t old_bytes, size_t new_bytes);
+
+/* As arena_alloc for n objects of size bytes; an overflowing product makes the arena fail (and gives an address
+ * that nobody can read or write, as arena_alloc does for a size that neither system nor reserve can give). */
 void *arena_array(struct arena *a, size_t n, size_t bytes);
 
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))

@@ -1,0 +1,78 @@
+/* The house: all areas' declarations put together, with what the kernel derives from them once at start (indexes by name, SQL texts,
+ * caches). Immutable after house_open but for the caches, which are synchronised inside. */
+#ifndef KONTOR_HOUSE_H
+#define KONTOR_HOUSE_H
+
+#include "meta/cx.h"
+
+struct command;
+struct handover;
+struct invariant;
+
+/* One area of the business: the one const table that names everything it brings. */
+struct area {
+    const char *name;  /* "order" */
+    const char *label; /* N_() */
+    const char *const *depends; /* areas whose public header it reads; NULL at the end */
+    const struct entity *const *entities;
+    size_t n_entities;
+    const struct command *commands;
+    size_t n_commands;
+    const struct query *queries;
+    size_t n_queries;
+    const struct refusal *const *refusals;
+    size_t n_refusals;
+    const struct table_def *tables; /* balances and other plain tables */
+    size_t n_tables;
+};
+
+struct house_plan {
+    const struct area *const *areas;
+    size_t n_areas;
+    const struct role *roles;
+    size_t n_roles;
+    const struct handover *handovers;
+    size_t n_handovers;
+    const struct invariant *invariants;
+    size_t n_invariants;
+};
+
+/* An entity with what was derived from it. */
+struct entity_info {
+    const struct entity *entity;
+    const struct area *area;
+    const struct field *fields; /* id, version, company, archived, extra, then the declared rows */
+    size_t n_fields;
+    const struct field **columns; /* those that are columns, in the order of the table */
+    size_t n_columns;
+    const char *sql_get, *sql_insert, *sql_update; /* see store.c */
+    const struct command **commands; /* of this entity */
+    size_t n_commands;
+};
+
+/* Puts the plan together and derives; aborts with a message when the declarations contradict each other in a way that makes running
+ * senseless (a name twice, an unknown target). The house lives until house_free. db may be NULL for printing schemas. */
+struct house *house_new(const struct house_plan *plan, struct db *db);
+void house_free(struct house *h);
+struct db *house_db(const struct house *h);
+void house_set_db(struct house *h, struct db *db);
+const struct house_plan *house_plan(const struct house *h);
+
+const struct entity_info *house_info(const struct house *h, enum entity_index e);
+/* By "sales_order" or by "sales_orders"; NULL when unknown. */
+const struct entity_info *house_entity(const struct house *h, text_t name);
+const struct entity_info *house_collection(const struct house *h, text_t plural);
+const struct command *house_command(const struct house *h, const struct entity *e, text_t name);
+const struct query *house_query(const struct house *h, text_t name);
+int house_role(const struct house *h, text_t name); /* -1: unknown */
+const struct field *info_field(const struct entity_info *info, text_t name);
+
+/* Every table: entities, areas' own and the kernel's. */
+void house_tables(const struct house *h, struct arena *a, const struct table_def **out, size_t *n);
+
+/* Checks all declarations against each other: rows tile their struct, targets, roles, currencies, labels and states resolve, names are lower
+ * snake case and unique, no reserved word is a column, every permission is held by a role, every query is filtered by site or says why not,
+ * `depends` has no cycle. One line for each fault. Returns the number of faults. */
+size_t house_audit(const struct house *h, struct buf *faults);
+
+#endif
