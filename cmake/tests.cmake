@@ -15,12 +15,10 @@ if(KONTOR_SANITIZE MATCHES "thread")
         "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")
 endif()
 
-if(EXISTS ${PROJECT_SOURCE_DIR}/tests/tidy.c)
 add_executable(tidy EXCLUDE_FROM_ALL tests/tidy.c)
 target_link_libraries(tidy PRIVATE kontor_flags)
 add_dependencies(checks tidy)
 add_test(NAME tidy COMMAND tidy ${PROJECT_SOURCE_DIR})
-endif()
 
 if(CMOCKA_FOUND AND NOT KONTOR_FUZZ)
     if(NOT KONTOR_PARTS)
