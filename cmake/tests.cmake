@@ -48,7 +48,8 @@ if(CMOCKA_FOUND AND NOT KONTOR_FUZZ)
         target_link_libraries(${program} PRIVATE kontor_lib PkgConfig::CMOCKA)
         add_dependencies(checks ${program})
         add_test(NAME ${name} COMMAND ${in_temp} $<TARGET_FILE:${program}>)
-        set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${test_environment}")
+        set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${test_environment}"
+            FAIL_REGULAR_EXPRESSION "\\[  SKIPPED \\]") # a test that is skipped has not passed
         file(STRINGS ${PROJECT_SOURCE_DIR}/${source} marker LIMIT_COUNT 1 REGEX "/\\* threads \\*/")
         if(marker)
             set_tests_properties(${name} PROPERTIES LABELS threads)

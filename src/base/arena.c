@@ -1,13 +1,14 @@
 /* The request arena: blocks from malloc, a bump pointer in the newest, and the process's reserve.
  *
- * Invariants: `first` is the only block that is bumped; pieces of more than half a block get a block of their
- * own behind it, so that one large text does not waste the room that is left. `used_bytes` never passes
- * `max_bytes` while the arena has not failed. Pieces from the reserve belong to no block; the reserve is
- * emptied when its last holder frees or resets its arena.
+ * Invariants: `first` is the only block that is bumped; pieces of more than half a block get a
+ * block of their own behind it, so that one large text does not waste the room that is left.
+ * `used_bytes` never passes `max_bytes` while the arena has not failed. Pieces from the reserve
+ * belong to no block; the reserve is emptied when its last holder frees or resets its arena.
  *
- * The reserve has one holder at a time, so that each failing request finds enough room to end in order. A waiter
- * gives up waiting after RESERVE_WAIT_S and shares instead (as does a second arena of the holder's thread):
- * handing out is serialised, so sharing is safe, and no lock order can turn the reserve into a deadlock. */
+ * The reserve has one holder at a time, so that each failing request finds enough room to end in
+ * order. A waiter gives up waiting after RESERVE_WAIT_S and shares instead (as does a second arena
+ * of the holder's thread): handing out is serialised, so sharing is safe, and no lock order can
+ * turn the reserve into a deadlock. */
 #include "base/arena.h"
 
 #include <pthread.h>
@@ -26,7 +27,8 @@
 #endif
 
 #ifdef ARENA_ASAN
-/* With the address sanitizer what has not been handed out is poisoned, and so is a gap after each piece. */
+/* With the address sanitizer what has not been handed out is poisoned, and so is a gap after each
+ * piece. */
 #include <sanitizer/asan_interface.h>
 #define GAP 16u
 #define POISON(p, n) __asan_poison_memory_region((p), (n))
@@ -75,7 +77,8 @@ static enum err reserve_fill(void)
     if (!reserve.bytes) {
         reserve.bytes = malloc(ARENA_RESERVE_BYTES);
         if (reserve.bytes) {
-            /* Touch every page now: memory that is only promised may not be there when it is needed. */
+            /* Touch every page now: memory that is only promised may not be there when it is
+             * needed. */
             memset(reserve.bytes, 1, ARENA_RESERVE_BYTES);
             POISON(reserve.bytes, ARENA_RESERVE_BYTES);
         }
@@ -257,9 +260,9 @@ void *arena_try(struct arena *a, size_t bytes)
     return p;
 }
 
-/* Where arena_try had nothing: the reserve, then the system past the maximum (the memory may well be there when
- * only the maximum was passed), then an address that faults when touched, which is the end of a caller who did
- * not look at `failed` before filling a piece of absurd size. */
+/* Where arena_try had nothing: the reserve, then the system past the maximum (the memory may well
+ * be there when only the maximum was passed), then an address that faults when touched, which is
+ * the end of a caller who did not look at `failed` before filling a piece of absurd size. */
 static void *take_failed(struct arena *a, size_t bytes)
 {
     void *p = NULL;

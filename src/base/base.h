@@ -1,8 +1,9 @@
 /* What every file of Kontor stands on: result codes, compiler help, limits of integers.
  *
  * Functions that can fail return `enum err` and are must-use. Results go through the last pointer.
- * A *refusal* (ERR_REFUSED) is the business saying no: it has a name, a field and an HTTP status, kept
- * in the context (flow/cx.h). All other values are the world's: memory, disk, the store, the network. */
+ * A *refusal* (ERR_REFUSED) is the business saying no: it has a name, a field and an HTTP status,
+ * kept in the context (flow/cx.h). All other values are the world's: memory, disk, the store, the
+ * network. */
 #ifndef KONTOR_BASE_H
 #define KONTOR_BASE_H
 

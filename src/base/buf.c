@@ -1,6 +1,7 @@
 /* The text builder, and the escapes of each kind of output.
  *
- * Invariant: while not failed, n <= max, p[n] is NUL and n < room, unless nothing was ever added (room 0). */
+ * Invariant: while not failed, n <= max, room <= max + 1, p[n] is NUL and n < room, unless nothing
+ * was ever added (then room is 0). */
 #include "base/text.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@ void buf_init(struct buf *b, struct arena *a, size_t max)
 /* Makes room for n more bytes and the NUL. */
 static bool buf_grow(struct buf *b, size_t n)
 {
-    if (b->failed || n > b->max - b->n) {
+    if (b->failed || n > b->max - b->n || n > SIZE_MAX / 4) {
         b->failed = true;
         return false;
     }
@@ -43,8 +44,7 @@ static bool buf_grow(struct buf *b, size_t n)
 /* The place for n more bytes, or NULL when the builder has failed. */
 static inline char *buf_room(struct buf *b, size_t n)
 {
-    if (__builtin_expect(b->failed || n >= b->room - b->n || n > b->max - b->n, 0)
-        && !buf_grow(b, n)) {
+    if (__builtin_expect(b->failed || n >= b->room - b->n, 0) && !buf_grow(b, n)) {
         return NULL;
     }
     return b->p + b->n;
@@ -104,7 +104,6 @@ void buf_i64(struct buf *b, int64_t v)
         memcpy(p, two + u % 100 * 2, 2);
         u /= 100;
     }
-    /* A last pair below 10 has left a leading zero; otherwise one digit may be missing. */
     if (u > 0 || p == end) {
         *--p = (char)('0' + u);
     }
@@ -137,14 +136,15 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
     va_end(again);
 }
 
-/* What stands for a byte inside a JSON string: 0 itself, 'u' \u00xx, else the letter after the backslash. */
+/* What stands for a byte inside a JSON string: 0 itself, 'u' \u00xx, else the letter after the
+ * backslash. */
 static const char json_escape[256] = {
     ['"'] = '"',   ['\\'] = '\\', ['\b'] = 'b',  ['\f'] = 'f',  ['\n'] = 'n',  ['\r'] = 'r',
     ['\t'] = 't',  [0x00] = 'u',  [0x01] = 'u',  [0x02] = 'u',  [0x03] = 'u',  [0x04] = 'u',
     [0x05] = 'u',  [0x06] = 'u',  [0x07] = 'u',  [0x0B] = 'u',  [0x0E] = 'u',  [0x0F] = 'u',
     [0x10] = 'u',  [0x11] = 'u',  [0x12] = 'u',  [0x13] = 'u',  [0x14] = 'u',  [0x15] = 'u',
     [0x16] = 'u',  [0x17] = 'u',  [0x18] = 'u',  [0x19] = 'u',  [0x1A] = 'u',  [0x1B] = 'u',
-    [0x1C] = 'u',  [0x1D] = 'u',  [0x1E] = 'u',  [0x1F] = 'u',  [0x7F] = 'u',
+    [0x1C] = 'u',  [0x1D] = 'u',  [0x1E] = 'u',  [0x1F] = 'u', 
 };
 
 static const char hex_digits[] = "0123456789abcdef";

@@ -1,4 +1,5 @@
-/* SHA-256 (FIPS 180-4, by OpenSSL) for chains and stored secrets, and a fast unkeyed hash for tables in memory. */
+/* SHA-256 (FIPS 180-4, by OpenSSL) for chains and stored secrets, and a fast unkeyed hash for
+ * tables in memory. */
 #ifndef KONTOR_HASH_H
 #define KONTOR_HASH_H
 
@@ -13,7 +14,8 @@ typedef struct {
 /* One-shot; the digest context is cached per thread. */
 void sha256(const void *bytes, size_t n, sha256_t *out);
 
-/* Hash of a sequence of parts, each preceded by its length (8 bytes, big-endian; no value counts as 0), so that ("ab","c") differs from ("a","bc"). */
+/* Hash of a sequence of parts, each preceded by its length (8 bytes, big-endian; no value counts as
+ * 0), so that ("ab","c") differs from ("a","bc"). */
 void sha256_parts(const text_t *parts, size_t n, sha256_t *out);
 void sha256_hex(const sha256_t *h, char out[static SHA256_HEX + 1]);
 bool sha256_eq(const sha256_t *a, const sha256_t *b); /* in constant time */

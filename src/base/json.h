@@ -1,9 +1,9 @@
 /* JSON (RFC 8259) into an arena: strict, bounded, exact.
  *
- * Own code rather than a library for three reasons, measured and argued in docs/decisions.md: values live in the
- * request arena (nothing to release on a refusal), numbers keep their text (no double ever touches an amount), and the
- * reader is on the path of every sale. It refuses duplicate keys, bad UTF-8, NUL, lone surrogates, trailing bytes and
- * nesting deeper than JSON_DEPTH_MAX. */
+ * Own code rather than a library for three reasons, measured and argued in docs/decisions.md:
+ * values live in the request arena (nothing to release on a refusal), numbers keep their text (no
+ * double ever touches an amount), and the reader is on the path of every sale. It refuses duplicate
+ * keys, bad UTF-8, NUL, lone surrogates, trailing bytes and nesting deeper than JSON_DEPTH_MAX. */
 #ifndef KONTOR_JSON_H
 #define KONTOR_JSON_H
 
@@ -28,8 +28,8 @@ struct json_fault {
     size_t at;        /* byte offset */
 };
 
-/* Parses all n bytes. The tree lives in the arena and may point into src, which must outlive it. ERR_INVALID with
- * *fault filled, or ERR_NO_MEMORY. */
+/* Parses all n bytes. The tree lives in the arena with a copy of src, its texts NUL-terminated.
+ * ERR_INVALID with *fault filled, or ERR_NO_MEMORY. */
 MUST_USE enum err json_parse(struct arena *a, const char *src, size_t n, struct json **out,
                              struct json_fault *fault);
 

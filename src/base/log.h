@@ -1,5 +1,5 @@
-/* The log: one JSON object a line on stderr, or plain lines when stderr is a terminal. No secret ever reaches it:
- * callers pass names and numbers, not bodies. */
+/* The log: one JSON object a line on stderr, or plain lines when stderr is a terminal. No secret
+ * ever reaches it: callers pass names and numbers, not bodies. */
 #ifndef KONTOR_LOG_H
 #define KONTOR_LOG_H
 
@@ -7,7 +7,8 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
-/* Lines below the level are dropped. Default LOG_INFO. json: machine form. Call before threads start. */
+/* Lines below the level are dropped. Default LOG_INFO. json: machine form. Call before threads
+ * start. */
 void log_setup(enum log_level least, bool json);
 
 /* area: static text such as "db". The message is one line; control characters are replaced. */

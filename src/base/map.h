@@ -1,5 +1,5 @@
-/* A hash table from a 64-bit or a text key to a pointer: open addressing, grows by doubling, memory from malloc.
- * Used for caches that outlive a request. Not synchronised. */
+/* A hash table from a 64-bit or a text key to a pointer: open addressing, grows by doubling, memory
+ * from malloc. Used for caches that outlive a request. Not synchronised. */
 #ifndef KONTOR_MAP_H
 #define KONTOR_MAP_H
 

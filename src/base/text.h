@@ -1,6 +1,7 @@
-/* Text: UTF-8 with a length, NUL-terminated wherever it lives in a record or an arena; and `buf`, the
- * one way to build text. A buf grows inside an arena up to a stated maximum; past it, or without
- * memory, it becomes `failed` and ignores what follows, so a run of appends is checked once. */
+/* Text: UTF-8 with a length, NUL-terminated wherever it lives in a record or an arena; and `buf`,
+ * the one way to build text. A buf grows inside an arena up to a stated maximum; past it, or
+ * without memory, it becomes `failed` and ignores what follows, so a run of appends is checked
+ * once. */
 #ifndef KONTOR_TEXT_H
 #define KONTOR_TEXT_H
 
@@ -51,8 +52,8 @@ text_t text_trim(text_t t);
 /* The part up to the separator; *rest becomes what follows it, or TEXT_NONE at the end. */
 text_t text_split(text_t t, char sep, text_t *rest);
 
-/* Well-formed UTF-8 by RFC 3629 (no surrogates, no overlong forms), no NUL and, unless multiline, no
- * control characters; multiline admits tab and line feed. */
+/* Well-formed UTF-8 by RFC 3629 (no surrogates, no overlong forms), no NUL and, unless multiline,
+ * no control characters; multiline admits tab and line feed. */
 bool text_utf8_ok(text_t t, bool multiline);
 
 /* Number of code points in well-formed UTF-8: what people count as characters in limits. */
@@ -79,12 +80,14 @@ void buf_text(struct buf *b, text_t t);
 void buf_i64(struct buf *b, int64_t v);
 void buf_fmt(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Escapes by the type of the output. buf_json writes the quotes too; NULL text becomes null. buf_csv quotes when
- * needed and puts ' before = + - @ TAB CR at the start of a text cell, so that a spreadsheet runs nothing. */
+/* Escapes by the type of the output. buf_json writes the quotes too; NULL text becomes null.
+ * buf_csv quotes when needed and puts ' before = + - @ TAB CR at the start of a text cell, so that
+ * a spreadsheet runs nothing. */
 void buf_json(struct buf *b, text_t t);
 void buf_html(struct buf *b, text_t t);
 void buf_csv(struct buf *b, text_t t);
-/* A CSV cell that is known to be a number, date or code of ours: quoted when needed, never prefixed. */
+/* A CSV cell that is known to be a number, date or code of ours: quoted when needed, never
+ * prefixed. */
 void buf_csv_plain(struct buf *b, text_t t);
 void buf_hex(struct buf *b, const void *bytes, size_t n);
 

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Length of the well-formed sequence at p with `left` bytes (1..4), 0 when there is none: a stray or missing
- * continuation byte, an overlong form, a surrogate, or beyond U+10FFFF. */
+/* Length of the well-formed sequence at p with `left` bytes (1..4), 0 when there is none: a stray
+ * or missing continuation byte, an overlong form, a surrogate, or beyond U+10FFFF. */
 static inline size_t utf8_step(const unsigned char *p, size_t left)
 {
     if (left == 0) {

@@ -17,7 +17,10 @@ enum entity_flags {
     E_CACHED = 1 << 0,  /* master data that every command reads: kept in memory, checked by version (meta/cache.h) */
     E_POSTED = 1 << 1,  /* written once by commands; never changed from outside, archived or deleted */
     E_HISTORY = 1 << 2, /* each change is kept field by field in table `history`. Hot posted rows do without: the command log has them */
-    E_LINE = 1 << 3,    /* lives with its parent: shown inside it, readable as a list, no page of its own */
+    E_LINE = 1 << 3,    /* lives with its parent: shown inside it, readable as a list filtered by it. Its table is keyed (parent, id), so the
+                           lines of a parent lie together and need no second index; store_get by id alone is not possible */
+    E_DATED = 1 << 5,   /* has valid_from, valid_to: its code is unique together with valid_from, and a reference given by code means the one
+                           valid today */
     E_NO_COMPANY = 1 << 4, /* the company itself and what stands above it: no company filter */
 };
 
