@@ -1,5 +1,7 @@
-# Compiles locale/*.po and puts the catalogues into the library, so that the program is one file. A language
-# whose .po is not there has an empty catalogue: its two symbols are equal.
+# Compiles locale/*.po and puts the catalogues into the library, so that the program is one file. For each language:
+#     extern const unsigned char locale_xx_mo[], locale_xx_mo_end[];
+#     extern const uint64_t locale_xx_mo_size;
+# A language whose .po is not there has an empty catalogue of size 0.
 find_program(MSGFMT msgfmt REQUIRED)
 file(GLOB po_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/locale/*.po)
 set(languages es hi id)
@@ -23,7 +25,9 @@ foreach(language IN LISTS languages)
         list(APPEND catalogues ${mo})
         string(APPEND stub "    .incbin \"${mo}\"\n")
     endif()
-    string(APPEND stub "    .global locale_${language}_mo_end\nlocale_${language}_mo_end:\n    .byte 0\n")
+    string(APPEND stub "    .global locale_${language}_mo_end\nlocale_${language}_mo_end:\n    .byte 0\n"
+        "    .balign 8\n    .global locale_${language}_mo_size\n"
+        "locale_${language}_mo_size:\n    .quad locale_${language}_mo_end - locale_${language}_mo\n")
 endforeach()
 
 set(KONTOR_LOCALE_STUB ${PROJECT_BINARY_DIR}/locale_stub.S)
