@@ -8,6 +8,8 @@
 MUST_USE enum err file_read(struct arena *a, const char *path, size_t max, text_t *out);
 /* Writes to a temporary neighbour, syncs, renames: the file has the old or the new content, never a part. */
 MUST_USE enum err file_write(const char *path, text_t content, int mode);
+/* Makes an empty file; ERR_EXISTS when there is one, which is left alone. */
+MUST_USE enum err file_create(const char *path, int mode);
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 /* Makes the folder and its parents, mode 0700. OK when it is there already. */
