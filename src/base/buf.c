@@ -208,7 +208,7 @@ void buf_html(struct buf *b, text_t t)
     }
 }
 
-/* Any separator a reader may have chosen counts, and blanks at the ends, which some readers drop. */
+/* Any separator a reader may choose counts, and blanks at the ends, which some readers drop. */
 static bool csv_needs_quotes(text_t t)
 {
     if (t.n && (t.s[0] == ' ' || t.s[t.n - 1] == ' ')) {

@@ -27,7 +27,7 @@ struct civil date_civil(date_t d)
     int64_t since = clamped(d.days) + EPOCH_DAYS; /* never negative: year 1 begins 306 days in */
     int cycle = (int)(since / CYCLE_DAYS);
     int day = (int)(since % CYCLE_DAYS); /* 0..146096 in the cycle */
-    /* Take out the leap days: one in 1461 days, but none at the end of a century, save the fourth. */
+    /* Take out the leap days: one in 1461 days, but none at the end of three centuries. */
     int year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     day -= 365 * year + year / 4 - year / 100; /* 0..365, from 1 March */
     int month = (5 * day + 2) / 153;           /* 0 is March */

@@ -23,7 +23,8 @@ MUST_USE enum err decimal_mul_div(int64_t a, int64_t b, int64_t c, enum rounding
 
 /* "-12.40" with `scale` decimals kept: 2 gives -1240. Accepts an optional sign, digits, and at most
  * `scale` decimals (more are accepted only when they are zeros): no blanks, no exponent, no
- * grouping, a digit on both sides of the point. ERR_INVALID for other text, ERR_RANGE past 64 bits. */
+ * grouping, a digit on both sides of the point. ERR_INVALID for other text, ERR_RANGE past 64 bits.
+ */
 MUST_USE enum err decimal_parse(const char *s, size_t n, int scale, int64_t *out);
 
 #define DECIMAL_TEXT_MAX 32

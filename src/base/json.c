@@ -358,7 +358,7 @@ static bool read_children(struct reader *r, struct json *j, char closing)
         char c = peek(r);
         more = c == ',';
         if (!more && c != closing) {
-            return fault(r, r->p, r->p < r->end ? "',' or closing bracket expected" : "open bracket");
+            return fault(r, r->p, r->p < r->end ? "',' or bracket expected" : "open bracket");
         }
         r->p += more;
     }

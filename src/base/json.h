@@ -12,7 +12,15 @@
 #define JSON_DEPTH_MAX 32
 #define JSON_MEMBERS_MAX 100000 /* values in one document */
 
-enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_type {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT
+};
 
 struct json {
     enum json_type type;
@@ -41,7 +49,7 @@ text_t json_get_text(const struct json *object, const char *key);
 /* Writes a tree back in compact form. */
 void json_write(struct buf *b, const struct json *j);
 
-/* Writer: keeps the commas. Nest with json_begin/json_end; names are escaped, values by their kind. */
+/* Writer: keeps the commas. Nest with json_open/json_close; names and texts are escaped. */
 struct json_out {
     struct buf *b;
     int depth;
@@ -49,8 +57,9 @@ struct json_out {
 };
 
 void json_out_init(struct json_out *o, struct buf *b);
-void json_open(struct json_out *o, const char *key, char bracket); /* key NULL in arrays and at top; '{' or '[' */
-void json_close(struct json_out *o, char bracket);                 /* '}' or ']' */
+/* Keys are NULL in arrays and at the top. Brackets are '{' or '[', and '}' or ']'. */
+void json_open(struct json_out *o, const char *key, char bracket);
+void json_close(struct json_out *o, char bracket);
 void json_put_text(struct json_out *o, const char *key, text_t v);
 void json_put_str(struct json_out *o, const char *key, const char *v);
 void json_put_i64(struct json_out *o, const char *key, int64_t v);

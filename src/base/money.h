@@ -1,4 +1,4 @@
-/* Money and quantity: small by-value types that cannot be mixed up with counts or with each other. */
+/* Money and quantity: small by-value types that cannot be mixed up with counts or each other. */
 #ifndef KONTOR_MONEY_H
 #define KONTOR_MONEY_H
 
@@ -43,10 +43,12 @@ MUST_USE enum err money_times_qty(money_t price, qty_t q, enum rounding r, money
 /* amount * per cent / 100. */
 MUST_USE enum err money_percent(money_t amount, rate_t percent, enum rounding r, money_t *out);
 /* amount * num / den. */
-MUST_USE enum err money_ratio(money_t amount, int64_t num, int64_t den, enum rounding r, money_t *out);
+MUST_USE enum err money_ratio(money_t amount, int64_t num, int64_t den, enum rounding r,
+                              money_t *out);
 /* cost per unit (millionths of a major unit) * quantity, in minor units of a currency with
  * `decimals`. */
-MUST_USE enum err money_from_cost(rate_t unit_cost, qty_t q, int decimals, enum rounding r, money_t *out);
+MUST_USE enum err money_from_cost(rate_t unit_cost, qty_t q, int decimals, enum rounding r,
+                                  money_t *out);
 
 /* Decimals of an ISO 4217 currency code (EUR 2, JPY 0, KWD 3; IDR 2 by the standard but 0 in trade
  * here), or -1 when the code is not one of the standard's active list. */
