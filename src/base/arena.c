@@ -30,26 +30,26 @@
 /* With the address sanitizer what has not been handed out is poisoned, and so is a gap after each
  * piece. */
 #include <sanitizer/asan_interface.h>
-#define GAP 16u
-#define POISON(p, n) __asan_poison_memory_region((p), (n))
+#define GAP            16u
+#define POISON(p, n)   __asan_poison_memory_region((p), (n))
 #define UNPOISON(p, n) __asan_unpoison_memory_region((p), (n))
 #else
-#define GAP 0u
-#define POISON(p, n) ((void)(p), (void)(n))
+#define GAP            0u
+#define POISON(p, n)   ((void)(p), (void)(n))
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
-#define ALIGN ((size_t)16)
+#define ALIGN           ((size_t)16)
 #define BLOCK_BYTES_MAX ((size_t)256 * 1024)
-#define BYTES_MAX (SIZE_MAX / 4)
-#define RESERVE_WAIT_S 2
-#define GUARD_BYTES ((size_t)1024 * 1024)
+#define BYTES_MAX       (SIZE_MAX / 4)
+#define RESERVE_WAIT_S  2
+#define GUARD_BYTES     ((size_t)1024 * 1024)
 
 struct arena_block {
     struct arena_block *older;
     size_t room; /* bytes in data */
     size_t used;
-    size_t pad;  /* keeps data aligned on 32-bit machines too */
+    size_t pad; /* keeps data aligned on 32-bit machines too */
     _Alignas(16) unsigned char data[];
 };
 
@@ -60,7 +60,7 @@ static struct {
     unsigned char *guard; /* GUARD_BYTES that nobody may touch */
     size_t used;
     size_t holders;
-    pthread_t owner;      /* who took it first; means nothing while holders is 0 */
+    pthread_t owner; /* who took it first; means nothing while holders is 0 */
 } reserve = { .lock = PTHREAD_MUTEX_INITIALIZER, .freed = PTHREAD_COND_INITIALIZER };
 
 bool (*arena_fault_hook)(void);
@@ -247,8 +247,7 @@ void *arena_try(struct arena *a, size_t bytes)
     if (__builtin_expect(a->failed, 0)) {
         return bytes > BYTES_MAX ? NULL : reserve_take(a, bytes);
     }
-    if (bytes > BYTES_MAX || a->used_bytes > a->max_bytes
-        || bytes > a->max_bytes - a->used_bytes) {
+    if (bytes > BYTES_MAX || a->used_bytes > a->max_bytes || bytes > a->max_bytes - a->used_bytes) {
         a->failed = true;
         return NULL;
     }
@@ -313,8 +312,8 @@ bool arena_extend(struct arena *a, void *p, size_t old_bytes, size_t new_bytes)
         return false;
     }
     size_t more = rounded(new_bytes) - old_size;
-    if ((unsigned char *)p + old_size != b->data + b->used || more > b->room - b->used
-        || a->used_bytes > a->max_bytes || more > a->max_bytes - a->used_bytes) {
+    if ((unsigned char *)p + old_size != b->data + b->used || more > b->room - b->used ||
+        a->used_bytes > a->max_bytes || more > a->max_bytes - a->used_bytes) {
         return false;
     }
     b->used += more;

@@ -18,11 +18,11 @@ struct arena {
     struct arena_block *first; /* newest block; allocation bumps inside it */
     size_t used_bytes;         /* in all blocks, for the maximum */
     size_t max_bytes;
-    bool failed;               /* sticky: memory ran out or the maximum was passed */
-    bool holds_reserve;        /* this arena owns the emergency reserve until arena_free */
+    bool failed;        /* sticky: memory ran out or the maximum was passed */
+    bool holds_reserve; /* this arena owns the emergency reserve until arena_free */
 };
 
-#define ARENA_BLOCK_BYTES ((size_t)16 * 1024)
+#define ARENA_BLOCK_BYTES   ((size_t)16 * 1024)
 #define ARENA_RESERVE_BYTES ((size_t)8 * 1024 * 1024)
 
 /* Reserves the process's emergency memory. Call once at start, before any arena_init. */
@@ -57,7 +57,7 @@ bool arena_extend(struct arena *a, void *p, size_t old_bytes, size_t new_bytes);
  * system nor reserve can give). */
 void *arena_array(struct arena *a, size_t n, size_t bytes);
 
-#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_NEW(a, type)      ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))
 
 /* A NUL-terminated copy of n bytes. */

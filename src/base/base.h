@@ -13,28 +13,28 @@
 
 enum err {
     OK = 0,
-    ERR_REFUSED,    /* the business said no; the reason stands in the context */
-    ERR_NOT_FOUND,  /* no such row, file or key, or not the caller's to see */
-    ERR_INVALID,    /* input that cannot be read as what it claims to be */
-    ERR_RANGE,      /* a number left its type, or a text its maximum */
-    ERR_NO_MEMORY,  /* an allocation failed; nothing was changed */
-    ERR_CONFLICT,   /* serialization conflict: run the transaction again */
-    ERR_EXISTS,     /* a unique key is taken */
-    ERR_STORE,      /* the store failed: connection lost, I/O error, broken SQL */
-    ERR_DISK_FULL,  /* no room to write; the store is intact */
-    ERR_BUSY,       /* a queue or a lock is full; try again later */
-    ERR_TIMEOUT,    /* the allotted time has passed */
-    ERR_IO,         /* a system call failed */
-    ERR_STOPPED,    /* the program is stopping */
+    ERR_REFUSED,   /* the business said no; the reason stands in the context */
+    ERR_NOT_FOUND, /* no such row, file or key, or not the caller's to see */
+    ERR_INVALID,   /* input that cannot be read as what it claims to be */
+    ERR_RANGE,     /* a number left its type, or a text its maximum */
+    ERR_NO_MEMORY, /* an allocation failed; nothing was changed */
+    ERR_CONFLICT,  /* serialization conflict: run the transaction again */
+    ERR_EXISTS,    /* a unique key is taken */
+    ERR_STORE,     /* the store failed: connection lost, I/O error, broken SQL */
+    ERR_DISK_FULL, /* no room to write; the store is intact */
+    ERR_BUSY,      /* a queue or a lock is full; try again later */
+    ERR_TIMEOUT,   /* the allotted time has passed */
+    ERR_IO,        /* a system call failed */
+    ERR_STOPPED,   /* the program is stopping */
     ERR_COUNT
 };
 
 /* The stable lower-case name of a code ("disk_full"), for logs and metrics. Never NULL. */
 const char *err_name(enum err e);
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE          __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
-#define N_ELEMENTS(a) (sizeof(a) / sizeof((a)[0]))
+#define N_ELEMENTS(a)     (sizeof(a) / sizeof((a)[0]))
 
 /* Marks a text for translation without translating it here; the reader of the table does. */
 #define N_(text) text

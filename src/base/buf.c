@@ -139,12 +139,12 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
 /* What stands for a byte inside a JSON string: 0 itself, 'u' \u00xx, else the letter after the
  * backslash. */
 static const char json_escape[256] = {
-    ['"'] = '"',   ['\\'] = '\\', ['\b'] = 'b',  ['\f'] = 'f',  ['\n'] = 'n',  ['\r'] = 'r',
-    ['\t'] = 't',  [0x00] = 'u',  [0x01] = 'u',  [0x02] = 'u',  [0x03] = 'u',  [0x04] = 'u',
-    [0x05] = 'u',  [0x06] = 'u',  [0x07] = 'u',  [0x0B] = 'u',  [0x0E] = 'u',  [0x0F] = 'u',
-    [0x10] = 'u',  [0x11] = 'u',  [0x12] = 'u',  [0x13] = 'u',  [0x14] = 'u',  [0x15] = 'u',
-    [0x16] = 'u',  [0x17] = 'u',  [0x18] = 'u',  [0x19] = 'u',  [0x1A] = 'u',  [0x1B] = 'u',
-    [0x1C] = 'u',  [0x1D] = 'u',  [0x1E] = 'u',  [0x1F] = 'u', 
+    ['"'] = '"',  ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+    ['\t'] = 't', [0x00] = 'u',  [0x01] = 'u', [0x02] = 'u', [0x03] = 'u', [0x04] = 'u',
+    [0x05] = 'u', [0x06] = 'u',  [0x07] = 'u', [0x0B] = 'u', [0x0E] = 'u', [0x0F] = 'u',
+    [0x10] = 'u', [0x11] = 'u',  [0x12] = 'u', [0x13] = 'u', [0x14] = 'u', [0x15] = 'u',
+    [0x16] = 'u', [0x17] = 'u',  [0x18] = 'u', [0x19] = 'u', [0x1A] = 'u', [0x1B] = 'u',
+    [0x1C] = 'u', [0x1D] = 'u',  [0x1E] = 'u', [0x1F] = 'u',
 };
 
 static const char hex_digits[] = "0123456789abcdef";

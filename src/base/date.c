@@ -7,9 +7,9 @@
 #include "base/date.h"
 
 #define CYCLE_DAYS 146097
-#define EPOCH_DAYS 719468 /* from 0000-03-01 to 1970-01-01 */
+#define EPOCH_DAYS 719468           /* from 0000-03-01 to 1970-01-01 */
 #define DAYS_FIRST INT64_C(-719162) /* 0001-01-01 */
-#define DAYS_LAST INT64_C(2932896)  /* 9999-12-31 */
+#define DAYS_LAST  INT64_C(2932896) /* 9999-12-31 */
 
 static int64_t clamped(int64_t days)
 {
@@ -57,8 +57,8 @@ static int month_days(int year, int month)
 
 enum err date_from_civil(struct civil c, date_t *out)
 {
-    if (c.year < 1 || c.year > 9999 || c.month < 1 || c.month > 12 || c.day < 1
-        || c.day > month_days(c.year, c.month)) {
+    if (c.year < 1 || c.year > 9999 || c.month < 1 || c.month > 12 || c.day < 1 ||
+        c.day > month_days(c.year, c.month)) {
         return ERR_INVALID;
     }
     out->days = days_of(c);
@@ -92,9 +92,9 @@ enum err date_parse(const char *s, size_t n, date_t *out)
     if (n != 10 || s[4] != '-' || s[7] != '-') {
         return ERR_INVALID;
     }
-    struct civil c = {
-        .year = digits_at(s, 4), .month = digits_at(s + 5, 2), .day = digits_at(s + 8, 2)
-    };
+    struct civil c = { .year = digits_at(s, 4),
+                       .month = digits_at(s + 5, 2),
+                       .day = digits_at(s + 8, 2) };
     return date_from_civil(c, out);
 }
 

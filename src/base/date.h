@@ -16,15 +16,21 @@ typedef struct {
     int64_t us;
 } instant_t;
 
-#define DATE_NONE ((date_t){ INT64_MIN })
-#define INSTANT_NONE ((instant_t){ INT64_MIN })
-#define DATE_TEXT_MAX 16
+#define DATE_NONE        ((date_t){ INT64_MIN })
+#define INSTANT_NONE     ((instant_t){ INT64_MIN })
+#define DATE_TEXT_MAX    16
 #define INSTANT_TEXT_MAX 32
-#define US_PER_SECOND INT64_C(1000000)
-#define US_PER_DAY (INT64_C(86400) * US_PER_SECOND)
+#define US_PER_SECOND    INT64_C(1000000)
+#define US_PER_DAY       (INT64_C(86400) * US_PER_SECOND)
 
-static inline bool date_none(date_t d) { return d.days == INT64_MIN; }
-static inline bool instant_none(instant_t t) { return t.us == INT64_MIN; }
+static inline bool date_none(date_t d)
+{
+    return d.days == INT64_MIN;
+}
+static inline bool instant_none(instant_t t)
+{
+    return t.us == INT64_MIN;
+}
 
 struct civil {
     int year, month, day; /* 1..9999, 1..12, 1..31 */

@@ -39,8 +39,8 @@ static EVP_MD_CTX *context_get(void)
 void sha256(const void *bytes, size_t n, sha256_t *out)
 {
     EVP_MD_CTX *ctx = context_get();
-    bool done = EVP_DigestInit_ex2(ctx, digest, NULL) && EVP_DigestUpdate(ctx, bytes, n)
-                && EVP_DigestFinal_ex(ctx, out->b, NULL);
+    bool done = EVP_DigestInit_ex2(ctx, digest, NULL) && EVP_DigestUpdate(ctx, bytes, n) &&
+                EVP_DigestFinal_ex(ctx, out->b, NULL);
     INVARIANT(done);
 }
 

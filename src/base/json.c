@@ -14,13 +14,13 @@
 
 #include <stdlib.h>
 
-#define PADDING 8
+#define PADDING     8
 #define LINEAR_KEYS 16 /* members up to which comparing each with each is the fastest */
 
 struct reader {
     struct arena *arena;
     char *begin;
-    char *p;       /* next byte */
+    char *p; /* next byte */
     char *end;
     char *pending; /* where the NUL of the last number belongs, or NULL */
     size_t values;
@@ -73,9 +73,9 @@ static inline char *skip_plain(char *p)
         memcpy(&w, p, sizeof w);
         uint64_t quote = w ^ EACH_BYTE('"'), slash = w ^ EACH_BYTE('\\');
         /* A borrow can only spoil bytes above the first real hit, and only the first is used. */
-        uint64_t hit = (((quote - EACH_BYTE(1)) & ~quote) | ((slash - EACH_BYTE(1)) & ~slash)
-                        | ((w - EACH_BYTE(0x20)) & ~w) | w)
-                       & EACH_BYTE(0x80);
+        uint64_t hit = (((quote - EACH_BYTE(1)) & ~quote) | ((slash - EACH_BYTE(1)) & ~slash) |
+                        ((w - EACH_BYTE(0x20)) & ~w) | w) &
+                       EACH_BYTE(0x80);
         if (hit) {
             return p + (__builtin_ctzll(hit) >> 3);
         }

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-#define JSON_DEPTH_MAX 32
+#define JSON_DEPTH_MAX   32
 #define JSON_MEMBERS_MAX 100000 /* values in one document */
 
 enum json_type {

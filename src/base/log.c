@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define MESSAGE_MAX 1024
-#define LINE_BYTES (2 * MESSAGE_MAX + 256) /* room for a message of nothing but quotes */
+#define LINE_BYTES  (2 * MESSAGE_MAX + 256) /* room for a message of nothing but quotes */
 
 enum form { FORM_BY_STDERR, FORM_PLAIN, FORM_JSON };
 
@@ -22,7 +22,10 @@ static enum log_level level_least = LOG_INFO;
 static enum form form = FORM_BY_STDERR;
 
 static const char *const level_names[] = {
-    [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error",
+    [LOG_DEBUG] = "debug",
+    [LOG_INFO] = "info",
+    [LOG_WARN] = "warn",
+    [LOG_ERROR] = "error",
 };
 
 struct line {

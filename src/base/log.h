@@ -14,8 +14,8 @@ void log_setup(enum log_level least, bool json);
 /* area: static text such as "db". The message is one line; control characters are replaced. */
 void log_line(enum log_level level, const char *area, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-#define log_info(area, ...) log_line(LOG_INFO, area, __VA_ARGS__)
-#define log_warn(area, ...) log_line(LOG_WARN, area, __VA_ARGS__)
+#define log_info(area, ...)  log_line(LOG_INFO, area, __VA_ARGS__)
+#define log_warn(area, ...)  log_line(LOG_WARN, area, __VA_ARGS__)
 #define log_error(area, ...) log_line(LOG_ERROR, area, __VA_ARGS__)
 
 #endif

@@ -8,7 +8,7 @@
 struct map_slot {
     uint64_t hash; /* 0: free */
     int64_t key;
-    text_t name;   /* not copied: must live as long as the entry */
+    text_t name; /* not copied: must live as long as the entry */
     void *value;
 };
 

@@ -16,22 +16,37 @@ typedef struct {
     int64_t micro; /* millionths: of one per cent, or of one major unit per unit of goods */
 } rate_t;
 
-#define QTY_ONE INT64_C(1000000)
-#define QTY_SCALE 6
-#define RATE_SCALE 6
+#define QTY_ONE              INT64_C(1000000)
+#define QTY_SCALE            6
+#define RATE_SCALE           6
 #define RATE_HUNDRED_PERCENT (INT64_C(100) * 1000000)
 
-static inline money_t money_of(int64_t minor) { return (money_t){ minor }; }
-static inline qty_t qty_of(int64_t micro) { return (qty_t){ micro }; }
-static inline rate_t rate_of(int64_t micro) { return (rate_t){ micro }; }
-static inline bool money_is_zero(money_t m) { return m.minor == 0; }
-static inline money_t money_neg(money_t m) { return (money_t){ -m.minor }; }
+static inline money_t money_of(int64_t minor)
+{
+    return (money_t){ minor };
+}
+static inline qty_t qty_of(int64_t micro)
+{
+    return (qty_t){ micro };
+}
+static inline rate_t rate_of(int64_t micro)
+{
+    return (rate_t){ micro };
+}
+static inline bool money_is_zero(money_t m)
+{
+    return m.minor == 0;
+}
+static inline money_t money_neg(money_t m)
+{
+    return (money_t){ -m.minor };
+}
 
 /* Sums of amounts that the program itself bounds (every amount from outside is within MONEY_MAX,
  * lines and entries are at most some thousands): an overflow is a programmer's error and breaks an
  * INVARIANT. */
 #define MONEY_MAX INT64_C(1000000000000000) /* 10^15 minor units */
-#define QTY_MAX INT64_C(1000000000000000)   /* 10^9 units */
+#define QTY_MAX   INT64_C(1000000000000000) /* 10^9 units */
 money_t money_add(money_t a, money_t b);
 money_t money_sub(money_t a, money_t b);
 qty_t qty_add(qty_t a, qty_t b);

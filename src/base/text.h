@@ -16,7 +16,7 @@ typedef struct {
 } text_t;
 
 #define TEXT(literal) ((text_t){ "" literal, sizeof(literal) - 1 })
-#define TEXT_NONE ((text_t){ NULL, 0 })
+#define TEXT_NONE     ((text_t){ NULL, 0 })
 
 static inline text_t text_of(const char *s)
 {
@@ -64,10 +64,10 @@ MUST_USE enum err text_to_i64(text_t t, int64_t *out);
 
 struct buf {
     struct arena *arena;
-    char *p;       /* NUL-terminated while not failed */
-    size_t n;      /* bytes in use */
-    size_t room;   /* bytes allocated */
-    size_t max;    /* n never passes it */
+    char *p;     /* NUL-terminated while not failed */
+    size_t n;    /* bytes in use */
+    size_t room; /* bytes allocated */
+    size_t max;  /* n never passes it */
     bool failed;
 };
 

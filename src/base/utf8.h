@@ -23,8 +23,8 @@ static inline size_t utf8_step(const unsigned char *p, size_t left)
     if (left < n || (p[1] & 0xC0) != 0x80) {
         return 0;
     }
-    if ((c == 0xE0 && p[1] < 0xA0) || (c == 0xED && p[1] > 0x9F) || (c == 0xF0 && p[1] < 0x90)
-        || (c == 0xF4 && p[1] > 0x8F)) {
+    if ((c == 0xE0 && p[1] < 0xA0) || (c == 0xED && p[1] > 0x9F) || (c == 0xF0 && p[1] < 0x90) ||
+        (c == 0xF4 && p[1] > 0x8F)) {
         return 0;
     }
     for (size_t i = 2; i < n; i++) {
