@@ -15,7 +15,7 @@
     X(category) X(unit) X(product) X(barcode) X(product_unit) \
     X(tax) X(price_list) X(price) X(discount_rule) \
     /* back */ \
-    X(place) X(stock_move) X(stock_layer) X(stock_reservation) X(stock_transfer) X(stock_count) X(stock_count_line) \
+    X(place) X(stock_move) X(stock_layer) X(stock_reservation) X(stock_transfer) X(stock_transfer_line) X(stock_count) X(stock_count_line) \
     X(account) X(posting_rule) X(journal_entry) X(journal_line) X(dimension) \
     /* front */ \
     X(sales_order) X(sales_order_line) X(payment) X(till) X(till_session) X(till_cash) \
