@@ -114,8 +114,9 @@ uint64_t hash_bytes(const void *bytes, size_t n)
 
 uint64_t hash_i64(int64_t v)
 {
-    /* One multiplication moves every bit up, the shift brings the best of them down to where tables
-     * look. */
-    uint64_t h = ((uint64_t)v ^ UINT64_C(0xcbf29ce484222325)) * UINT64_C(0x9e3779b97f4a7c15);
+    /* A multiplication carries each bit upwards only, so the upper half is folded down before it,
+     * for keys that differ only there, and after it, because tables look at the lowest bits. */
+    uint64_t h = (uint64_t)v ^ ((uint64_t)v >> 32);
+    h *= UINT64_C(0x9e3779b97f4a7c15);
     return h ^ (h >> 32);
 }

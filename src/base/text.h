@@ -18,6 +18,12 @@ typedef struct {
 #define TEXT(literal) ((text_t){ "" literal, sizeof(literal) - 1 })
 #define TEXT_NONE     ((text_t){ NULL, 0 })
 
+/* As TEXT, for the rows of static tables, where a compound literal is not a constant. */
+#define TEXT_INIT(literal)                                                                         \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }
+
 static inline text_t text_of(const char *s)
 {
     return (text_t){ s, s ? strlen(s) : 0 };
