@@ -86,6 +86,7 @@ struct db_config {
     int64_t busy_ms;       /* how long another process's write lock is waited for; 0: 15000 */
     size_t page_cache_kib; /* SQLite, per connection; 0: 32768 for the writer, 4096 for readers */
     const struct db_hooks *hooks;
+    void *user;            /* the layer above's own: db_user() */
 };
 
 /* Opens the store (makes the SQLite file, mode 0600), makes the kernel's own tables `writer` and `id_lease`, starts the threads.
@@ -94,6 +95,7 @@ MUST_USE enum err db_open(const struct db_config *config, struct db **out, char 
 /* Answers what was submitted, then stops the threads and gives the writer slots back. */
 void db_close(struct db *db);
 enum db_store db_store(const struct db *db);
+void *db_user(const struct db *db);
 /* One small write and read of the kernel's own, to tell whether the store can commit now. */
 MUST_USE enum err db_health(struct db *db);
 
@@ -148,6 +150,10 @@ MUST_USE enum err tx_each(struct tx *tx, const char *sql, const struct value *ar
 
 /* Several statements separated by ';' without arguments: schema changes. Not cached. */
 MUST_USE enum err tx_script(struct tx *tx, const char *sql);
+
+/* For the running job: every call above and the commit refuse with ERR_NO_MEMORY while this arena has failed, so that nothing
+ * computed with memory that was not there is stored. */
+void tx_watch(struct tx *tx, const struct arena *a);
 
 struct db *tx_db(const struct tx *tx);
 bool tx_is_write(const struct tx *tx);

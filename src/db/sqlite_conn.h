@@ -1,0 +1,42 @@
+/* One connection of the SQLite driver: shared by sqlite.c (files, transactions) and sqlite_stmt.c (statements). */
+#ifndef KONTOR_DB_SQLITE_CONN_H
+#define KONTOR_DB_SQLITE_CONN_H
+
+#include "db/cache.h"
+#include "db/driver.h"
+
+#include <sqlite3.h>
+
+struct sqlite_stmt;
+
+struct sqlite_conn {
+    struct tx tx;
+    sqlite3 *db;
+    struct cache cache;
+    int64_t busy_until_us; /* 0: nobody is waiting for a lock */
+    /* The transaction's own statements, prepared once. */
+    sqlite3_stmt *begin, *commit, *rollback, *savepoint, *release, *rollback_to;
+    bool ids_in_transaction; /* the open transaction leased ids: a rollback takes them back */
+    enum err *results;       /* of the batch's jobs */
+};
+
+/* The code for one of SQLite's, extended or not. */
+enum err sqlite_err(int rc);
+/* Breaks the job with SQLite's own words. */
+enum err sqlite_fail(struct sqlite_conn *c, int rc, const char *sql);
+
+void sqlite_statements_init(struct sqlite_conn *c);
+void sqlite_statements_free(struct sqlite_conn *c);
+enum err sqlite_exec(struct tx *tx, const char *sql, const struct value *args, size_t n);
+enum err sqlite_exec_or(struct tx *tx, const char *sql, const struct value *args, size_t n,
+                        missed_fn missed, void *arg);
+enum err sqlite_query(struct tx *tx, struct arena *a, const char *sql, const struct value *args,
+                      size_t n, struct rows *out);
+enum err sqlite_ask(struct tx *tx, struct arena *a, const char *sql, const struct value *args,
+                    size_t n, struct ask **out);
+enum err sqlite_answer(struct tx *tx, struct ask *ask, struct rows *out);
+enum err sqlite_each(struct tx *tx, const char *sql, const struct value *args, size_t n, row_fn fn,
+                     void *arg);
+enum err sqlite_script(struct tx *tx, const char *sql);
+
+#endif
