@@ -27,6 +27,8 @@ struct who {
     uint64_t roles;      /* bit i: house roles[i] */
     bool all;            /* may do everything: the system, and role admin */
     bool all_sites;      /* no site filter */
+    const int64_t *sites; /* otherwise only these */
+    size_t n_sites;
     const char *language; /* "en", "es", "hi", "id" */
 };
 
@@ -54,6 +56,8 @@ struct cx {
     int64_t site_filter;   /* $2 of named queries: the user's id, or 0 when all sites are open */
     struct failure failure;
     struct flow *flow;     /* NULL in reading requests */
+    struct refs *refs;     /* labels of referenced records: meta/refs.h */
+    struct cache_view *cache; /* master data as this transaction sees it: meta/cache.h */
 };
 
 /* Refuses. Always returns ERR_REFUSED. field may be "" for none; the values stand for {1} {2} {3}. */

@@ -5,6 +5,7 @@
 
 #include "meta/cx.h"
 
+struct cache;
 struct command;
 struct handover;
 struct invariant;
@@ -66,6 +67,15 @@ const struct command *house_command(const struct house *h, const struct entity *
 const struct query *house_query(const struct house *h, text_t name);
 int house_role(const struct house *h, text_t name); /* -1: unknown */
 const struct field *info_field(const struct entity_info *info, text_t name);
+
+/* Derived SQL, made once for each literal and kept: a SELECT of all columns by one field, by an area's own condition, of a parent's lines. The company is the
+ * last parameter. */
+const char *house_find_sql(struct house *h, const struct entity_info *info, const char *field, bool dated);
+const char *house_select_sql(struct house *h, const struct entity_info *info, const char *where, size_t n_args);
+const char *house_lines_sql(struct house *h, const struct entity_info *child, const char *via);
+/* Keeps a text for the life of the house, once: for SQL built from declarations. */
+const char *house_intern(struct house *h, text_t t);
+struct cache *house_cache(const struct house *h);
 
 /* Every table: entities, areas' own and the kernel's. */
 void house_tables(const struct house *h, struct arena *a, const struct table_def **out, size_t *n);

@@ -3,11 +3,14 @@
 #ifndef KONTOR_STORE_H
 #define KONTOR_STORE_H
 
-#include "meta/cx.h"
+#include "meta/house.h"
 
 /* The record with that id. ERR_REFUSED not_found (also when it is another company's or site's). Master data (E_CACHED) comes from memory when
  * nothing has changed since. Texts live in the arena or the cache; both outlive the command. */
 MUST_USE enum err store_get(struct cx *cx, const struct entity *e, int64_t id, void *record);
+
+/* As store_get, with ERR_NOT_FOUND and no refusal: for looking up what a reference names. */
+MUST_USE enum err store_get_visible(struct cx *cx, const struct entity *e, int64_t id, void *record);
 
 /* As store_get without the site filter: for the program's own needs, never to show. ERR_NOT_FOUND without a refusal. */
 MUST_USE enum err store_get_any(struct cx *cx, const struct entity *e, int64_t id, void *record);
@@ -20,6 +23,9 @@ MUST_USE enum err store_find(struct cx *cx, const struct entity *e, const char *
  * is added by the kernel. The array is in the arena; *items is an array of the entity's struct. No site filter. */
 MUST_USE enum err store_select(struct cx *cx, const struct entity *e, const char *where,
                                const struct value *args, size_t n_args, void *items, size_t *n);
+
+/* Loads the F_LINES rows of a record (all of them, in id order) into its lines_t members. */
+MUST_USE enum err store_load_lines(struct cx *cx, const struct entity *e, void *record);
 
 /* Writes a new record: gives id (unless set), version 1 and company. ERR_REFUSED taken when a unique value exists (SQLite; on PostgreSQL the
  * refusal may surface at a later statement of the same command). */
@@ -39,6 +45,9 @@ MUST_USE enum err store_query(struct cx *cx, const char *sql, const struct value
 /* Several questions in one round trip: ask all, then answer each. */
 MUST_USE enum err store_ask(struct cx *cx, const char *sql, const struct value *args, size_t n, struct ask **out);
 MUST_USE enum err store_answer(struct cx *cx, struct ask *ask, struct rows *out);
+
+/* One row in the order of info->columns into a record. */
+void store_load_row(const struct entity_info *info, const struct value *row, void *record);
 
 /* Which slot of a slotted balance this transaction adds to. */
 int store_slot(const struct cx *cx);

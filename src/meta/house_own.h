@@ -1,0 +1,23 @@
+/* The inside of struct house, for the files of meta/ that build it. */
+#ifndef KONTOR_HOUSE_OWN_H
+#define KONTOR_HOUSE_OWN_H
+
+#include "base/map.h"
+#include "meta/house.h"
+#include "os/thread.h"
+
+struct house {
+    const struct house_plan *plan;
+    struct db *db;
+    struct cache *cache;
+    struct arena arena; /* what is derived, for the life of the house */
+    struct entity_info info[E_COUNT];
+    bool known[E_COUNT];
+    struct map by_name, by_plural;
+    mutex_t lock; /* over arena and interned once the house is in use */
+    struct map interned, derived;
+};
+
+void house_derive_sql(struct house *h, struct entity_info *info);
+
+#endif

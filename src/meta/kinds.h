@@ -1,0 +1,18 @@
+/* What the kinds share with each other and with the walkers of rows. */
+#ifndef KONTOR_KINDS_H
+#define KONTOR_KINDS_H
+
+#include "meta/field.h"
+
+/* Refuses wrong_type: "{label} must be given as {wanted}". */
+enum err kind_wrong_type(struct cx *cx, const struct field *f, text_t path, const char *wanted);
+
+/* What an integer member holds when there is no value: 0 or VALUE_NONE. */
+int64_t field_none(const struct field *f);
+/* No value: empty text, no lines, reference 0, VALUE_NONE. A number 0 is a value. */
+bool field_is_none(const struct field *f, const void *member);
+
+/* Unicode NFC, so that equal texts are equal bytes (UAX #15). */
+text_t text_normal(struct arena *a, text_t t);
+
+#endif

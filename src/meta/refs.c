@@ -1,0 +1,196 @@
+/* Labels of referenced records. */
+#include "meta/refs.h"
+
+#include "base/map.h"
+#include "meta/command.h"
+#include "meta/shape.h"
+#include "meta/store.h"
+
+#define CHUNK 50 /* ids asked for in one statement */
+
+struct label {
+    int64_t id;
+    text_t code, label;
+    bool loaded, found;
+    struct label *next; /* of the same entity */
+};
+
+struct target {
+    const struct entity_info *info;
+    struct label *labels;
+    size_t n_missing;
+    struct target *next;
+};
+
+struct refs {
+    struct target *targets;
+};
+
+static struct target *target_of(struct cx *cx, const char *name)
+{
+    if (!cx->refs) {
+        cx->refs = ARENA_NEW(cx->arena, struct refs);
+    }
+    for (struct target *t = cx->refs->targets; t; t = t->next) {
+        if (strcmp(t->info->entity->name, name) == 0) {
+            return t;
+        }
+    }
+    struct target *t = ARENA_NEW(cx->arena, struct target);
+    t->info = house_entity(cx->house, text_of(name));
+    t->next = cx->refs->targets;
+    cx->refs->targets = t;
+    return t;
+}
+
+static struct label *label_of(struct target *t, int64_t id)
+{
+    for (struct label *l = t->labels; l; l = l->next) {
+        if (l->id == id) {
+            return l;
+        }
+    }
+    return NULL;
+}
+
+void refs_note_one(struct cx *cx, const char *target, int64_t id)
+{
+    if (id == 0) {
+        return;
+    }
+    struct target *t = target_of(cx, target);
+    if (!label_of(t, id)) {
+        struct label *l = ARENA_NEW(cx->arena, struct label);
+        l->id = id;
+        l->next = t->labels;
+        t->labels = l;
+        t->n_missing++;
+    }
+}
+
+void refs_note(struct cx *cx, const struct field *fields, size_t n_fields, const void *records, size_t size, size_t n)
+{
+    for (size_t i = 0; i < n_fields; i++) {
+        const struct field *f = &fields[i];
+        if (f->offset == CUSTOM_FIELD || (f->kind != &kind_ref && f->kind != &kind_lines)) {
+            continue;
+        }
+        for (size_t r = 0; r < n; r++) {
+            const void *member = (const char *)records + r * size + f->offset;
+            if (f->kind == &kind_ref) {
+                refs_note_one(cx, f->target, *(const int64_t *)member);
+                continue;
+            }
+            const struct field *line_fields;
+            size_t n_line_fields, line_size;
+            const lines_t *lines = member;
+            lines_rows(cx, f, &line_fields, &n_line_fields, &line_size);
+            refs_note(cx, line_fields, n_line_fields, lines->items, line_size, lines->n);
+        }
+    }
+}
+
+static text_t member_text(struct cx *cx, const struct entity_info *info, const char *name, const void *record)
+{
+    const struct field *f = name ? info_field(info, text_of(name)) : NULL;
+    if (!f) {
+        return TEXT_NONE;
+    }
+    if (f->kind->storage == STORE_TEXT) {
+        return *(const text_t *)((const char *)record + f->offset);
+    }
+    struct buf b;
+    buf_init(&b, cx->arena, 1000);
+    f->kind->to_text(cx, f, (const char *)record + f->offset, cx->decimals, &b);
+    return buf_done(&b);
+}
+
+static void fill(struct cx *cx, struct target *t, struct label *l, const void *record)
+{
+    const struct entity *e = t->info->entity;
+    l->found = true;
+    l->code = member_text(cx, t->info, e->code, record);
+    l->label = e->title ? member_text(cx, t->info, e->title, record) : l->code;
+}
+
+/* One statement for up to CHUNK records. Unused places repeat the first id, so that there is one text for all counts. */
+static enum err load_chunk(struct cx *cx, struct target *t, struct label **chunk, size_t n)
+{
+    static const char where[] = "\"id\" IN ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,"
+                                "$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,"
+                                "$41,$42,$43,$44,$45,$46,$47,$48,$49,$50)";
+    struct value args[CHUNK + 1];
+    struct rows rows;
+    for (size_t i = 0; i < CHUNK; i++) {
+        args[i] = v_int(chunk[i < n ? i : 0]->id);
+    }
+    args[CHUNK] = v_int(cx->company);
+    const char *sql = house_select_sql(cx->house, t->info, where, CHUNK);
+    TRY(tx_query(cx->tx, cx->arena, sql, args, CHUNK + 1, &rows));
+    void *record = arena_alloc(cx->arena, t->info->entity->shape.size);
+    for (size_t r = 0; r < rows.n; r++) {
+        store_load_row(t->info, rows.v + r * rows.cols, record);
+        struct label *l = label_of(t, ((const struct record *)record)->id);
+        if (l) {
+            fill(cx, t, l, record);
+        }
+    }
+    return OK;
+}
+
+static enum err load_cached(struct cx *cx, struct target *t, struct label *l)
+{
+    void *record = arena_alloc(cx->arena, t->info->entity->shape.size);
+    enum err e = store_get_any(cx, t->info->entity, l->id, record);
+    if (e == OK) {
+        fill(cx, t, l, record);
+    }
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err load_target(struct cx *cx, struct target *t)
+{
+    struct label *chunk[CHUNK];
+    size_t n = 0;
+    bool readable = cx_may(cx, t->info->entity->read) && !(t->info->entity->flags & E_LINE);
+    for (struct label *l = t->labels; l; l = l->next) {
+        if (l->loaded || !readable) {
+            continue;
+        }
+        l->loaded = true;
+        if (t->info->entity->flags & E_CACHED) {
+            TRY(load_cached(cx, t, l));
+            continue;
+        }
+        chunk[n++] = l;
+        if (n == CHUNK) {
+            TRY(load_chunk(cx, t, chunk, n));
+            n = 0;
+        }
+    }
+    t->n_missing = 0;
+    return n ? load_chunk(cx, t, chunk, n) : OK;
+}
+
+enum err refs_load(struct cx *cx)
+{
+    for (struct target *t = cx->refs ? cx->refs->targets : NULL; t; t = t->next) {
+        if (t->n_missing) {
+            TRY(load_target(cx, t));
+        }
+    }
+    return OK;
+}
+
+bool refs_label(struct cx *cx, const char *target, int64_t id, text_t *code, text_t *label)
+{
+    for (struct target *t = cx->refs ? cx->refs->targets : NULL; t; t = t->next) {
+        struct label *l = strcmp(t->info->entity->name, target) == 0 ? label_of(t, id) : NULL;
+        if (l && l->found) {
+            *code = l->code;
+            *label = l->label;
+            return true;
+        }
+    }
+    return false;
+}
