@@ -1,7 +1,8 @@
 /* The statement cache: two tables over one array of entries.
  *
- * `slots` maps addresses: a probe of CACHE_PROBES neighbours, each only a hint that the comparison of texts confirms, so that
- * nothing needs to be removed from it when an entry goes. `buckets` maps content hashes and is exact. */
+ * `slots` maps addresses: a probe of CACHE_PROBES neighbours, each only a hint that the comparison
+ * of texts confirms, so that nothing needs to be removed from it when an entry goes. `buckets` maps
+ * content hashes and is exact. */
 #include "db/cache.h"
 
 #include "base/hash.h"

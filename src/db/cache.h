@@ -1,26 +1,29 @@
-/* A connection's prepared statements, found by the address of their text and verified by its content.
+/* A connection's prepared statements, found by the address of their text and verified by its
+ * content.
  *
- * Statement texts are nearly always literals, so the address decides in a few nanoseconds; comparing the content makes it
- * safe to build a text in a buffer that is used again, and lets equal texts at changing addresses share one statement. Holds
- * CACHE_MAX statements; past that the least recently used goes. Used by one thread. */
+ * Statement texts are nearly always literals, so the address decides in a few nanoseconds;
+ * comparing the content makes it safe to build a text in a buffer that is used again, and lets
+ * equal texts at changing addresses share one statement. Holds CACHE_MAX statements; past that the
+ * least recently used goes. Used by one thread. */
 #ifndef KONTOR_DB_CACHE_H
 #define KONTOR_DB_CACHE_H
 
 #include "base/base.h"
 
-#define CACHE_MAX 512
+#define CACHE_MAX     512
 #define CACHE_BUCKETS 1024
-#define CACHE_SLOTS 2048
-#define CACHE_PROBES 4
+#define CACHE_SLOTS   2048
+#define CACHE_PROBES  4
 
 /* A driver's statement begins with this. */
 struct cached {
     char *text; /* own copy */
     uint64_t hash;
-    uint64_t used;  /* the cache's clock at the last use */
-    int16_t next;   /* in the bucket of equal hashes; -1 ends */
-    int16_t index;  /* in entries; -1 while not in the cache */
-    uint16_t users; /* calls that stand in the middle of this statement's answer: not to be dropped */
+    uint64_t used; /* the cache's clock at the last use */
+    int16_t next;  /* in the bucket of equal hashes; -1 ends */
+    int16_t index; /* in entries; -1 while not in the cache */
+    uint16_t
+        users; /* calls that stand in the middle of this statement's answer: not to be dropped */
 };
 
 struct cache_slot {
@@ -34,7 +37,8 @@ struct cache {
     struct cache_slot slots[CACHE_SLOTS];
     size_t n;
     uint64_t clock;
-    void (*drop)(void *owner, struct cached *c); /* frees the driver's part and the struct, not the text */
+    void (*drop)(void *owner,
+                 struct cached *c); /* frees the driver's part and the struct, not the text */
     void *owner;
 };
 

@@ -1,7 +1,8 @@
 /* The store's queue and threads: opening by URL, submitting, waiting, counting.
  *
- * Jobs wait in two lists, writing and reading, each taken in order. On SQLite one thread writes and takes whole batches; on
- * PostgreSQL each writing thread takes one job at a time. Closing lets the threads finish what was submitted. */
+ * Jobs wait in two lists, writing and reading, each taken in order. On SQLite one thread writes and
+ * takes whole batches; on PostgreSQL each writing thread takes one job at a time. Closing lets the
+ * threads finish what was submitted. */
 #include "db/driver.h"
 
 #include "base/log.h"
@@ -48,8 +49,8 @@ enum err db_submit(struct db *db, struct db_job *job)
     return e;
 }
 
-/* Waits for work and takes up to max jobs. NULL after SLOT_BEAT_US without any, or when *stop became true: then nothing is
- * left and nothing more comes. */
+/* Waits for work and takes up to max jobs. NULL after SLOT_BEAT_US without any, or when *stop
+ * became true: then nothing is left and nothing more comes. */
 static struct db_job *queue_take(struct db *db, struct job_queue *q, size_t max, bool *stop)
 {
     struct db_job *first, *last;
@@ -138,7 +139,8 @@ static enum err start_worker(struct db *db, bool write, char why[static DB_WHY])
     return OK;
 }
 
-/* -- opening and closing ------------------------------------------------------------------------ */
+/* -- opening and closing ------------------------------------------------------------------------
+ */
 
 static void fill_defaults(struct db_config *c, enum db_store store)
 {
@@ -260,7 +262,8 @@ void *db_user(const struct db *db)
     return db->config.user;
 }
 
-/* -- waiting for a job --------------------------------------------------------------------------- */
+/* -- waiting for a job ---------------------------------------------------------------------------
+ */
 
 struct waiter {
     enum err (*run)(struct tx *, void *);
@@ -321,7 +324,8 @@ enum err db_read(struct db *db, enum err (*run)(struct tx *, void *), void *arg)
     return submit_and_wait(db, run, arg, false);
 }
 
-/* -- health and counters ------------------------------------------------------------------------- */
+/* -- health and counters -------------------------------------------------------------------------
+ */
 
 static enum err health_write(struct tx *tx, void *arg)
 {

@@ -1,8 +1,10 @@
-/* What the two stores and the common code of db/ know about each other; nobody outside db/ includes it.
+/* What the two stores and the common code of db/ know about each other; nobody outside db/ includes
+ * it.
  *
- * The common code owns the queue, the threads, the slot and id leases and the checks at the head of every tx_* call; a
- * driver owns connections, transactions and statements. A driver's connection begins with `struct tx`. Everything in
- * struct tx belongs to the one thread that works on the connection. */
+ * The common code owns the queue, the threads, the slot and id leases and the checks at the head of
+ * every tx_* call; a driver owns connections, transactions and statements. A driver's connection
+ * begins with `struct tx`. Everything in struct tx belongs to the one thread that works on the
+ * connection. */
 #ifndef KONTOR_DB_DRIVER_H
 #define KONTOR_DB_DRIVER_H
 
@@ -11,11 +13,11 @@
 
 #include <stdatomic.h>
 
-#define DB_WHY 256
-#define SLOT_BEAT_US INT64_C(5000000)   /* how often a held slot is confirmed */
+#define DB_WHY        256
+#define SLOT_BEAT_US  INT64_C(5000000)  /* how often a held slot is confirmed */
 #define SLOT_STALE_US INT64_C(30000000) /* a slot not confirmed for so long may be taken over */
-#define IDS_BLOCK 65536
-#define SLOW_JOB_US 20000
+#define IDS_BLOCK     65536
+#define SLOW_JOB_US   20000
 
 typedef enum err (*run_fn)(struct tx *tx, void *arg);
 typedef enum err (*row_fn)(void *arg, const struct value *row, size_t cols);
@@ -27,14 +29,15 @@ struct tx {
     struct db *db;
     const struct driver *driver;
     bool write;
-    bool internal;             /* statements of the kernel's own: neither counted nor made to fail by the hook */
-    int slot;                  /* 0: none leased yet */
+    bool
+        internal; /* statements of the kernel's own: neither counted nor made to fail by the hook */
+    int slot;     /* 0: none leased yet */
     void *slot_data;           /* from hooks->slot_open */
     char owner[33];            /* this connection's name in table writer */
     int64_t beat_us;           /* monotonic time of the last confirmed lease */
     int64_t ids_next, ids_end; /* the leased block */
-    int64_t ids_floor;         /* ids below were given to jobs whose block was rolled back: not again */
-    int64_t ids_taken;         /* by the running job */
+    int64_t ids_floor; /* ids below were given to jobs whose block was rolled back: not again */
+    int64_t ids_taken; /* by the running job */
     /* of the running job */
     int64_t statements;
     const struct arena *watch; /* see tx_watch */
@@ -88,8 +91,8 @@ struct db {
     struct db_config config; /* defaults filled in */
     char *url;               /* own copy, config.url points to it */
     const struct driver *driver;
-    void *driver_data;       /* of the driver, from setup to teardown */
-    mutex_t lock;            /* guards the queues and stopping */
+    void *driver_data; /* of the driver, from setup to teardown */
+    mutex_t lock;      /* guards the queues and stopping */
     struct job_queue writes, reads;
     bool stopping;
     struct worker *workers;
@@ -102,15 +105,15 @@ struct db {
 
 /* Fills the common part of a new connection. */
 void tx_init(struct tx *tx, struct db *db, const struct driver *driver, bool write);
-/* Records the job's first failure, keeps the text for tx_error, and writes one log line when the store itself is at fault.
- * sql (may be NULL) is shortened for the log. Returns e. */
+/* Records the job's first failure, keeps the text for tx_error, and writes one log line when the
+ * store itself is at fault. sql (may be NULL) is shortened for the log. Returns e. */
 enum err tx_break(struct tx *tx, enum err e, const char *sql, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 /* Forgets the last job's marks. */
 void tx_reset(struct tx *tx);
-/* One attempt: runs the function and tells what the transaction must do. ERR_CONFLICT and failures that the function
- * overlooked win over its own result; *overlooked (may be NULL) says that the function itself returned OK although it
- * failed. */
+/* One attempt: runs the function and tells what the transaction must do. ERR_CONFLICT and failures
+ * that the function overlooked win over its own result; *overlooked (may be NULL) says that the
+ * function itself returned OK although it failed. */
 enum err tx_attempt(struct tx *tx, run_fn run, void *arg, bool *overlooked);
 /* A stored refusal as a function to attempt; arg is a struct refusal. */
 struct refusal {

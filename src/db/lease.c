@@ -1,9 +1,10 @@
 /* Writer slots and blocks of ids, leased in two small tables.
  *
- * A slot is held by writing the connection's name into its row and confirming it every few seconds; a row that was not
- * confirmed for SLOT_STALE_US belongs to a dead process and may be taken over. The old owner, should it only have slept,
- * meets the new name when it confirms and looks for another slot. Ids come in blocks so that no job waits for the counter;
- * the rest of a block is lost when its process ends. */
+ * A slot is held by writing the connection's name into its row and confirming it every few seconds;
+ * a row that was not confirmed for SLOT_STALE_US belongs to a dead process and may be taken over.
+ * The old owner, should it only have slept, meets the new name when it confirms and looks for
+ * another slot. Ids come in blocks so that no job waits for the counter; the rest of a block is
+ * lost when its process ends. */
 #include "db/driver.h"
 
 #include "os/clock.h"
@@ -17,8 +18,7 @@ const char lease_init_sql[] =
     "INSERT INTO id_lease (name, next) VALUES ('id', 1) ON CONFLICT DO NOTHING";
 
 #define LEASE_ARENA_BYTES ((size_t)4 * 1024 * 1024)
-#define ID_MAX (INT64_C(1) << 53)
-
+#define ID_MAX            (INT64_C(1) << 53)
 
 /* One number from a statement; ERR_NOT_FOUND without a row. */
 static enum err ask_int(struct tx *tx, const char *sql, const struct value *args, size_t n,
@@ -100,8 +100,7 @@ enum err lease_confirm(struct tx *tx, bool always)
     }
     TRY(ask_int(tx, tx->driver->now_sql, NULL, 0, &now_us));
     const struct value args[] = { who[0], who[1], v_int(now_us) };
-    TRY(ask_int(tx,
-                "UPDATE writer SET heartbeat_us = $3 WHERE id = $1 AND owner = $2 RETURNING id",
+    TRY(ask_int(tx, "UPDATE writer SET heartbeat_us = $3 WHERE id = $1 AND owner = $2 RETURNING id",
                 args, N_ELEMENTS(args), &id));
     tx->beat_us = before_us;
     return OK;
@@ -132,7 +131,8 @@ enum err lease_release(struct tx *tx)
 {
     const struct value args[] = { v_int(tx->slot), v_str(tx->owner) };
 
-    return tx_exec(tx, "UPDATE writer SET owner = '', heartbeat_us = 0 WHERE id = $1 AND owner = $2",
+    return tx_exec(tx,
+                   "UPDATE writer SET owner = '', heartbeat_us = 0 WHERE id = $1 AND owner = $2",
                    args, N_ELEMENTS(args));
 }
 

@@ -35,8 +35,12 @@ struct table_def {
 /* The CREATE statements for one store, for `kontor schema --sql`. Table and column names are quoted when needed. */
 void migrate_sql(struct buf *b, enum db_store store, const struct table_def *tables, size_t n);
 
+/* A name as it must stand in SQL text: in quotes when it is a reserved word of either store. */
+void migrate_name(struct buf *b, const char *name);
+
 /* Compares tables with the database and adds what is missing, in one transaction. Each change is appended as one line of
- * plain text to `changes` (may be NULL). Never drops or narrows. ERR_INVALID when an existing column has another type.
+ * plain text to `changes` (may be NULL). Never drops or narrows. ERR_INVALID when an existing column has another type, or a
+ * filled table would need a value for a new column; `changes` then says which.
  * rehearse: only says what it would do. */
 MUST_USE enum err migrate_run(struct tx *tx, const struct table_def *tables, size_t n, bool rehearse,
                               struct buf *changes);

@@ -1,16 +1,18 @@
 /* SQLite: files, connections, and the batches of the one writer.
  *
- * A batch is one transaction: BEGIN IMMEDIATE, each job in a savepoint, one COMMIT. What can go wrong, and what follows:
+ * A batch is one transaction: BEGIN IMMEDIATE, each job in a savepoint, one COMMIT. What can go
+ * wrong, and what follows:
  *
- *   a job fails                         ROLLBACK TO its savepoint; the others stay
- *   SQLite rolls everything back        (disk full, I/O error, out of memory) the job at fault fails, the others are run
- *                                       again, each in a transaction of its own
- *   a job says OK over a failed call    the whole batch is rolled back likewise: the layer above may have kept what the job
- *                                       left in the slot's data
- *   COMMIT fails                        all jobs are run again one by one; those that fail again are answered so
+ * - A job fails: ROLLBACK TO its savepoint; the others stay.
+ * - SQLite rolls everything back (disk full, I/O error, out of memory): the job at fault fails, the
+ *   others are run again, each in a transaction of its own.
+ * - A job says OK over a failed call: the whole batch is rolled back likewise, because the layer
+ *   above may have kept what the job left in the slot's data.
+ * - COMMIT fails: all jobs are run again one by one; those that fail again are answered so.
  *
- * Checkpoints are made by a thread of their own on a third kind of connection, so that no job waits for them: PASSIVE, which
- * blocks nobody, as a rule; only a log that keeps growing because there is never a pause is cut with a short lock. */
+ * Checkpoints are made by a thread of their own on a third kind of connection, so that no job waits
+ * for them: PASSIVE, which blocks nobody, as a rule; only a log that keeps growing because there is
+ * never a pause is cut with a short lock. */
 #include "db/sqlite_conn.h"
 
 #include "base/log.h"
@@ -19,12 +21,12 @@
 
 #include <stdlib.h>
 
-#define WAL_PASSIVE_BYTES ((int64_t)8 << 20)
-#define WAL_RESTART_BYTES ((int64_t)64 << 20)
-#define WAL_TRUNCATE_BYTES ((int64_t)256 << 20)
+#define WAL_PASSIVE_BYTES   ((int64_t)8 << 20)
+#define WAL_RESTART_BYTES   ((int64_t)64 << 20)
+#define WAL_TRUNCATE_BYTES  ((int64_t)256 << 20)
 #define CHECKPOINT_PAUSE_US 50000
-#define CHECKPOINT_LOCK_MS 50
-#define SLOT_TRIES 5
+#define CHECKPOINT_LOCK_MS  50
+#define SLOT_TRIES          5
 
 struct sqlite_data {
     const char *path;     /* inside db->url */
@@ -38,11 +40,13 @@ struct sqlite_data {
     int64_t busy_until_us;
 };
 
-/* -- connections ----------------------------------------------------------------------------------- */
+/* -- connections
+ * ----------------------------------------------------------------------------------- */
 
 static pthread_once_t configured = PTHREAD_ONCE_INIT;
 
-/* Each connection is used by one thread, and nobody reads SQLite's memory counters: both cost locks on every call. */
+/* Each connection is used by one thread, and nobody reads SQLite's memory counters: both cost locks
+ * on every call. */
 static void configure(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
@@ -50,7 +54,8 @@ static void configure(void)
     (void)sqlite3_initialize();
 }
 
-/* Waits for a lock that another process holds, in short steps: SQLite's own handler sleeps up to 100 ms. */
+/* Waits for a lock that another process holds, in short steps: SQLite's own handler sleeps up to
+ * 100 ms. */
 static int wait_for_lock(int64_t *until_us, int count, int64_t limit_ms)
 {
     static const int64_t step_us[] = { 100, 200, 500, 1000, 2000 };
@@ -96,7 +101,8 @@ static const char common_pragmas[] = "PRAGMA synchronous = FULL;"
                                      "PRAGMA trusted_schema = OFF;"
                                      "PRAGMA wal_autocheckpoint = 0;";
 
-/* A connection with the settings that all kinds share. The caller closes *out also after a failure. */
+/* A connection with the settings that all kinds share. The caller closes *out also after a failure.
+ */
 static int open_file(const char *path, sqlite3 **out, int (*busy)(void *, int), void *busy_arg)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -185,7 +191,8 @@ static struct tx *sqlite_open_conn(struct db *db, bool write, char why[static DB
     tx_init(&c->tx, db, &sqlite_driver, write);
     sqlite_statements_init(c);
     c->results = calloc((size_t)db->config.batch_max, sizeof *c->results);
-    (void)sqlite3_snprintf(sizeof pragma, pragma, "PRAGMA cache_size = -%lld; PRAGMA query_only = %d",
+    (void)sqlite3_snprintf(sizeof pragma, pragma,
+                           "PRAGMA cache_size = -%lld; PRAGMA query_only = %d",
                            (long long)(kib > INT32_MAX ? INT32_MAX : kib), write ? 0 : 1);
     rc = c->results ? open_file(d->path, &c->db, on_busy, c) : SQLITE_NOMEM;
     if (rc == SQLITE_OK) {
@@ -205,7 +212,8 @@ static struct tx *sqlite_open_conn(struct db *db, bool write, char why[static DB
     return &c->tx;
 }
 
-/* -- transactions ---------------------------------------------------------------------------------- */
+/* -- transactions
+ * ---------------------------------------------------------------------------------- */
 
 static int step_own(sqlite3_stmt *st)
 {
@@ -296,7 +304,8 @@ static enum err take_slot(struct sqlite_conn *c)
     return e;
 }
 
-/* Opens the outer transaction on a slot that is surely ours: the row cannot change while we hold the write lock. */
+/* Opens the outer transaction on a slot that is surely ours: the row cannot change while we hold
+ * the write lock. */
 static enum err begin_outer(struct sqlite_conn *c)
 {
     for (int i = 0; i < SLOT_TRIES; i++) {
@@ -322,7 +331,8 @@ static enum err begin_outer(struct sqlite_conn *c)
     return ERR_BUSY;
 }
 
-/* -- jobs --------------------------------------------------------------------------------------------- */
+/* -- jobs
+ * --------------------------------------------------------------------------------------------- */
 
 static enum err job_ids(struct sqlite_conn *c)
 {
@@ -338,7 +348,8 @@ static enum err job_ids(struct sqlite_conn *c)
     return e;
 }
 
-/* Runs fn inside the open savepoint and keeps or undoes what it wrote. false: the outer transaction is gone, or must go. */
+/* Runs fn inside the open savepoint and keeps or undoes what it wrote. false: the outer transaction
+ * is gone, or must go. */
 static bool attempt(struct sqlite_conn *c, run_fn fn, void *arg, enum err *result)
 {
     bool overlooked;
@@ -353,8 +364,8 @@ static bool attempt(struct sqlite_conn *c, run_fn fn, void *arg, enum err *resul
     return true;
 }
 
-/* One job in its savepoint. *result is the job's answer if the batch commits, or, when false is returned because the outer
- * transaction is lost, the answer of this job, which lost it. */
+/* One job in its savepoint. *result is the job's answer if the batch commits, or, when false is
+ * returned because the outer transaction is lost, the answer of this job, which lost it. */
 static bool run_job(struct sqlite_conn *c, struct db_job *job, enum err *result)
 {
     bool alive;
@@ -486,7 +497,8 @@ static void sqlite_run_writes(struct tx *tx, struct db_job *jobs)
         struct db_job *j = jobs;
 
         jobs = j->next;
-        /* The job at fault is answered as it failed; conflicts are the one result that means "again". */
+        /* The job at fault is answered as it failed; conflicts are the one result that means
+         * "again". */
         enum err result = committed ? c->results[i] : j == culprit ? e : ERR_CONFLICT;
         job_answer(tx->db, j, result == ERR_CONFLICT ? run_alone(c, j) : result);
         i++;
@@ -526,16 +538,19 @@ static void sqlite_close_conn(struct tx *tx)
 
     if (tx->slot != 0) {
         if (run_internal(c, lease_release) != OK) {
-            log_warn("db", "slot %d could not be given back; it is free in half a minute", tx->slot);
+            log_warn("db", "slot %d could not be given back; it is free in half a minute",
+                     tx->slot);
         }
         lease_forget_slot(tx);
     }
     conn_free(c);
 }
 
-/* -- checkpoints -------------------------------------------------------------------------------------- */
+/* -- checkpoints
+ * -------------------------------------------------------------------------------------- */
 
-/* Copies the log into the file. Passive first, so that a lock, when one is needed at all, is held for the small rest. */
+/* Copies the log into the file. Passive first, so that a lock, when one is needed at all, is held
+ * for the small rest. */
 static void checkpoint(struct sqlite_data *d, int64_t bytes)
 {
     int rc = sqlite3_wal_checkpoint_v2(d->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
@@ -579,7 +594,8 @@ static void checkpoint_main(void *arg)
     mutex_unlock(&d->lock);
 }
 
-/* -- setting up ----------------------------------------------------------------------------------------- */
+/* -- setting up
+ * ----------------------------------------------------------------------------------------- */
 
 static int is_wal(void *arg, int n, char **values, char **names)
 {

@@ -1,4 +1,5 @@
-/* One connection of the SQLite driver: shared by sqlite.c (files, transactions) and sqlite_stmt.c (statements). */
+/* One connection of the SQLite driver: shared by sqlite.c (files, transactions) and sqlite_stmt.c
+ * (statements). */
 #ifndef KONTOR_DB_SQLITE_CONN_H
 #define KONTOR_DB_SQLITE_CONN_H
 

@@ -1,7 +1,7 @@
 /* Statements on SQLite: prepare once, bind without copying, step, reset.
  *
- * This is the path of every statement of every sale. Arguments live until the step ends, so they are bound as
- * SQLITE_STATIC and unbound after the reset when any of them was a pointer. */
+ * This is the path of every statement of every sale. Arguments live until the step ends, so they
+ * are bound as SQLITE_STATIC and unbound after the reset when any of them was a pointer. */
 #include "db/sqlite_conn.h"
 
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 struct sqlite_stmt {
     struct cached cached;
     sqlite3_stmt *st;
-    uint8_t n_params;            /* highest $n of the text */
-    uint8_t index[DB_ARGS_MAX];  /* SQLite's number of $1, $2 ...; 0: not in the text */
+    uint8_t n_params;           /* highest $n of the text */
+    uint8_t index[DB_ARGS_MAX]; /* SQLite's number of $1, $2 ...; 0: not in the text */
 };
 
 enum err sqlite_err(int rc)
@@ -64,7 +64,8 @@ void sqlite_statements_free(struct sqlite_conn *c)
     cache_clear(&c->cache);
 }
 
-/* -- preparing ----------------------------------------------------------------------------------- */
+/* -- preparing -----------------------------------------------------------------------------------
+ */
 
 static bool blank(const char *s)
 {
@@ -84,7 +85,8 @@ static enum err map_params(struct sqlite_conn *c, struct sqlite_stmt *s, const c
             k = k * 10 + (unsigned)(*p - '0');
         }
         if (!name || name[0] != '$' || k < 1 || k > DB_ARGS_MAX) {
-            return tx_break(&c->tx, ERR_STORE, sql, "parameters are written $1 to $%d", DB_ARGS_MAX);
+            return tx_break(&c->tx, ERR_STORE, sql, "parameters are written $1 to $%d",
+                            DB_ARGS_MAX);
         }
         s->index[k - 1] = (uint8_t)i;
         if (k > s->n_params) {
@@ -124,8 +126,8 @@ static enum err prepare(struct sqlite_conn *c, const char *sql, bool keep, struc
     return OK;
 }
 
-/* The statement ready for binding: the cached one, or one of its own while the cached one is being stepped through by an
- * outer tx_each. put_back must follow. */
+/* The statement ready for binding: the cached one, or one of its own while the cached one is being
+ * stepped through by an outer tx_each. put_back must follow. */
 static inline enum err take(struct sqlite_conn *c, const char *sql, struct sqlite_stmt **out)
 {
     struct sqlite_stmt *s = (struct sqlite_stmt *)cache_find(&c->cache, sql);
@@ -147,7 +149,8 @@ static void put_back(struct sqlite_conn *c, struct sqlite_stmt *s)
     }
 }
 
-/* -- binding and stepping -------------------------------------------------------------------------- */
+/* -- binding and stepping
+ * -------------------------------------------------------------------------- */
 
 static inline int bind_one(sqlite3_stmt *st, int at, const struct value *v)
 {
@@ -155,7 +158,8 @@ static inline int bind_one(sqlite3_stmt *st, int at, const struct value *v)
     case V_INT:
         return sqlite3_bind_int64(st, at, v->i);
     case V_TEXT:
-        return sqlite3_bind_text64(st, at, v->t.s ? v->t.s : "", v->t.n, SQLITE_STATIC, SQLITE_UTF8);
+        return sqlite3_bind_text64(st, at, v->t.s ? v->t.s : "", v->t.n, SQLITE_STATIC,
+                                   SQLITE_UTF8);
     case V_BLOB:
         return sqlite3_bind_blob64(st, at, v->t.s ? v->t.s : "", v->t.n, SQLITE_STATIC);
     case V_NULL:
@@ -183,7 +187,8 @@ static inline enum err bind(struct sqlite_conn *c, struct sqlite_stmt *s, const 
     return OK;
 }
 
-/* Ends the statement; rc is what the last step said. The bound pointers must not outlive the call. */
+/* Ends the statement; rc is what the last step said. The bound pointers must not outlive the call.
+ */
 static inline enum err finish(struct sqlite_conn *c, struct sqlite_stmt *s, int rc, const char *sql)
 {
     enum err e = OK;
@@ -235,9 +240,11 @@ enum err sqlite_exec_or(struct tx *tx, const char *sql, const struct value *args
     return tx_break(tx, ERR_REFUSED, NULL, "no row changed");
 }
 
-/* -- answers ----------------------------------------------------------------------------------------- */
+/* -- answers
+ * ----------------------------------------------------------------------------------------- */
 
-/* The value of a column, pointing into SQLite's memory until the next step. false for a floating point number. */
+/* The value of a column, pointing into SQLite's memory until the next step. false for a floating
+ * point number. */
 static inline bool column(sqlite3_stmt *st, int i, struct value *v)
 {
     switch (sqlite3_column_type(st, i)) {
@@ -286,7 +293,8 @@ static enum err copy_row(struct sqlite_conn *c, const struct sqlite_stmt *s, str
             v->t.s = arena_copy(a, v->t.s, v->t.n);
         }
     }
-    return a->failed ? tx_break(&c->tx, ERR_NO_MEMORY, sql, "the answer does not fit in memory") : OK;
+    return a->failed ? tx_break(&c->tx, ERR_NO_MEMORY, sql, "the answer does not fit in memory")
+                     : OK;
 }
 
 static enum err collect(struct sqlite_conn *c, struct sqlite_stmt *s, struct arena *a,

@@ -1,7 +1,8 @@
 /* The checks at the head of every call inside a job, common to both stores.
  *
- * A job's first failed statement breaks its transaction: every later call, and the commit, answer the same failure. That
- * is how PostgreSQL behaves by nature; SQLite is held to it so that a job behaves alike on both. */
+ * A job's first failed statement breaks its transaction: every later call, and the commit, answer
+ * the same failure. That is how PostgreSQL behaves by nature; SQLite is held to it so that a job
+ * behaves alike on both. */
 #include "db/driver.h"
 
 #include "base/log.h"
@@ -166,8 +167,8 @@ enum err tx_query(struct tx *tx, struct arena *a, const char *sql, const struct 
     return tx->driver->query(tx, a, sql, args, n, out);
 }
 
-enum err tx_ask(struct tx *tx, struct arena *a, const char *sql, const struct value *args,
-                size_t n, struct ask **out)
+enum err tx_ask(struct tx *tx, struct arena *a, const char *sql, const struct value *args, size_t n,
+                struct ask **out)
 {
     *out = NULL;
     TRY(enter(tx, a, sql, n, false));
@@ -244,15 +245,15 @@ int64_t tx_statements(const struct tx *tx)
     return tx->statements;
 }
 
-/* The numbers of one SQLite file follow each other, because one writer commits at a time. On PostgreSQL a number carries
- * its transaction's id, and no transaction below the snapshot's xmin can still commit. The base row lifts the numbers of a
- * new cluster (whose transaction ids begin anew) above those of a restored table. */
+/* The numbers of one SQLite file follow each other, because one writer commits at a time. On
+ * PostgreSQL a number carries its transaction's id, and no transaction below the snapshot's xmin
+ * can still commit. The base row lifts the numbers of a new cluster (whose transaction ids begin
+ * anew) above those of a restored table. */
 const char *db_feed_seq_sql(enum db_store store)
 {
-    return store == DB_SQLITE
-               ? "((SELECT COALESCE(MAX(seq), 0) FROM event) + 1 + $PART * 0)"
-               : "((SELECT base FROM feed_base WHERE id = 1)"
-                 " + pg_current_xact_id()::text::bigint * 1024 + $PART)";
+    return store == DB_SQLITE ? "((SELECT COALESCE(MAX(seq), 0) FROM event) + 1 + $PART * 0)"
+                              : "((SELECT base FROM feed_base WHERE id = 1)"
+                                " + pg_current_xact_id()::text::bigint * 1024 + $PART)";
 }
 
 const char *db_feed_horizon_sql(enum db_store store)

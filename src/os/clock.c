@@ -28,6 +28,5 @@ void clock_sleep_us(int64_t us)
     if (us <= 0) {
         return;
     }
-    while (clock_nanosleep(CLOCK_MONOTONIC, 0, &t, &t) == EINTR) {
-    }
+    while (clock_nanosleep(CLOCK_MONOTONIC, 0, &t, &t) == EINTR) {}
 }

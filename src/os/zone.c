@@ -10,8 +10,8 @@
 #include <unicode/ustring.h>
 
 #define ZONE_NAME_MAX 48
-#define ZONE_CACHE 64
-#define ZONE_STEP_US (15 * 60 * US_PER_SECOND)
+#define ZONE_CACHE    64
+#define ZONE_STEP_US  (15 * 60 * US_PER_SECOND)
 
 struct zone_answer {
     char zone[ZONE_NAME_MAX];
