@@ -18,7 +18,7 @@
     X(place) X(stock_move) X(stock_layer) X(stock_reservation) X(stock_transfer) X(stock_transfer_line) X(stock_count) X(stock_count_line) \
     X(account) X(posting_rule) X(journal_entry) X(journal_line) X(dimension) \
     /* front */ \
-    X(sales_order) X(sales_order_line) X(payment) X(till) X(till_session) X(till_cash) \
+    X(sales_order) X(sales_order_line) X(payment) X(customer_payment) X(till) X(till_session) X(till_cash) \
     X(loyalty_program) X(loyalty_account) X(loyalty_entry) X(loyalty_lot)
 /* clang-format on */
 

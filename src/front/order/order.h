@@ -1,5 +1,6 @@
-/* The sales order: one document for every channel. A sale at a till is an order that is placed, paid and handed over by one command; a web order takes
- * the same steps one at a time. A return is an order of kind return with negative amounts that names the lines it reverses. */
+/* The sales order: one document for every channel. A sale at a till is an order that is placed,
+ * paid and handed over by one command; a web order takes the same steps one at a time. A return is
+ * an order of kind return with negative amounts that names the lines it reverses. */
 #ifndef KONTOR_ORDER_H
 #define KONTOR_ORDER_H
 
@@ -7,66 +8,99 @@
 #include "common/pricing/tariff.h"
 #include "common/site/site.h"
 
-enum channel { CHANNEL_TILL, CHANNEL_KIOSK, CHANNEL_SHOP, CHANNEL_PHONE, CHANNEL_SALES, CHANNEL_MARKETPLACE };
+enum channel {
+    CHANNEL_TILL,
+    CHANNEL_KIOSK,
+    CHANNEL_SHOP,
+    CHANNEL_PHONE,
+    CHANNEL_SALES,
+    CHANNEL_MARKETPLACE
+};
 enum order_kind { ORDER_SALE, ORDER_RETURN };
 enum order_state { ORDER_DRAFT, ORDER_PLACED, ORDER_DONE, ORDER_CANCELLED };
-enum tender { TENDER_CASH, TENDER_CARD, TENDER_GIFT_CARD, TENDER_POINTS, TENDER_ACCOUNT, TENDER_TRANSFER };
+enum tender {
+    TENDER_CASH,
+    TENDER_CARD,
+    TENDER_GIFT_CARD,
+    TENDER_POINTS,
+    TENDER_ACCOUNT,
+    TENDER_TRANSFER
+};
 
 struct sales_order {
     struct record record;
-    text_t number;        /* TILL-000123 for till sales, otherwise from the site's series; given when placed, then never changes */
-    choice_t kind;        /* enum order_kind */
-    choice_t channel;     /* enum channel */
-    choice_t state;       /* enum order_state */
-    site_ref site;        /* where it is sold, or taken back */
-    party_ref customer;   /* 0: anonymous */
+    text_t number;      /* TILL-000123 for till sales, otherwise from the site's series; given when
+                           placed, then never changes */
+    choice_t kind;      /* enum order_kind */
+    choice_t channel;   /* enum channel */
+    choice_t state;     /* enum order_state */
+    site_ref site;      /* where it is sold, or taken back */
+    party_ref customer; /* 0: anonymous */
     till_ref till;
     till_session_ref session;
-    int64_t till_number;  /* 1, 2, 3, ... in the till's journal, each exactly once; VALUE_NONE: not a till's */
-    text_t till_hash;     /* hex: SHA-256 over the previous sale's hash and this sale (see till.h) */
+    int64_t till_number; /* 1, 2, 3, ... in the till's journal, each exactly once; VALUE_NONE: not a
+                            till's */
+    text_t till_hash;    /* hex: SHA-256 over the previous sale's hash and this sale (see till.h) */
     text_t currency;
-    instant_t sold_at;    /* when it happened for the customer */
-    date_t business_date; /* the site's day */
+    instant_t sold_at;    /* when it happened for the customer: drafts and placed orders their last
+                             step, done ones the hand-over */
+    date_t business_date; /* the site's day at the last step: the day that is booked */
     money_t net, tax, total; /* sums of the lines; negative for returns */
-    money_t discount;     /* given on lines and basket, >= 0 */
-    money_t rounding;     /* cash rounding, part of what is paid, not of total */
-    money_t paid;         /* payments minus refunds, of this document */
-    money_t change;       /* cash given back at checkout */
-    sales_order_ref origin; /* return: the order it reverses; 0: without receipt */
-    text_t reason;        /* return, cancellation */
+    money_t discount;        /* given on lines and basket, >= 0 */
+    money_t rounding;        /* cash rounding, part of what is paid, not of total */
+    money_t paid;            /* payments minus refunds, of this document */
+    money_t change;          /* cash given back at checkout */
+    sales_order_ref origin;  /* return: the order it reverses; 0: without receipt */
+    text_t reason;           /* return, cancellation */
     int64_t points_earned, points_redeemed;
-    text_t reference;     /* the number that another system gave it (marketplace, import) */
+    text_t reference; /* the number that another system gave it (marketplace, import) */
     lines_t lines, payments;
 };
 
 struct sales_order_line {
     struct record record;
     sales_order_ref sale;
-    int64_t position;     /* 1, 2, ... */
+    int64_t position; /* 1, 2, ... */
     product_ref product;
-    qty_t quantity;       /* negative for returns */
+    qty_t quantity; /* negative for returns */
     money_t unit_price;
-    money_t discount;     /* line, rule and basket share; >= 0 */
+    money_t discount; /* line, rule and basket share; >= 0 */
     money_t net, tax, total;
     tax_ref tax_code;
-    money_t cost;         /* of goods, filled by stock when they leave; negative when they come back */
-    qty_t returned;       /* how much of it has come back */
+    money_t cost;   /* of goods, filled by stock when they leave; negative when they come back */
+    qty_t returned; /* how much of it has come back */
     sales_order_line_ref origin_line;
-    text_t why;           /* JSON: the rules that decided */
+    text_t why; /* JSON: the rules that decided */
 };
 
-struct payment {          /* E_LINE of the order */
+struct payment { /* E_LINE of the order */
     struct record record;
     sales_order_ref sale;
-    choice_t kind;        /* enum tender */
-    money_t amount;       /* kept: after change; negative when paid back */
+    choice_t kind;  /* enum tender */
+    money_t amount; /* kept: after change; negative when paid back */
     text_t currency;
     instant_t paid_at;
     till_session_ref session;
-    text_t reference;     /* card slip, gift card code, transfer reference */
+    text_t reference; /* card slip, gift card code, transfer reference */
 };
 
-extern const struct entity sales_order_entity, sales_order_line_entity, payment_entity;
+/* A payment by a customer towards what is open on the account (table party_balance). */
+struct customer_payment {
+    struct record record;
+    text_t number; /* series customer_payment */
+    party_ref customer;
+    site_ref site;
+    choice_t kind;  /* enum tender: cash, card or transfer */
+    money_t amount; /* > 0 */
+    text_t currency;
+    instant_t paid_at;
+    date_t business_date; /* the site's day */
+    till_session_ref session;
+    text_t reference;
+};
+
+extern const struct entity sales_order_entity, sales_order_line_entity, payment_entity,
+    customer_payment_entity;
 extern const struct area order_area;
 
 /* Payload of all events of a sales order:
@@ -75,18 +109,22 @@ extern const struct area order_area;
  *   sales_order.paid          payments made in advance (in `payments`)
  *   sales_order.handed_over   the goods leave; what was paid in advance is used up
  *   sales_order.cancelled     nothing more will happen; payments (negative) are given back
- *   sales_order.returned      order is the return; origin the order it reverses, or NULL without receipt */
+ *   sales_order.returned      order is the return; origin the order it reverses, or NULL without
+ *                             receipt
+ * Payload of payment.received (record: struct customer_payment) is struct customer_payment: money
+ * comes in, the receivable of the customer falls. Its day is business_date. */
 struct order_event {
     struct sales_order *order;
     struct sales_order_line *lines;  /* of order, in position order */
     const struct product **products; /* products[i] belongs to lines[i] */
     size_t n_lines;
-    const struct payment *payments;  /* made by this command */
+    const struct payment *payments; /* made by this command */
     size_t n_payments;
     const struct site *site;
-    const struct party *customer;      /* NULL: anonymous */
-    const struct sales_order *origin;  /* returns */
-    const struct sales_order_line *origin_lines; /* origin_lines[i] is what lines[i] reverses; `returned` as before this return */
+    const struct party *customer;                /* NULL: anonymous */
+    const struct sales_order *origin;            /* returns */
+    const struct sales_order_line *origin_lines; /* origin_lines[i] is what lines[i] reverses;
+                                                    `returned` as before this return */
     /* filled by the handovers, in the answer */
     int64_t points_earned, points_redeemed, points_balance;
     money_t points_value; /* redeemed */
