@@ -51,6 +51,8 @@ static struct csv_reader *reader_new(struct arena *a, char sep)
     r->arena = a;
     r->sep = sep;
     r->line = 1;
+    r->row = arena_take(a, ROOM_FIRST);
+    r->room = ROOM_FIRST;
     return r;
 }
 
@@ -150,9 +152,8 @@ static void start(struct csv_reader *r)
 
 static bool row_grow(struct csv_reader *r, size_t n)
 {
-    size_t room = r->room * 2 > ROOM_FIRST ? r->room * 2 : ROOM_FIRST;
-    room = room > r->n + n ? room : r->n + n;
-    if (r->row && arena_extend(r->arena, r->row, r->room, room)) {
+    size_t room = r->room * 2 > r->n + n ? r->room * 2 : r->n + n;
+    if (arena_extend(r->arena, r->row, r->room, room)) {
         r->room = room;
         return true;
     }
@@ -161,9 +162,7 @@ static bool row_grow(struct csv_reader *r, size_t n)
         r->failed = ERR_NO_MEMORY;
         return false;
     }
-    if (r->n) {
-        memcpy(p, r->row, r->n);
-    }
+    memcpy(p, r->row, r->n);
     r->row = p;
     r->room = room;
     return true;

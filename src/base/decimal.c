@@ -194,13 +194,15 @@ size_t decimal_print(int64_t v, int scale, int least, char out[static DECIMAL_TE
         m /= 10;
         decimals--;
     }
-    for (int i = 0; m > 0 || i <= decimals; i++) {
-        if (i == decimals && i > 0) {
+    int digits = 0;
+    do {
+        if (digits == decimals && digits > 0) {
             back[n++] = '.';
         }
         back[n++] = (char)('0' + m % 10);
         m /= 10;
-    }
+        digits++;
+    } while (m > 0 || digits <= decimals);
     if (v < 0) {
         out[length++] = '-';
     }
