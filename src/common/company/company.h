@@ -1,4 +1,5 @@
-/* The company: who trades, in which currency, by which rules; its fiscal years and periods; its number series. */
+/* The company: who trades, in which currency, by which rules; its fiscal years and periods; its
+ * number series. */
 #ifndef KONTOR_COMPANY_H
 #define KONTOR_COMPANY_H
 
@@ -8,17 +9,18 @@ enum costing { COSTING_AVERAGE, COSTING_FIFO };
 enum tax_rounding { TAX_ROUNDING_LINE, TAX_ROUNDING_DOCUMENT };
 
 struct company {
-    struct record record;      /* record.company == record.id */
+    struct record record; /* record.company == record.id */
     text_t code, name;
-    text_t country;            /* ISO 3166 alpha-2, upper case */
-    text_t currency;           /* ISO 4217: the currency of the ledger; never changes */
-    text_t language;           /* of its documents: en es hi id */
-    text_t time_zone;          /* IANA */
+    text_t country;   /* ISO 3166 alpha-2, upper case */
+    text_t currency;  /* ISO 4217: the currency of the ledger; never changes */
+    text_t language;  /* of its documents: en es hi id */
+    text_t time_zone; /* IANA */
     text_t tax_id;
     choice_t costing;          /* enum costing */
     choice_t tax_rounding;     /* enum tax_rounding */
     flag_t prices_include_tax; /* default for price lists */
-    int64_t cash_step;         /* cash totals are rounded to this many minor units: 5 where there are no 1 and 2 cent coins; 0 or 1: not */
+    int64_t cash_step; /* cash totals are rounded to this many minor units: 5 where there are no 1
+                          and 2 cent coins; 0 or 1: not */
 };
 
 enum period_state { PERIOD_OPEN, PERIOD_LOCKED };
@@ -38,32 +40,44 @@ struct fiscal_period {
     choice_t state; /* enum period_state: a locked period takes no entries */
 };
 
-/* A gapless or plain series: what documents of one kind (and one site, when set) are numbered by. */
+/* What documents of one kind (and one site, when set) are numbered by. */
 struct number_series {
     struct record record;
-    text_t code;      /* "sales_order", "journal_entry", ... */
-    site_ref site;    /* 0: for all sites that have no series of their own */
-    text_t prefix;    /* "M1-" */
-    int64_t next;     /* the number that the next document gets */
-    int64_t digits;   /* padded with zeros to this width */
-    flag_t gapless;   /* numbers are taken in the document's own transaction, so none is missing */
+    text_t code;    /* "sales_order", "journal_entry", ... */
+    site_ref site;  /* 0: for all sites that have no series of their own */
+    text_t prefix;  /* "M1-" */
+    int64_t next;   /* the number that the next document gets */
+    int64_t digits; /* padded with zeros to this width */
 };
 
-extern const struct entity company_entity, fiscal_year_entity, fiscal_period_entity, number_series_entity;
+extern const struct entity company_entity, fiscal_year_entity, fiscal_period_entity,
+    number_series_entity;
 extern const struct area company_area;
+
+/* Refusals that other areas make too; each has one {1}, the value given. */
+extern const struct refusal country_unknown, language_unknown, time_zone_unknown;
+
+/* An upper case code of ISO 3166-1 alpha-2 such as "ES"; a language the program speaks. */
+bool country_known(text_t code);
+bool language_known(text_t code);
 
 /* The company of the context. ERR_NOT_FOUND only in a store without one. */
 MUST_USE enum err company_get(struct cx *cx, struct company *out);
 
-/* The next number of series `code` for the site, taken in this transaction (so gapless, and rolled back with it). A missing series is created
- * with prefix "" and six digits. *serial (may be NULL) gets the bare number. */
+/* The next number of series `code`: of the site's own series, else of the one for all sites. It is
+ * taken in this transaction, so it is rolled back with it and none is missing. A missing series is
+ * created with six digits and the usual prefix ("C-" for party, none for others). One statement, on
+ * one row: not for what tills do at each sale. *serial (may be NULL) gets the bare number. */
 MUST_USE enum err series_next(struct cx *cx, const char *code, site_ref site, text_t *number,
                               int64_t *serial);
 
-/* The period that holds the day. Refuses period_missing or period_locked (when to_post). Cached. */
+/* The period that holds the day. Refuses period_missing, and period_locked when to_post. Cached: no
+ * statement when nothing has changed. When to_post, the year that follows the last one is made by
+ * itself, so that a shop can sell on the first morning of a new year. */
 MUST_USE enum err period_for(struct cx *cx, date_t day, bool to_post, struct fiscal_period *out);
 
-/* Makes the fiscal year that holds the day, with its monthly periods, when it is missing. */
+/* Makes the fiscal year that holds the day, with its monthly periods, when it is missing. It begins
+ * in the month in which the company's other years begin; the first one of all in January. */
 MUST_USE enum err fiscal_year_ensure(struct cx *cx, date_t day);
 
 #endif
