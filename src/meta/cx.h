@@ -57,7 +57,7 @@ struct cx {
     struct failure failure;
     struct flow *flow;     /* NULL in reading requests */
     struct refs *refs;     /* labels of referenced records: meta/refs.h */
-    struct cache_view *cache; /* master data as this transaction sees it: meta/cache.h */
+    struct masters_view *masters; /* master data as this transaction sees it: meta/masters.h */
 };
 
 /* Refuses. Always returns ERR_REFUSED. field may be "" for none; the values stand for {1} {2} {3}. */

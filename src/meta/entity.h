@@ -14,7 +14,7 @@ struct record {
 };
 
 enum entity_flags {
-    E_CACHED = 1 << 0,  /* master data that every command reads: kept in memory, checked by version (meta/cache.h) */
+    E_CACHED = 1 << 0,  /* master data that every command reads: kept in memory, checked by version (meta/masters.h) */
     E_POSTED = 1 << 1,  /* written once by commands; never changed from outside, archived or deleted */
     E_HISTORY = 1 << 2, /* each change is kept field by field in table `history`. Hot posted rows do without: the command log has them */
     E_LINE = 1 << 3,    /* lives with its parent: shown inside it, readable as a list filtered by it. Its table is keyed (parent, id), so the

@@ -1,7 +1,7 @@
 /* Puts all areas' declarations together. */
 #include "meta/house_own.h"
 
-#include "meta/cache.h"
+#include "meta/masters.h"
 #include "meta/command.h"
 
 #include <stdio.h>
@@ -113,7 +113,7 @@ struct house *house_new(const struct house_plan *plan, struct db *db)
     pthread_mutex_init(&h->lock, NULL);
     h->plan = plan;
     h->db = db;
-    h->cache = cache_new();
+    h->masters = masters_new();
     for (size_t a = 0; a < plan->n_areas; a++) {
         for (size_t e = 0; e < plan->areas[a]->n_entities; e++) {
             add_entity(h, plan->areas[a], plan->areas[a]->entities[e]);
@@ -128,7 +128,7 @@ void house_free(struct house *h)
     if (!h) {
         return;
     }
-    cache_free(h->cache);
+    masters_free(h->masters);
     map_free(&h->by_name);
     map_free(&h->by_plural);
     map_free(&h->interned);
@@ -153,9 +153,9 @@ const struct house_plan *house_plan(const struct house *h)
     return h->plan;
 }
 
-struct cache *house_cache(const struct house *h)
+struct masters *house_masters(const struct house *h)
 {
-    return h->cache;
+    return h->masters;
 }
 
 const struct entity_info *house_info(const struct house *h, enum entity_index e)

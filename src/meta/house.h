@@ -5,7 +5,7 @@
 
 #include "meta/cx.h"
 
-struct cache;
+struct masters;
 struct command;
 struct handover;
 struct invariant;
@@ -75,7 +75,7 @@ const char *house_select_sql(struct house *h, const struct entity_info *info, co
 const char *house_lines_sql(struct house *h, const struct entity_info *child, const char *via);
 /* Keeps a text for the life of the house, once: for SQL built from declarations. */
 const char *house_intern(struct house *h, text_t t);
-struct cache *house_cache(const struct house *h);
+struct masters *house_masters(const struct house *h);
 
 /* Every table: entities, areas' own and the kernel's. */
 void house_tables(const struct house *h, struct arena *a, const struct table_def **out, size_t *n);

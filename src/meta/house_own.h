@@ -9,7 +9,7 @@
 struct house {
     const struct house_plan *plan;
     struct db *db;
-    struct cache *cache;
+    struct masters *masters;
     struct arena arena; /* what is derived, for the life of the house */
     struct entity_info info[E_COUNT];
     bool known[E_COUNT];

@@ -1,7 +1,7 @@
 /* SQL and tables derived from the declarations. Identifiers come only from entity tables and are always quoted. */
 #include "meta/house_own.h"
 
-#include "meta/cache.h"
+#include "meta/masters.h"
 #include "meta/command.h"
 #include "meta/history.h"
 #include "meta/search.h"
@@ -233,7 +233,7 @@ void house_tables(const struct house *h, struct arena *a, const struct table_def
     }
     struct table_def *tables = ARENA_ARRAY(a, room, struct table_def);
     size_t k = 0;
-    tables[k++] = cache_table;
+    tables[k++] = masters_table;
     tables[k++] = history_table;
     tables[k++] = search_table;
     for (size_t e = 0; e < E_COUNT; e++) {

@@ -1,7 +1,7 @@
 /* Records by their rows: SQL values to struct members and back. */
 #include "meta/store.h"
 
-#include "meta/cache.h"
+#include "meta/masters.h"
 #include "meta/history.h"
 #include "meta/kinds.h"
 #include "meta/search.h"
@@ -88,14 +88,14 @@ static enum err select_cached(struct cx *cx, const struct entity_info *info, con
     enum err fits;
     bool cached = (info->entity->flags & E_CACHED) != 0;
     size_t key_n = cached ? key_make(key, &fits, info->entity, literal, args, n_args) : 0;
-    if (cached && fits == OK && cache_get(cx, key, key_n, items, n)) {
+    if (cached && fits == OK && masters_get(cx, key, key_n, items, n)) {
         return OK;
     }
     void *found;
     TRY(select_rows(cx, info, sql, args, n_args, &found, n));
     *items = found;
     if (cached && fits == OK) {
-        cache_put(cx, info, key, key_n, found, *n);
+        masters_put(cx, info, key, key_n, found, *n);
     }
     return OK;
 }
@@ -205,7 +205,7 @@ enum err store_load_lines(struct cx *cx, const struct entity *e, void *record)
 static enum err after_write(struct cx *cx, const struct entity_info *info, const void *before, const void *record)
 {
     if (info->entity->flags & E_CACHED) {
-        TRY(cache_dirty(cx));
+        TRY(masters_dirty(cx));
     }
     if (search_indexed(info)) {
         TRY(search_save(cx, info, before, record));

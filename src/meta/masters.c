@@ -1,5 +1,5 @@
 /* Generations of master data. */
-#include "meta/cache.h"
+#include "meta/masters.h"
 
 #include "base/hash.h"
 #include "base/map.h"
@@ -25,12 +25,12 @@ struct generation {
     struct map entries; /* hash of the key to a chain of entries */
 };
 
-struct cache {
+struct masters {
     mutex_t lock;
     struct generation *now; /* holds one reference, or NULL */
 };
 
-struct cache_view {
+struct masters_view {
     struct ask *asked;
     bool opened, dirty;
     int64_t version;
@@ -41,13 +41,13 @@ static const struct col_def columns[] = {
     { .name = "id", .type = COL_INT, .not_null = true },
     { .name = "version", .type = COL_INT, .not_null = true },
 };
-const struct table_def cache_table = {
+const struct table_def masters_table = {
     .name = "cache_version", .primary_key = "id", .cols = columns, .n_cols = N_ELEMENTS(columns), .fill_percent = 50
 };
 
-struct cache *cache_new(void)
+struct masters *masters_new(void)
 {
-    struct cache *c = calloc(1, sizeof *c);
+    struct masters *c = calloc(1, sizeof *c);
     if (c) {
         pthread_mutex_init(&c->lock, NULL);
     }
@@ -63,7 +63,7 @@ static void let_go(struct generation *g)
     }
 }
 
-void cache_clear(struct cache *c)
+void masters_clear(struct masters *c)
 {
     mutex_lock(&c->lock);
     let_go(c->now);
@@ -71,27 +71,27 @@ void cache_clear(struct cache *c)
     mutex_unlock(&c->lock);
 }
 
-void cache_free(struct cache *c)
+void masters_free(struct masters *c)
 {
     if (c) {
-        cache_clear(c);
+        masters_clear(c);
         pthread_mutex_destroy(&c->lock);
         free(c);
     }
 }
 
-enum err cache_ask(struct cx *cx)
+enum err masters_ask(struct cx *cx)
 {
-    if (!cx->cache) {
-        cx->cache = ARENA_NEW(cx->arena, struct cache_view);
+    if (!cx->masters) {
+        cx->masters = ARENA_NEW(cx->arena, struct masters_view);
     }
-    if (cx->cache->asked || cx->cache->opened) {
+    if (cx->masters->asked || cx->masters->opened) {
         return OK;
     }
-    return tx_ask(cx->tx, cx->arena, "SELECT version FROM cache_version WHERE id = 1", NULL, 0, &cx->cache->asked);
+    return tx_ask(cx->tx, cx->arena, "SELECT version FROM cache_version WHERE id = 1", NULL, 0, &cx->masters->asked);
 }
 
-static void take_generation(struct cache *c, struct cache_view *v)
+static void take_generation(struct masters *c, struct masters_view *v)
 {
     mutex_lock(&c->lock);
     if (!c->now || c->now->version < v->version) {
@@ -112,33 +112,33 @@ static void take_generation(struct cache *c, struct cache_view *v)
 }
 
 /* The view at the version that this transaction sees; NULL when it has to read past the cache. */
-static struct cache_view *view_of(struct cx *cx)
+static struct masters_view *view_of(struct cx *cx)
 {
-    if (!cx->cache || !cx->cache->opened) {
+    if (!cx->masters || !cx->masters->opened) {
         struct rows rows;
-        if (cache_ask(cx) != OK) {
+        if (masters_ask(cx) != OK) {
             return NULL;
         }
-        struct cache_view *v = cx->cache;
+        struct masters_view *v = cx->masters;
         v->opened = true;
         if (tx_answer(cx->tx, v->asked, &rows) != OK || rows.n != 1) {
             return NULL;
         }
         v->version = rows_int(&rows, 0, 0);
-        take_generation(house_cache(cx->house), v);
+        take_generation(house_masters(cx->house), v);
     }
-    return cx->cache->generation && !cx->cache->dirty ? cx->cache : NULL;
+    return cx->masters->generation && !cx->masters->dirty ? cx->masters : NULL;
 }
 
-void cache_leave(struct cx *cx)
+void masters_leave(struct cx *cx)
 {
-    if (cx->cache && cx->cache->generation) {
-        struct cache *c = house_cache(cx->house);
+    if (cx->masters && cx->masters->generation) {
+        struct masters *c = house_masters(cx->house);
         mutex_lock(&c->lock);
-        let_go(cx->cache->generation);
+        let_go(cx->masters->generation);
         mutex_unlock(&c->lock);
     }
-    cx->cache = NULL;
+    cx->masters = NULL;
 }
 
 static int64_t key_hash(const void *key, size_t n)
@@ -155,13 +155,13 @@ static struct entry *entry_find(const struct generation *g, const void *key, siz
     return e;
 }
 
-bool cache_get(struct cx *cx, const void *key, size_t key_n, const void **records, size_t *n)
+bool masters_get(struct cx *cx, const void *key, size_t key_n, const void **records, size_t *n)
 {
-    struct cache_view *v = view_of(cx);
+    struct masters_view *v = view_of(cx);
     if (!v) {
         return false;
     }
-    struct cache *c = house_cache(cx->house);
+    struct masters *c = house_masters(cx->house);
     mutex_lock(&c->lock);
     struct entry *e = entry_find(v->generation, key, key_n);
     mutex_unlock(&c->lock);
@@ -193,14 +193,14 @@ static void *copy_records(struct arena *a, const struct entity_info *info, const
     return copy;
 }
 
-void cache_put(struct cx *cx, const struct entity_info *info, const void *key, size_t key_n, const void *records,
+void masters_put(struct cx *cx, const struct entity_info *info, const void *key, size_t key_n, const void *records,
                size_t n)
 {
-    struct cache_view *v = view_of(cx);
+    struct masters_view *v = view_of(cx);
     if (!v || cx->arena->failed) {
         return;
     }
-    struct cache *c = house_cache(cx->house);
+    struct masters *c = house_masters(cx->house);
     struct generation *g = v->generation;
     mutex_lock(&c->lock);
     if (!entry_find(g, key, key_n) && g->arena.used_bytes < GENERATION_FULL) {
@@ -222,15 +222,15 @@ void cache_put(struct cx *cx, const struct entity_info *info, const void *key, s
     mutex_unlock(&c->lock);
 }
 
-enum err cache_dirty(struct cx *cx)
+enum err masters_dirty(struct cx *cx)
 {
     (void)view_of(cx); /* opens the view: its version was read before the change */
-    if (!cx->cache) {
+    if (!cx->masters) {
         return ERR_NO_MEMORY;
     }
-    if (cx->cache->dirty) {
+    if (cx->masters->dirty) {
         return OK;
     }
-    cx->cache->dirty = true;
+    cx->masters->dirty = true;
     return tx_exec(cx->tx, "UPDATE cache_version SET version = version + 1 WHERE id = 1", NULL, 0);
 }

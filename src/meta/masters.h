@@ -4,32 +4,32 @@
  * memory has that number its contents are exactly what the transaction would read, on any node, whoever wrote. A generation is counted by
  * reference, so a text from it stays valid until the context that took it ends. A transaction that has itself written master data reads past the
  * cache until its end. */
-#ifndef KONTOR_CACHE_H
-#define KONTOR_CACHE_H
+#ifndef KONTOR_MASTERS_H
+#define KONTOR_MASTERS_H
 
 #include "meta/house.h"
 
-struct cache;
-struct cache_view;
+struct masters;
+struct masters_view;
 
-struct cache *cache_new(void);
-void cache_free(struct cache *c);
+struct masters *masters_new(void);
+void masters_free(struct masters *c);
 /* Forgets everything: after a rollback of a transaction whose version others may have seen. */
-void cache_clear(struct cache *c);
+void masters_clear(struct masters *c);
 
-/* Opens the view of this context: asks for the version (cache_ask) and takes the generation at the first look-up. */
-MUST_USE enum err cache_ask(struct cx *cx);
+/* Opens the view of this context: asks for the version (masters_ask) and takes the generation at the first look-up. */
+MUST_USE enum err masters_ask(struct cx *cx);
 /* Gives the generation back. Call at the end of every context. */
-void cache_leave(struct cx *cx);
+void masters_leave(struct cx *cx);
 
 /* Records kept under a key, or false. The array belongs to the generation. */
-bool cache_get(struct cx *cx, const void *key, size_t key_n, const void **records, size_t *n);
+bool masters_get(struct cx *cx, const void *key, size_t key_n, const void **records, size_t *n);
 /* Keeps a deep copy of records; does nothing when the view is not the current generation's. */
-void cache_put(struct cx *cx, const struct entity_info *info, const void *key, size_t key_n, const void *records, size_t n);
+void masters_put(struct cx *cx, const struct entity_info *info, const void *key, size_t key_n, const void *records, size_t n);
 
 /* This transaction writes master data: raises the version (once) and reads past the cache from now on. */
-MUST_USE enum err cache_dirty(struct cx *cx);
+MUST_USE enum err masters_dirty(struct cx *cx);
 
-extern const struct table_def cache_table;
+extern const struct table_def masters_table;
 
 #endif
