@@ -27,8 +27,8 @@ static const struct field rows[] = {
            .help = N_("A name such as Europe/Madrid.")),
     F_TEXT(company, tax_id, N_("Tax number"), .max = 32),
     F_CHOICE(company, costing, costings, N_("Costing"), .flags = F_CREATE_ONLY,
-             .help = N_("How goods that leave the stock are valued. Chosen once; a product can have "
-                        "its own.")),
+             .help = N_("How goods that leave the stock are valued. Chosen once; a product can "
+                        "have its own.")),
     F_CHOICE(company, tax_rounding, tax_roundings, N_("Tax rounding"),
              .help = N_("Whether taxes are rounded on each line or once for each tax of a "
                         "document.")),
