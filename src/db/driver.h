@@ -105,6 +105,8 @@ struct db {
 
 /* Fills the common part of a new connection. */
 void tx_init(struct tx *tx, struct db *db, const struct driver *driver, bool write);
+/* Gives the connection a new name in table writer. */
+void tx_rename(struct tx *tx);
 /* Records the job's first failure, keeps the text for tx_error, and writes one log line when the
  * store itself is at fault. sql (may be NULL) is shortened for the log. Returns e. */
 enum err tx_break(struct tx *tx, enum err e, const char *sql, const char *fmt, ...)

@@ -50,7 +50,8 @@ static enum err choose_slot(struct tx *tx, int64_t now_us, int64_t *slot)
     e = tx_query(tx, &a, "SELECT id, owner, heartbeat_us FROM writer ORDER BY id", NULL, 0, &rows);
     *slot = 1;
     for (size_t i = 0; e == OK && i < rows.n; i++) {
-        bool held = !text_empty(rows_text(&rows, i, 1)) &&
+        text_t owner = rows_text(&rows, i, 1);
+        bool held = !text_empty(owner) && !text_is(owner, tx->owner) &&
                     rows_int(&rows, i, 2) >= now_us - SLOT_STALE_US;
 
         if (rows_int(&rows, i, 0) != *slot || !held) {

@@ -21,19 +21,24 @@ void why_set(char why[static DB_WHY], const char *fmt, ...)
     va_end(ap);
 }
 
-void tx_init(struct tx *tx, struct db *db, const struct driver *driver, bool write)
+void tx_rename(struct tx *tx)
 {
     static const char digits[] = "0123456789abcdef";
     uint8_t name[16];
 
-    tx->db = db;
-    tx->driver = driver;
-    tx->write = write;
     random_bytes(name, sizeof name);
     for (size_t i = 0; i < sizeof name; i++) {
         tx->owner[2 * i] = digits[name[i] >> 4];
         tx->owner[2 * i + 1] = digits[name[i] & 15];
     }
+}
+
+void tx_init(struct tx *tx, struct db *db, const struct driver *driver, bool write)
+{
+    tx->db = db;
+    tx->driver = driver;
+    tx->write = write;
+    tx_rename(tx);
 }
 
 static bool worth_a_line(enum err e)
