@@ -1,9 +1,9 @@
 /* Stock: places within sites, append-only movements, and the balances that they keep.
  *
  * Every change of quantity or value is a movement with two times: occurred_at (when it happened for
- * the goods) and recorded_at (when the house learned it; never earlier). A cost that arrives late is
- * a new movement with quantity 0. Nothing is ever rewritten, so both "as of" and "as known on" have
- * an answer.
+ * the goods) and recorded_at (when the house learned it; never earlier). A cost that arrives late
+ * is a new movement with quantity 0. Nothing is ever rewritten, so both "as of" and "as known on"
+ * have an answer.
  *
  * Balance rows (table stock_balance: place x product: on_hand, reserved, value, last_cost) are
  * changed in the same transaction as the movements: their sum over the movements is an invariant,
@@ -98,10 +98,10 @@ struct stock_transfer_line { /* E_LINE; each product once */
     struct record record;
     stock_transfer_ref transfer;
     product_ref product;
-    qty_t quantity;  /* sent */
-    qty_t received;  /* so far */
-    qty_t returned;  /* by cancelling */
-    money_t value;   /* sent */
+    qty_t quantity;     /* sent */
+    qty_t received;     /* so far */
+    qty_t returned;     /* by cancelling */
+    money_t value;      /* sent */
     money_t value_left; /* of what is still in transit */
 };
 
@@ -134,7 +134,8 @@ extern const struct entity place_entity, stock_move_entity, stock_layer_entity,
     stock_count_line_entity;
 extern const struct area stock_area;
 
-/* -- arguments of the commands, for those who run them with typed arguments ----------------------- */
+/* -- arguments of the commands, for those who run them with typed arguments -----------------------
+ */
 
 struct stock_receive_line {
     product_ref product; /* or barcode */
@@ -205,7 +206,7 @@ struct stock_transfer_part { /* of stock_transfers/ID/receive */
 };
 
 struct stock_arrive_args { /* stock_transfers/ID/receive */
-    place_ref place;         /* 0: the site's main place */
+    place_ref place;       /* 0: the site's main place */
     instant_t occurred_at;
     lines_t lines; /* struct stock_transfer_part; none: everything that is still in transit */
 };
@@ -214,7 +215,8 @@ struct stock_cancel_args { /* stock_transfers/ID/cancel */
     text_t reason;
 };
 
-/* -- events and handovers ------------------------------------------------------------------------- */
+/* -- events and handovers -------------------------------------------------------------------------
+ */
 
 /* Payload of "stock.moved", published once per command with all its movements; the ledger posts
  * them. The record of the event is the first movement. A movement whose occurred_at lies back

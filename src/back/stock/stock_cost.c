@@ -1,0 +1,187 @@
+/* The arithmetic of costs: see the header for the rules. Every function works on a copy of
+ * the state and gives it back only when all of it is in range. */
+#include "back/stock/stock_cost.h"
+
+static enum err bounded(struct cost *c, const struct cost *next)
+{
+    if (next->on_hand.micro > QTY_MAX || next->on_hand.micro < -QTY_MAX ||
+        next->value.minor > MONEY_MAX || next->value.minor < -MONEY_MAX) {
+        return ERR_RANGE;
+    }
+    INVARIANT(next->on_hand.micro != 0 || next->value.minor == 0);
+    *c = *next;
+    return OK;
+}
+
+static enum err at_last_cost(const struct cost *c, qty_t q, money_t *value)
+{
+    return money_from_cost(c->last_cost, q, c->decimals, ROUND_HALF_EVEN, value);
+}
+
+/* The value of q out of a layer that holds more than nothing. */
+static enum err layer_take(struct cost_layer *l, qty_t q, money_t *value)
+{
+    INVARIANT(q.micro > 0 && q.micro <= l->remaining.micro);
+    money_t part = l->value_left;
+    if (q.micro < l->remaining.micro) {
+        TRY(money_ratio(l->value_left, q.micro, l->remaining.micro, ROUND_HALF_EVEN, &part));
+    }
+    l->remaining = qty_sub(l->remaining, q);
+    l->value_left = money_sub(l->value_left, part);
+    l->changed = true;
+    *value = money_add(*value, part);
+    return OK;
+}
+
+static void layers_sum(const struct cost_layer *layers, size_t n, qty_t *q, money_t *value)
+{
+    *q = qty_of(0);
+    *value = money_of(0);
+    for (size_t i = 0; i < n; i++) {
+        *q = qty_add(*q, layers[i].remaining);
+        *value = money_add(*value, layers[i].value_left);
+    }
+}
+
+static void layers_empty(struct cost_layer *layers, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (layers[i].remaining.micro != 0 || layers[i].value_left.minor != 0) {
+            layers[i].remaining = qty_of(0);
+            layers[i].value_left = money_of(0);
+            layers[i].changed = true;
+        }
+    }
+}
+
+/* Takes up to *q from the layers in order; *q becomes what they did not have. */
+static enum err layers_take(struct cost_layer *layers, size_t n, qty_t *q, money_t *value)
+{
+    for (size_t i = 0; i < n && q->micro > 0; i++) {
+        int64_t part = layers[i].remaining.micro < q->micro ? layers[i].remaining.micro : q->micro;
+        if (part > 0) {
+            TRY(layer_take(&layers[i], qty_of(part), value));
+            *q = qty_sub(*q, qty_of(part));
+        }
+    }
+    return OK;
+}
+
+/* Value of q < on_hand by layers. */
+static enum err issue_fifo(const struct cost *c, struct cost_layer *layers, size_t n, qty_t q,
+                           money_t *value)
+{
+    qty_t held;
+    money_t held_value;
+    layers_sum(layers, n, &held, &held_value);
+    if (held.micro > c->on_hand.micro) {
+        qty_t surplus = qty_sub(held, c->on_hand);
+        money_t dropped = money_of(0);
+        TRY(layers_take(layers, n, &surplus, &dropped));
+        layers_sum(layers, n, &held, &held_value);
+    }
+    struct cost_layer loose = { .remaining = qty_sub(c->on_hand, held),
+                                .value_left = money_sub(c->value, held_value) };
+    *value = money_of(0);
+    TRY(layers_take(&loose, 1, &q, value));
+    TRY(layers_take(layers, n, &q, value));
+    INVARIANT(q.micro == 0);
+    if (value->minor > c->value.minor && c->value.minor >= 0) {
+        *value = c->value;
+    }
+    return OK;
+}
+
+enum err cost_issue(struct cost *c, struct cost_layer *layers, size_t n, qty_t q, money_t *value)
+{
+    INVARIANT(q.micro > 0 && q.micro <= QTY_MAX);
+    struct cost next = *c;
+    if (q.micro < c->on_hand.micro) {
+        if (layers) {
+            TRY(issue_fifo(c, layers, n, q, value));
+        } else {
+            TRY(money_ratio(c->value, q.micro, c->on_hand.micro, ROUND_HALF_EVEN, value));
+        }
+    } else {
+        /* Everything that is there, and what is not there at the last cost. */
+        bool some = c->on_hand.micro > 0;
+        money_t owed;
+        TRY(at_last_cost(c, some ? qty_sub(q, c->on_hand) : q, &owed));
+        *value = some ? money_add(c->value, owed) : owed;
+        layers_empty(layers, layers ? n : 0);
+    }
+    next.on_hand = qty_sub(c->on_hand, q);
+    next.value = money_sub(c->value, *value);
+    return bounded(c, &next);
+}
+
+enum err cost_take(struct cost *c, qty_t q, money_t value)
+{
+    struct cost next = *c;
+    next.on_hand = qty_sub(c->on_hand, q);
+    next.value = money_sub(c->value, value);
+    return bounded(c, &next);
+}
+
+enum err cost_enter(struct cost *c, qty_t q, money_t value, struct cost_entry *out)
+{
+    INVARIANT(q.micro > 0 && q.micro <= QTY_MAX);
+    struct cost next = *c;
+    next.on_hand = qty_add(c->on_hand, q);
+    *out = (struct cost_entry){ .kept = q, .kept_value = value };
+    if (c->on_hand.micro >= 0) {
+        next.value = money_add(c->value, value);
+    } else if (next.on_hand.micro >= 0) {
+        /* The whole debt is paid back: what stays has its share of the new cost. */
+        out->kept = next.on_hand;
+        TRY(money_ratio(value, next.on_hand.micro, q.micro, ROUND_HALF_EVEN, &out->kept_value));
+        out->correction = money_sub(out->kept_value, money_add(c->value, value));
+        next.value = out->kept_value;
+    } else {
+        /* A part of it: that part of the provisional value goes away. */
+        money_t paid;
+        TRY(money_ratio(c->value, q.micro, -c->on_hand.micro, ROUND_HALF_EVEN, &paid));
+        next.value = money_sub(c->value, paid);
+        out->kept = qty_of(0);
+        out->kept_value = money_of(0);
+        out->correction = money_sub(money_neg(paid), value);
+    }
+    return bounded(c, &next);
+}
+
+enum err cost_worth(const struct cost *c, bool by_last, qty_t q, money_t *value)
+{
+    if (by_last || c->on_hand.micro <= 0) {
+        return at_last_cost(c, q, value);
+    }
+    return money_ratio(c->value, q.micro, c->on_hand.micro, ROUND_HALF_EVEN, value);
+}
+
+enum err cost_rate(money_t value, qty_t q, int decimals, rate_t *out)
+{
+    INVARIANT(q.micro > 0 && decimals >= 0 && decimals <= RATE_SCALE + QTY_SCALE);
+    return decimal_mul_div(value.minor, decimal_pow10(RATE_SCALE + QTY_SCALE - decimals), q.micro,
+                           ROUND_HALF_EVEN, &out->micro);
+}
+
+enum err cost_late(struct cost *c, struct cost_layer *layer, qty_t received, money_t amount,
+                   money_t *to_stock)
+{
+    INVARIANT(received.micro > 0);
+    struct cost next = *c;
+    int64_t there = layer ? layer->remaining.micro : c->on_hand.micro;
+    there = there < 0 || c->on_hand.micro <= 0 ? 0 : there;
+    there = there > received.micro ? received.micro : there;
+    TRY(money_ratio(amount, there, received.micro, ROUND_HALF_EVEN, to_stock));
+    int64_t least = layer ? layer->value_left.minor : c->value.minor;
+    if (to_stock->minor < 0 && to_stock->minor < -least) {
+        *to_stock = money_of(least > 0 ? -least : 0);
+    }
+    next.value = money_add(c->value, *to_stock);
+    TRY(bounded(c, &next));
+    if (layer && to_stock->minor != 0) {
+        layer->value_left = money_add(layer->value_left, *to_stock);
+        layer->changed = true;
+    }
+    return OK;
+}

@@ -1,0 +1,306 @@
+/* Reports on stock. Today's figures are read from the balances; a figure of the past is today's
+ * balance minus what has happened, or become known, since. No report adds up history from its
+ * beginning. */
+#include "back/stock/stock_parts.h"
+#include "meta/zone.h"
+
+/* -- a moment: an instant, or a day, which means its last moment for the company
+ * ------------------- */
+
+static instant_t end_of_day(text_t zone, date_t day)
+{
+    /* Zones are at most 14 hours ahead and 12 behind UTC: the first moment of the next day lies
+     * between these two. */
+    int64_t before = date_start(day).us + US_PER_DAY - 15 * (US_PER_DAY / 24);
+    int64_t after = date_start(day).us + US_PER_DAY + 13 * (US_PER_DAY / 24);
+    while (after - before > 1) {
+        int64_t middle = before + (after - before) / 2;
+        if (zone_day(zone, (instant_t){ middle }).days > day.days) {
+            after = middle;
+        } else {
+            before = middle;
+        }
+    }
+    return (instant_t){ before };
+}
+
+static enum err moment_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                                 int decimals, void *member)
+{
+    text_t t = text_trim(in);
+    date_t day;
+    if (date_parse(t.s ? t.s : "", t.n, &day) != OK) {
+        return kind_time.from_text(cx, f, t, path, decimals, member);
+    }
+    struct company company;
+    TRY(company_get(cx, &company));
+    *(instant_t *)member = end_of_day(company.time_zone, day);
+    return OK;
+}
+
+static enum err moment_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                                 text_t path, int decimals, void *member)
+{
+    if (in->type != JSON_STRING) {
+        return kind_time.from_json(cx, f, in, path, decimals, member);
+    }
+    return moment_from_text(cx, f, in->text, path, decimals, member);
+}
+
+static void moment_to_json(struct cx *cx, const struct field *f, const void *member, int decimals,
+                           struct json_out *o, const char *key)
+{
+    kind_time.to_json(cx, f, member, decimals, o, key);
+}
+
+static void moment_to_text(struct cx *cx, const struct field *f, const void *member, int decimals,
+                           struct buf *b)
+{
+    kind_time.to_text(cx, f, member, decimals, b);
+}
+
+static const struct kind kind_moment = {
+    .name = "moment",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "string",
+    .control = "text",
+    .from_json = moment_from_json,
+    .to_json = moment_to_json,
+    .from_text = moment_from_text,
+    .to_text = moment_to_text,
+};
+
+/* Later than everything: "now" for what is not given. */
+#define ALWAYS     "9999-12-31T23:59:59.999999Z"
+#define ALWAYS_SQL "253402300799999999"
+
+#define P_REF(name_, label_, ...)                                                                  \
+    {                                                                                              \
+        .name = #name_, .kind = &kind_ref, .target = #name_, .label = label_, __VA_ARGS__          \
+    }
+#define P_MOMENT(name_, label_, ...)                                                               \
+    {                                                                                              \
+        .name = name_, .kind = &kind_moment, .label = label_, __VA_ARGS__                          \
+    }
+#define C_REF(name_, to, label_)                                                                   \
+    {                                                                                              \
+        .name = name_, .kind = &kind_ref, .target = to, .label = label_                            \
+    }
+#define C_OF(name_, kind_, label_)                                                                 \
+    {                                                                                              \
+        .name = name_, .kind = &(kind_), .label = label_                                           \
+    }
+
+/* -- stock ----------------------------------------------------------------------------------------
+ */
+
+static const struct field stock_params[] = {
+    P_REF(site, N_("Site"), .flags = 0),
+    P_REF(product, N_("Product"), .flags = 0),
+    P_MOMENT("as_of", N_("As of"), .fallback = ALWAYS,
+             .help = N_("What was there then. A day means its end.")),
+    P_MOMENT("as_known_on", N_("As known on"), .fallback = ALWAYS,
+             .help = N_("By what had been recorded until then. A day means its end.")),
+};
+
+static const struct column stock_columns[] = {
+    C_REF("site", "site", N_("Site")),
+    C_REF("product", "product", N_("Product")),
+    C_OF("on_hand", kind_quantity, N_("On hand")),
+    C_OF("reserved", kind_quantity, N_("Reserved")),
+    C_OF("available", kind_quantity, N_("Available")),
+    C_OF("value", kind_money, N_("Value")),
+};
+
+/* A movement is taken off when it had not happened at $5 or was not known at $6. Nothing is
+ * recorded before it happens, so all of them were recorded after the earlier of the two. What was
+ * reserved in the past is not kept. */
+static const char stock_sql[] =
+    "SELECT t.site, t.product, CAST(SUM(t.on_hand) AS BIGINT) AS on_hand, "
+    "CASE WHEN CAST($5 AS BIGINT) = " ALWAYS_SQL " AND CAST($6 AS BIGINT) = " ALWAYS_SQL " "
+    "THEN CAST(SUM(t.reserved) AS BIGINT) END AS reserved, "
+    "CASE WHEN CAST($5 AS BIGINT) = " ALWAYS_SQL " AND CAST($6 AS BIGINT) = " ALWAYS_SQL " "
+    "THEN CAST(SUM(t.on_hand - t.reserved) AS BIGINT) END AS available, "
+    "CAST(SUM(t.value) AS BIGINT) AS value "
+    "FROM (SELECT b.site AS site, b.product AS product, b.on_hand AS on_hand, "
+    "b.reserved AS reserved, b.value AS value "
+    "FROM stock_balance b JOIN places p ON p.id = b.place "
+    "WHERE b.company = $1 AND p.kind = 0 AND {sites:b.site} "
+    "[3: AND b.site = $3] [4: AND b.product = $4] "
+    "UNION ALL SELECT m.site, m.product, -m.quantity, 0, -m.value "
+    "FROM stock_moves m JOIN places q ON q.id = m.place "
+    "WHERE m.company = $1 AND q.kind = 0 AND {sites:m.site} "
+    "AND m.recorded_at > CASE WHEN CAST($5 AS BIGINT) < CAST($6 AS BIGINT) "
+    "THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END "
+    "AND (m.occurred_at > CAST($5 AS BIGINT) OR m.recorded_at > CAST($6 AS BIGINT)) "
+    "[3: AND m.site = $3] [4: AND m.product = $4]) t "
+    "GROUP BY t.site, t.product ORDER BY t.site, t.product";
+
+/* -- stock_ledger ---------------------------------------------------------------------------------
+ */
+
+static const struct field ledger_params[] = {
+    P_REF(product, N_("Product"), .flags = F_REQUIRED),
+    P_REF(site, N_("Site"), .flags = 0),
+    P_MOMENT("until", N_("Until"), .help = N_("A day means its end.")),
+};
+
+static const struct column ledger_columns[] = {
+    C_REF("move", "stock_move", N_("Movement")),
+    C_OF("occurred_at", kind_time, N_("Happened at")),
+    C_OF("recorded_at", kind_time, N_("Recorded at")),
+    C_OF("kind", kind_text, N_("Kind")),
+    C_REF("site", "site", N_("Site")),
+    C_REF("place", "place", N_("Place")),
+    C_OF("quantity", kind_quantity, N_("Quantity")),
+    C_OF("value", kind_money, N_("Value")),
+    C_OF("expense", kind_money, N_("Expense")),
+    C_OF("on_hand", kind_quantity, N_("On hand after")),
+    C_OF("stock_value", kind_money, N_("Value after")),
+    C_OF("reference", kind_text, N_("Reference")),
+    C_OF("reason", kind_text, N_("Reason")),
+};
+
+/* Newest first: the figures after a movement are today's balance minus what came later. */
+static const char ledger_sql[] =
+    "SELECT x.move, x.occurred_at, x.recorded_at, x.kind, x.site, x.place, x.quantity, x.value, "
+    "x.expense, x.on_hand, x.stock_value, x.reference, x.reason "
+    "FROM (SELECT m.id AS move, m.occurred_at AS occurred_at, m.recorded_at AS recorded_at, "
+    "CASE m.kind WHEN 0 THEN 'receipt' WHEN 1 THEN 'issue' WHEN 2 THEN 'return' "
+    "WHEN 3 THEN 'transfer_out' WHEN 4 THEN 'transfer_in' WHEN 5 THEN 'adjustment' "
+    "WHEN 6 THEN 'count' ELSE 'revaluation' END AS kind, "
+    "m.site AS site, m.place AS place, m.quantity AS quantity, m.value AS value, "
+    "m.expense AS expense, m.reference AS reference, m.reason AS reason, "
+    "CAST(bal.on_hand - COALESCE(SUM(m.quantity) OVER later, 0) AS BIGINT) AS on_hand, "
+    "CAST(bal.value - COALESCE(SUM(m.value) OVER later, 0) AS BIGINT) AS stock_value "
+    "FROM stock_moves m CROSS JOIN "
+    "(SELECT SUM(b.on_hand) AS on_hand, SUM(b.value) AS value FROM stock_balance b "
+    "WHERE b.company = $1 AND b.product = $3 AND {sites:b.site} [4: AND b.site = $4]) bal "
+    "WHERE m.company = $1 AND m.product = $3 AND {sites:m.site} [4: AND m.site = $4] "
+    "WINDOW later AS (ORDER BY m.occurred_at DESC, m.id DESC "
+    "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x "
+    "WHERE x.move > 0 [5: AND x.occurred_at <= $5] ORDER BY x.occurred_at DESC, x.move DESC";
+
+/* -- stock_layers ---------------------------------------------------------------------------------
+ */
+
+static const struct field site_product_params[] = {
+    P_REF(site, N_("Site"), .flags = 0),
+    P_REF(product, N_("Product"), .flags = 0),
+};
+
+static const struct column layer_columns[] = {
+    C_REF("product", "product", N_("Product")),
+    C_REF("place", "place", N_("Place")),
+    C_REF("receipt", "stock_move", N_("Receipt")),
+    C_OF("received_at", kind_time, N_("Received at")),
+    C_OF("received", kind_quantity, N_("Received")),
+    C_OF("remaining", kind_quantity, N_("Remaining")),
+    C_OF("value_left", kind_money, N_("Value left")),
+};
+
+static const char layer_sql[] =
+    "SELECT l.product, l.place, l.receipt, l.received_at, l.received, l.remaining, l.value_left "
+    "FROM stock_layers l WHERE l.company = $1 AND l.remaining > 0 AND {sites:l.site} "
+    "[3: AND l.site = $3] [4: AND l.product = $4] "
+    "ORDER BY l.product, l.place, l.received_at, l.id";
+
+/* -- transfers_in_transit
+ * -------------------------------------------------------------------------- */
+
+static const struct field to_site_params[] = {
+    P_REF(site, N_("To site"), .flags = 0),
+};
+
+static const struct column transit_columns[] = {
+    C_REF("transfer", "stock_transfer", N_("Transfer")),
+    C_OF("sent_at", kind_time, N_("Sent at")),
+    C_REF("from_site", "site", N_("From site")),
+    C_REF("to_site", "site", N_("To site")),
+    C_REF("product", "product", N_("Product")),
+    C_OF("quantity", kind_quantity, N_("In transit")),
+    C_OF("value", kind_money, N_("Value")),
+};
+
+static const char transit_sql[] =
+    "SELECT t.id AS transfer, t.sent_at, t.from_site, t.to_site, l.product, "
+    "l.quantity - l.received - l.returned AS quantity, l.value_left AS value "
+    "FROM stock_transfers t JOIN stock_transfer_lines l ON l.transfer = t.id "
+    "WHERE t.company = $1 AND t.state = 0 AND {sites:t.to_site} [3: AND t.to_site = $3] "
+    "AND l.quantity - l.received - l.returned > 0 ORDER BY t.sent_at, t.id, l.id";
+
+/* -- stock_value, stock_below_zero
+ * ----------------------------------------------------------------- */
+
+static const struct column value_columns[] = {
+    C_REF("site", "site", N_("Site")),
+    C_OF("value", kind_money, N_("Value")),
+    C_OF("in_transit", kind_money, N_("In transit")),
+    C_OF("total", kind_money, N_("Total")),
+};
+
+static const char value_sql[] =
+    "SELECT b.site, CAST(SUM(CASE WHEN p.kind = 0 THEN b.value ELSE 0 END) AS BIGINT) AS value, "
+    "CAST(SUM(CASE WHEN p.kind = 1 THEN b.value ELSE 0 END) AS BIGINT) AS in_transit, "
+    "CAST(SUM(b.value) AS BIGINT) AS total "
+    "FROM stock_balance b JOIN places p ON p.id = b.place "
+    "WHERE b.company = $1 AND {sites:b.site} [3: AND b.site = $3] "
+    "GROUP BY b.site ORDER BY b.site";
+
+static const struct field site_params[] = {
+    P_REF(site, N_("Site"), .flags = 0),
+};
+
+static const struct column below_zero_columns[] = {
+    C_REF("place", "place", N_("Place")),
+    C_REF("product", "product", N_("Product")),
+    C_OF("on_hand", kind_quantity, N_("On hand")),
+    C_OF("value", kind_money, N_("Provisional value")),
+    C_OF("last_cost", kind_rate, N_("Valued at")),
+};
+
+static const char below_zero_sql[] =
+    "SELECT b.place, b.product, b.on_hand, b.value, b.last_cost FROM stock_balance b "
+    "WHERE b.company = $1 AND b.on_hand < 0 AND {sites:b.site} [3: AND b.site = $3] "
+    "ORDER BY b.place, b.product";
+
+#define QUERY(sql_, params_, columns_)                                                             \
+    .sql = (sql_), .params = (params_), .n_params = N_ELEMENTS(params_), .columns = (columns_),    \
+    .n_columns = N_ELEMENTS(columns_)
+
+const struct query stock_queries[STOCK_QUERIES] = {
+    { .name = "stock",
+      .label = N_("Stock"),
+      .help = N_("What is there, what is held for orders, and what it is worth: now, or at any "
+                 "earlier moment as it is known today or was known then."),
+      .permission = "stock.read",
+      QUERY(stock_sql, stock_params, stock_columns) },
+    { .name = "stock_ledger",
+      .label = N_("Stock ledger"),
+      .help = N_("Every movement of a product, newest first, with what was there after it."),
+      .permission = "stock.read",
+      QUERY(ledger_sql, ledger_params, ledger_columns) },
+    { .name = "stock_layers",
+      .label = N_("Stock layers"),
+      .help = N_("What is left of each receipt of products valued first in, first out."),
+      .permission = "stock.value",
+      QUERY(layer_sql, site_product_params, layer_columns) },
+    { .name = "transfers_in_transit",
+      .label = N_("Goods in transit"),
+      .help = N_("What was sent to a site and has not arrived."),
+      .permission = "stock.read",
+      QUERY(transit_sql, to_site_params, transit_columns) },
+    { .name = "stock_value",
+      .label = N_("Stock value"),
+      .help = N_("What the stock of each site is worth, with goods on their way to it. Equals the "
+                 "ledger's accounts for stock and for goods in transit."),
+      .permission = "stock.value",
+      QUERY(value_sql, site_params, value_columns) },
+    { .name = "stock_below_zero",
+      .label = N_("Stock below zero"),
+      .help = N_("What was sold before its receipt was entered. The next receipt corrects the "
+                 "value."),
+      .permission = "stock.read",
+      QUERY(below_zero_sql, site_params, below_zero_columns) },
+};
