@@ -19,6 +19,7 @@ struct handover {
     enum err (*run)(struct cx *cx, const void *record, void *payload);
     const char *says;   /* one plain clause: "the goods leave the shelf" */
     const char *unless; /* verb that makes it superfluous when it happened to the same record in this command: "checked_out" */
+    bool (*when)(const void *record, const void *payload); /* optional: only then */
     const struct handover_task *task; /* instead of run: a task for a role */
     const char *job;    /* instead of run: name of a job kind, run after commit and retried */
 };

@@ -255,8 +255,9 @@ int guard_head(struct exchange *x, const char *method, const char *version)
     }
     x->method = text_copy(&r->arena, text_of(method));
     r->method = method_of(x->method);
-    /* One blank before the version, and no NUL in the target. */
-    if (!is_token(x->method) || (uintptr_t)version != x->target_at + x->target.n + 1) {
+    /* One blank between the three parts of the first line, and no NUL in any of them. */
+    if (!is_token(x->method) || x->target_at != (uintptr_t)method + x->method.n + 1 ||
+        (uintptr_t)version != x->target_at + x->target.n + 1) {
         return 400;
     }
     refused = guard_fields(x->fields, x->n_fields, http_1_0, &facts);

@@ -77,10 +77,12 @@ void http_reply(struct http_request *r, int status, const char *content_type, te
 /* An answer whose body is made piece by piece: fill() writes up to room bytes and returns how many,
  * 0 to wait until http_stream_wake, -1 at the end. drop() is called once when the answer is over,
  * whoever ended it (the end, the client, http_stop). Both run on the server's threads and must not
- * block; arg may lie in the request's arena. *out (unless NULL) is set before fill() is called
- * first. For exports and event streams: when the server stops, an answer of type text/event-stream
- * is ended in order at once, any other is given the grace time to finish and then broken off, so
- * that no part passes for the whole. */
+ * block; drop() also runs within http_reply_stream when the server has stopped meanwhile, so no
+ * lock that it takes may be held there. arg may lie in the request's arena.
+ *
+ * For exports and event streams. When the server stops, an answer of type text/event-stream is
+ * ended in order at once; any other is given the grace time to finish and then broken off, so that
+ * no part passes for the whole. */
 struct http_stream;
 struct http_stream_ops {
     ssize_t (*fill)(void *arg, char *buf, size_t room);
@@ -89,9 +91,12 @@ struct http_stream_ops {
 void http_reply_stream(struct http_request *r, int status, const char *content_type,
                        const struct http_header_line *headers, size_t n,
                        const struct http_stream_ops *ops, void *arg, struct http_stream **out);
-/* More to send; callable from any thread until drop() was called. The caller sees to it that drop()
- * is not over meanwhile: by a lock of its own that it holds here and takes in drop(). fill() and
- * drop() are never called from within. */
+/* What http_reply_stream will give in *out, for those who must publish it before (to whoever calls
+ * http_stream_wake, say under a lock). */
+struct http_stream *http_stream_of(struct http_request *r);
+/* More to send; callable from any thread, also before http_reply_stream, until drop() was called.
+ * The caller sees to it that drop() is not over meanwhile: by a lock of its own that it holds here
+ * and takes in drop(). fill() and drop() are never called from within. */
 void http_stream_wake(struct http_stream *s);
 
 struct http_config {

@@ -226,5 +226,7 @@ void streams_watch(struct http_server *s, int64_t now_us);
 /* watchdog.c */
 MUST_USE enum err watchdog_start(struct http_server *s);
 void watchdog_stop(struct http_server *s);
+/* Looks at every connection and stream once, as at that time. */
+void watchdog_round(struct http_server *s, int64_t now_us);
 
 #endif

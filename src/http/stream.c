@@ -117,6 +117,11 @@ void stream_attach(struct http_stream *s)
     mutex_unlock(&server->streams_lock);
 }
 
+struct http_stream *http_stream_of(struct http_request *r)
+{
+    return &((struct exchange *)r)->stream;
+}
+
 void http_stream_wake(struct http_stream *s)
 {
     mutex_lock(&s->lock);

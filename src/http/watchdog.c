@@ -76,6 +76,16 @@ static int64_t tick_us(const struct http_server *s)
     return tick < TICK_MIN_US ? TICK_MIN_US : tick > TICK_MAX_US ? TICK_MAX_US : tick;
 }
 
+void watchdog_round(struct http_server *s, int64_t now_us)
+{
+    mutex_lock(&s->table_lock);
+    for (struct conn *c = s->conns; c; c = c->next) {
+        watch_conn(c, now_us);
+    }
+    mutex_unlock(&s->table_lock);
+    streams_watch(s, now_us);
+}
+
 static void watch(void *arg)
 {
     struct http_server *s = arg;
@@ -84,13 +94,7 @@ static void watch(void *arg)
     while (!s->watchdog_ends) {
         (void)cond_wait_us(&s->stop_cond, &s->stop_lock, tick);
         mutex_unlock(&s->stop_lock);
-        int64_t now_us = clock_monotonic_us();
-        mutex_lock(&s->table_lock);
-        for (struct conn *c = s->conns; c; c = c->next) {
-            watch_conn(c, now_us);
-        }
-        mutex_unlock(&s->table_lock);
-        streams_watch(s, now_us);
+        watchdog_round(s, clock_monotonic_us());
         mutex_lock(&s->stop_lock);
     }
     mutex_unlock(&s->stop_lock);

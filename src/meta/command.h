@@ -7,6 +7,7 @@
 enum command_flags {
     C_RECORD = 1 << 0, /* runs on a record: POST /plural/ID/name; otherwise on the collection: POST /plural/name */
     C_READ = 1 << 1,   /* changes nothing: runs in a reading transaction, is not logged */
+    C_SECRET_RESULT = 1 << 3, /* the answer holds a secret: it is shown once, never kept for a repeated key */
     C_ACCEPTED_200 = 1 << 2, /* answers 200; without it a collection command answers 201 */
 };
 

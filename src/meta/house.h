@@ -9,6 +9,7 @@ struct masters;
 struct command;
 struct handover;
 struct invariant;
+struct job_kind;
 
 /* One area of the business: the one const table that names everything it brings. */
 struct area {
@@ -36,6 +37,8 @@ struct house_plan {
     size_t n_handovers;
     const struct invariant *invariants;
     size_t n_invariants;
+    const struct job_kind *job_kinds;
+    size_t n_job_kinds;
 };
 
 /* An entity with what was derived from it. */

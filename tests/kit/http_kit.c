@@ -110,14 +110,19 @@ void kit_await_held(struct kit *k)
     assert_true(found);
 }
 
-void kit_answer_held(struct kit *k, const char *body)
+struct http_request *kit_take_held(struct kit *k)
 {
     kit_await_held(k);
     mutex_lock(&k->worker->lock);
     struct http_request *r = take_job(k->worker, true, 0);
     mutex_unlock(&k->worker->lock);
     assert_non_null(r);
-    answer_text(r, 200, text_of(body));
+    return r;
+}
+
+void kit_answer_held(struct kit *k, const char *body)
+{
+    answer_text(kit_take_held(k), 200, text_of(body));
 }
 
 static void echo(struct http_request *r)
@@ -216,7 +221,7 @@ void kit_stop(struct kit *k)
     k->worker = NULL;
 }
 
-void kit_connect_to(struct kit_conn *c, const char *address, int port)
+bool kit_try_connect(struct kit_conn *c, const char *address, int port)
 {
     struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
     struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
@@ -227,7 +232,12 @@ void kit_connect_to(struct kit_conn *c, const char *address, int port)
                                six ? (void *)&v6.sin6_addr : (void *)&v4.sin_addr),
                      1);
     const struct sockaddr *to = six ? (const struct sockaddr *)&v6 : (const struct sockaddr *)&v4;
-    assert_int_equal(connect(c->fd, to, six ? sizeof v6 : sizeof v4), 0);
+    return connect(c->fd, to, six ? sizeof v6 : sizeof v4) == 0;
+}
+
+void kit_connect_to(struct kit_conn *c, const char *address, int port)
+{
+    assert_true(kit_try_connect(c, address, port));
 }
 
 void kit_connect(struct kit_conn *c, int port)

@@ -33,8 +33,10 @@ struct http_config kit_config(void);
 void kit_start(struct kit *k, struct http_config config);
 /* Stops the server, if the test has not, and the thread that answers. */
 void kit_stop(struct kit *k);
-/* How many requests wait at /hold; waits until there is one. */
+/* Waits until a request is at /hold. */
 void kit_await_held(struct kit *k);
+/* The oldest request at /hold, for the test to answer. */
+struct http_request *kit_take_held(struct kit *k);
 /* Answers the oldest request at /hold with 200 and this body. */
 void kit_answer_held(struct kit *k, const char *body);
 
@@ -47,6 +49,7 @@ struct kit_conn {
 
 void kit_connect(struct kit_conn *c, int port);
 void kit_connect_to(struct kit_conn *c, const char *address, int port);
+bool kit_try_connect(struct kit_conn *c, const char *address, int port);
 void kit_close(struct kit_conn *c);
 /* Sends, false when the server does not take it. */
 bool kit_try_send(struct kit_conn *c, const char *bytes, size_t n);

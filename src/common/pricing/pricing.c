@@ -44,10 +44,20 @@ static bool discount_valid(const struct pricing_discount *d)
            d->amount.minor <= MONEY_MAX;
 }
 
+static bool in_category(const struct pricing_line *l, int64_t category)
+{
+    for (size_t i = 0; i < PRICING_CATEGORY_LEVELS && l->categories[i] != 0; i++) {
+        if (l->categories[i] == category) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool concerns(const struct pricing_discount *d, const struct pricing_line *l)
 {
     return (d->product == 0 || d->product == l->product) &&
-           (d->category == 0 || d->category == l->category);
+           (d->category == 0 || in_category(l, d->category));
 }
 
 /* Percent of the amount and then so much off the rest; never more than the amount. */

@@ -1,4 +1,5 @@
-/* Price lists, prices, discount rules and taxes as kept in the store, and the loading of what pricing.h computes with. */
+/* Price lists, prices, discount rules and taxes as kept in the store, and the loading of what
+ * pricing.h computes with. */
 #ifndef KONTOR_TARIFF_H
 #define KONTOR_TARIFF_H
 
@@ -10,11 +11,12 @@
 struct tax { /* E_DATED */
     struct record record;
     text_t code, name;
-    rate_t rate;       /* per cent */
-    flag_t included;   /* the default for prices in lists that do not say */
+    rate_t rate;                 /* per cent */
+    flag_t included;             /* the default for prices in lists that do not say */
     date_t valid_from, valid_to; /* inclusive; none: open */
-    tax_ref part_of;   /* a component of another tax (CGST and SGST of GST); its rate counts towards that one's split, not on its own */
-    text_t account;    /* account code for the tax payable; none: the posting rule's */
+    tax_ref part_of; /* a component of another tax (CGST and SGST of GST); its rate counts towards
+                        that one's split, not on its own */
+    text_t account;  /* account code for the tax payable; none: the posting rule's */
 };
 
 struct price_list {
@@ -23,8 +25,8 @@ struct price_list {
     text_t currency;
     flag_t includes_tax;
     date_t valid_from, valid_to;
-    int64_t priority;  /* among standing lists: the higher one first */
-    flag_t standing;   /* for every customer, without being named by customer or site */
+    int64_t priority; /* among standing lists: the higher one first */
+    flag_t standing;  /* for every customer, without being named by customer or site */
 };
 
 struct price {
@@ -39,7 +41,7 @@ struct price {
 struct discount_rule {
     struct record record;
     text_t code, name;
-    product_ref product;    /* what it holds for; all 0: any */
+    product_ref product; /* what it holds for; all 0: any */
     category_ref category;
     party_ref customer;
     site_ref site;
@@ -58,18 +60,20 @@ extern const struct area pricing_area;
 struct tariff_line {
     const struct product *product;
     qty_t quantity;
-    money_t price;          /* override; VALUE_NONE: none */
+    money_t price; /* override; VALUE_NONE: none */
     rate_t discount_percent;
     money_t discount_amount;
 };
 
-/* Loads prices, rules and taxes (from the cache where nothing changed) and computes the basket. customer may be NULL. The result and
- * its lines are in the arena. Refuses with the line's field: no_price, price_not_positive ... */
+/* Loads prices, rules and taxes (from the cache where nothing changed) and computes the basket.
+ * customer may be NULL. The result and its lines are in the arena. Refuses with the line's field:
+ * no_price, price_not_positive ... */
 MUST_USE enum err tariff_price(struct cx *cx, const struct site *site, const struct party *customer,
                                date_t day, const struct tariff_line *lines, size_t n,
                                struct pricing_basket **out);
 
-/* The parts of a tax amount by the tax's components valid on the day, so that they sum to it; one part when the tax has none. */
+/* The parts of a tax amount by the tax's components valid on the day, so that they sum to it; one
+ * part when the tax has none. */
 struct tax_part {
     int64_t tax; /* id */
     text_t account;
@@ -78,7 +82,8 @@ struct tax_part {
 MUST_USE enum err tariff_tax_parts(struct cx *cx, int64_t tax, date_t day, money_t amount,
                                    struct tax_part parts[static PRICING_TAX_PARTS_MAX], size_t *n);
 
-/* Reasons of a priced line as a JSON array of {"step","rule","code","label","value"} for people to read. */
+/* Reasons of a priced line as a JSON array of {"step","rule","code","label","value"} for people to
+ * read. */
 text_t tariff_why(struct cx *cx, const struct pricing_line *line);
 
 #endif

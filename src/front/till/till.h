@@ -51,6 +51,7 @@ struct till_cash { /* cash put in or taken out */
 
 extern const struct entity till_entity, till_session_entity, till_cash_entity;
 extern const struct area till_area;
+extern const struct refusal refusal_till_number_taken;
 
 /* Takes the next number of the till's journal for a sale or return and chains it; updates the
  * drawer by cash (may be negative).

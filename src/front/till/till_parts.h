@@ -6,8 +6,8 @@
 
 #define TILL_HASH_ZERO "0000000000000000000000000000000000000000000000000000000000000000"
 
-extern const struct refusal refusal_till_closed, refusal_till_open, refusal_till_number_taken,
-    refusal_till_number_gap, refusal_count_missing, refusal_count_mismatch;
+extern const struct refusal refusal_till_closed, refusal_till_open, refusal_till_number_gap,
+    refusal_count_missing, refusal_count_mismatch;
 
 /* What x_report and close answer; the Z report is the same, frozen. */
 struct till_report {

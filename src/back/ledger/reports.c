@@ -1,0 +1,250 @@
+/* Trial balance, general ledger, balances by period and open balances of parties. The statements are in statement.c.
+ *
+ * Every report carries a tie_out: the figures that prove it against the books, the last of them a difference that is 0. */
+#include "back/ledger/books.h"
+
+#define GENERAL_LEDGER_ROWS_MAX 10000
+
+/* clang-format off */
+#define PARAM(name_, kind_, label_, ...) { .name = name_, .kind = &(kind_), .label = label_, __VA_ARGS__ }
+#define PARAM_SITE PARAM("site", kind_ref, N_("Site"), .target = "site")
+#define PARAM_ACCOUNT(flags_) PARAM("account", kind_ref, N_("Account"), .target = "account", .flags = (flags_))
+
+/* -- trial balance ------------------------------------------------------------------------- */
+
+static const struct field trial_params[] = {
+    PARAM("as_of", kind_date, N_("As of"), .help = N_("Empty: today.")),
+    PARAM("from", kind_date, N_("From"), .help = N_("Empty: from the beginning.")),
+    PARAM_SITE,
+    PARAM_ACCOUNT(0),
+    PARAM("before_closing", kind_boolean, N_("Without closing entries")),
+};
+static const struct column trial_columns[] = {
+    { "account", N_("Account"), &kind_ref, "account" },
+    { "code", N_("Number"), &kind_text, NULL },
+    { "name", N_("Name"), &kind_text, NULL },
+    { "kind", N_("Kind"), &kind_text, NULL },
+    { "opening", N_("Opening balance"), &kind_money, NULL },
+    { "debit", N_("Debit"), &kind_money, NULL },
+    { "credit", N_("Credit"), &kind_money, NULL },
+    { "balance", N_("Balance"), &kind_money, NULL },
+};
+
+/* -- general ledger ------------------------------------------------------------------------ */
+
+static const struct field general_params[] = {
+    PARAM_ACCOUNT(F_REQUIRED),
+    PARAM("from", kind_date, N_("From"), .help = N_("Empty: the beginning of the fiscal year.")),
+    PARAM("to", kind_date, N_("To"), .help = N_("Empty: today.")),
+    PARAM_SITE,
+};
+static const struct column general_columns[] = {
+    { "posted_on", N_("Posted on"), &kind_date, NULL },
+    { "entry", N_("Entry"), &kind_ref, "journal_entry" },
+    { "number", N_("Number"), &kind_text, NULL },
+    { "kind", N_("Kind"), &kind_text, NULL },
+    { "source_entity", N_("Made by"), &kind_text, NULL },
+    { "source", N_("Document"), &kind_integer, NULL },
+    { "memo", N_("Memo"), &kind_text, NULL },
+    { "site", N_("Site"), &kind_ref, "site" },
+    { "party", N_("Party"), &kind_ref, "party" },
+    { "debit", N_("Debit"), &kind_money, NULL },
+    { "credit", N_("Credit"), &kind_money, NULL },
+    { "balance", N_("Balance"), &kind_money, NULL },
+};
+
+/* -- statements ---------------------------------------------------------------------------- */
+
+static const struct field balance_params[] = {
+    PARAM("as_of", kind_date, N_("As of"), .help = N_("Empty: today.")),
+    PARAM_SITE,
+    PARAM("compare", kind_date, N_("Compared with"), .help = N_("A day to show beside it.")),
+};
+static const struct field result_params[] = {
+    PARAM("from", kind_date, N_("From"), .help = N_("Empty: the beginning of the fiscal year.")),
+    PARAM("to", kind_date, N_("To"), .help = N_("Empty: today.")),
+    PARAM_SITE,
+};
+static const struct column statement_columns[] = {
+    { "row", N_("Row"), &kind_text, NULL },
+    { "section", N_("Section"), &kind_text, NULL },
+    { "level", N_("Level"), &kind_integer, NULL },
+    { "account", N_("Account"), &kind_ref, "account" },
+    { "code", N_("Number"), &kind_text, NULL },
+    { "name", N_("Name"), &kind_text, NULL },
+    { "amount", N_("Amount"), &kind_money, NULL },
+    { "compare", N_("Compared with"), &kind_money, NULL },
+};
+
+/* -- balances by period, and of parties ---------------------------------------------------- */
+
+static const struct field period_params[] = {
+    PARAM("from", kind_date, N_("From")),
+    PARAM("to", kind_date, N_("To")),
+    PARAM_ACCOUNT(0),
+    PARAM_SITE,
+};
+static const struct column period_columns[] = {
+    { "account", N_("Account"), &kind_ref, "account" },
+    { "code", N_("Number"), &kind_text, NULL },
+    { "period", N_("Period"), &kind_text, NULL },
+    { "debit", N_("Debit"), &kind_money, NULL },
+    { "credit", N_("Credit"), &kind_money, NULL },
+    { "change", N_("Change"), &kind_money, NULL },
+};
+static const struct field party_params[] = {
+    PARAM_ACCOUNT(0),
+    PARAM("party", kind_ref, N_("Party"), .target = "party"),
+};
+static const struct column party_columns[] = {
+    { "account", N_("Account"), &kind_ref, "account" },
+    { "party", N_("Party"), &kind_ref, "party" },
+    { "debit", N_("Debit"), &kind_money, NULL },
+    { "credit", N_("Credit"), &kind_money, NULL },
+    { "balance", N_("Balance"), &kind_money, NULL },
+};
+
+#define PARAMS(list) .params = (list), .n_params = N_ELEMENTS(list)
+#define COLUMNS(list) .columns = (list), .n_columns = N_ELEMENTS(list)
+static const char computed[] = "It computes; sums.c and the statements of reports.c hold the filter.";
+
+const struct query ledger_queries[LEDGER_QUERIES] = {
+    { .name = "trial_balance", .label = N_("Trial balance"), .permission = "ledger.read",
+      .help = N_("Every account's opening balance, debits, credits and balance."),
+      .open = computed, PARAMS(trial_params), COLUMNS(trial_columns), .run = report_trial_balance },
+    { .name = "balance_sheet", .label = N_("Balance sheet"), .permission = "ledger.read",
+      .help = N_("What the company owns and owes on a day."),
+      .open = computed, PARAMS(balance_params), COLUMNS(statement_columns), .run = report_balance_sheet },
+    { .name = "profit_and_loss", .label = N_("Profit and loss"), .permission = "ledger.read",
+      .help = N_("Income and expenses between two days, without the entries that close a year."),
+      .open = computed, PARAMS(result_params), COLUMNS(statement_columns), .run = report_profit_and_loss },
+    { .name = "general_ledger", .label = N_("General ledger"), .permission = "ledger.read",
+      .help = N_("The lines of an account with its running balance. Each opens its entry."),
+      .open = computed, PARAMS(general_params), COLUMNS(general_columns), .run = report_general_ledger },
+    { .name = "account_balances", .label = N_("Balances by period"), .permission = "ledger.read",
+      .help = N_("Debits and credits of accounts, month by month."),
+      .sql = "SELECT a.id, a.code, p.code, CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT), "
+             "CAST(SUM(b.debit - b.credit) AS BIGINT) "
+             "FROM account_balance b JOIN accounts a ON a.id = b.account "
+             "JOIN fiscal_periods p ON p.id = b.period WHERE b.company = $1 AND {sites:b.site} "
+             "[3: AND p.last_day >= $3] [4: AND p.first_day <= $4] [5: AND b.account = $5] [6: AND b.site = $6] "
+             "GROUP BY a.id, a.code, p.code ORDER BY a.code, p.code",
+      PARAMS(period_params), COLUMNS(period_columns) },
+    { .name = "open_balances", .label = N_("Open balances"), .permission = "ledger.read",
+      .help = N_("What customers and suppliers owe and are owed, by account."),
+      .open = "What a party owes it owes to the company, not to a site.",
+      .sql = "SELECT b.account, b.party, CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT), "
+             "CAST(SUM(b.debit - b.credit) AS BIGINT) "
+             "FROM party_balance b WHERE b.company = $1 [3: AND b.account = $3] [4: AND b.party = $4] "
+             "GROUP BY b.account, b.party HAVING SUM(b.debit - b.credit) <> 0 ORDER BY b.account, b.party",
+      PARAMS(party_params), COLUMNS(party_columns) },
+};
+/* clang-format on */
+
+enum err report_trial_balance(struct cx *cx, const struct value *args, struct report *out)
+{
+    date_t as_of = report_date(&args[0], report_today(cx));
+    struct sums_ask ask = { .day = as_of,
+                            .site = report_ref(&args[2]),
+                            .account = report_ref(&args[3]),
+                            .closing = args[4].type == V_NULL || args[4].i == 0 };
+    struct sums opening, closing;
+    struct tie ties[] = { { "opening", 0 }, { "debit", 0 }, { "credit", 0 }, { "difference", 0 } };
+    TRY(sums_until(cx, &ask, &closing));
+    ask.day = args[1].type == V_NULL ? DATE_NONE : (date_t){ args[1].i - 1 };
+    TRY(sums_until(cx, &ask, &opening));
+    for (size_t i = 0; i < closing.n; i++) {
+        const struct account *a = &closing.at[i].account;
+        int64_t before = opening.at[i].debit - opening.at[i].credit;
+        int64_t debit = closing.at[i].debit - opening.at[i].debit;
+        int64_t credit = closing.at[i].credit - opening.at[i].credit;
+        if (before == 0 && debit == 0 && credit == 0) {
+            continue;
+        }
+        const struct value row[] = {
+            v_int(a->record.id), v_text(a->code), v_text(a->name),
+            v_str(account_kinds[a->kind].name),   v_int(before),
+            v_int(debit),        v_int(credit),   v_int(before + debit - credit),
+        };
+        report_add(out, row);
+        ties[0].minor += before;
+        ties[1].minor += debit;
+        ties[2].minor += credit;
+    }
+    ties[3].minor = ties[0].minor + ties[1].minor - ties[2].minor;
+    /* One account alone has nothing to be equal to. */
+    out->tie_out = report_tie(cx, ties, ask.account ? 3 : 4);
+    return OK;
+}
+
+/* -- general ledger ------------------------------------------------------------------------ */
+
+static const char general_sql[] =
+    "SELECT l.posted_on, l.entry, e.number, e.kind, e.source_entity, e.source, "
+    "COALESCE(l.memo, e.memo), l.site, l.party, l.debit, l.credit "
+    "FROM journal_lines l JOIN journal_entries e ON e.id = l.entry "
+    "WHERE l.account = $1 AND l.posted_on >= $2 AND l.posted_on <= $3 AND l.company = $4 "
+    "AND ($5 = 0 OR l.site = $5) AND " SITES_OPEN("l.site", "$6") " "
+    "ORDER BY l.posted_on, l.entry, l.id LIMIT $7";
+
+/* debit - credit of one account until the end of a day. */
+static enum err balance_at(struct cx *cx, const struct sums_ask *ask, int64_t *out)
+{
+    struct sums sums;
+    *out = 0;
+    TRY(sums_until(cx, ask, &sums));
+    for (size_t i = 0; i < sums.n; i++) {
+        if (sums.at[i].account.record.id == ask->account) {
+            *out = sums.at[i].debit - sums.at[i].credit;
+        }
+    }
+    return OK;
+}
+
+static void general_row(const struct rows *rows, size_t r, int64_t balance, struct report *out)
+{
+    struct value row[N_ELEMENTS(general_columns)];
+    for (size_t c = 0; c + 1 < N_ELEMENTS(row); c++) {
+        row[c] = rows_at(rows, r, c);
+    }
+    row[3] = v_str(entry_kinds[rows_int(rows, r, 3)].name);
+    row[11] = v_int(balance);
+    report_add(out, row);
+}
+
+enum err report_general_ledger(struct cx *cx, const struct value *args, struct report *out)
+{
+    date_t from, to = report_date(&args[2], report_today(cx));
+    struct sums_ask ask = { .account = args[0].i, .site = report_ref(&args[3]), .closing = true };
+    struct rows rows;
+    struct tie ties[] = { { "opening", 0 }, { "debit", 0 }, { "credit", 0 },
+                          { "closing", 0 }, { "difference", 0 } };
+    TRY(report_year_start(cx, to, &from));
+    from = report_date(&args[1], from);
+    ask.day.days = from.days - 1;
+    TRY(balance_at(cx, &ask, &ties[0].minor));
+    ask.day = to;
+    TRY(balance_at(cx, &ask, &ties[3].minor));
+    const struct value v[] = { args[0], v_int(from.days), v_int(to.days), v_int(cx->company),
+                               v_int(ask.site), v_int(cx->site_filter),
+                               v_int(GENERAL_LEDGER_ROWS_MAX + 1) };
+    TRY(store_query(cx, general_sql, v, N_ELEMENTS(v), &rows));
+    if (rows.n > GENERAL_LEDGER_ROWS_MAX) {
+        return REFUSE(cx, &refusal_report_too_long, TEXT("from"),
+                      text_fmt(cx->arena, "%d", GENERAL_LEDGER_ROWS_MAX));
+    }
+    int64_t balance = ties[0].minor;
+    struct value opening[N_ELEMENTS(general_columns)] = { v_int(from.days) };
+    opening[6] = v_str(cx_text(cx, N_("Opening balance")));
+    opening[11] = v_int(balance);
+    report_add(out, opening);
+    for (size_t r = 0; r < rows.n; r++) {
+        ties[1].minor += rows_int(&rows, r, 9);
+        ties[2].minor += rows_int(&rows, r, 10);
+        balance += rows_int(&rows, r, 9) - rows_int(&rows, r, 10);
+        general_row(&rows, r, balance, out);
+    }
+    ties[4].minor = ties[3].minor - balance;
+    out->tie_out = report_tie(cx, ties, N_ELEMENTS(ties));
+    return OK;
+}

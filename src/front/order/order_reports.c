@@ -1,0 +1,150 @@
+/* The tables and reports of the order area.
+ *
+ * Sales totals: what was sold per day, site, product and country, kept by the transaction that
+ * sells, so that no report scans history. Each writer of the store adds to rows of its own (slot);
+ * reports add them up. */
+#include "front/order/order_parts.h"
+
+/* clang-format off */
+static const struct col_def total_cols[] = {
+    { .name = "company", .type = COL_INT, .not_null = true },
+    { .name = "day", .type = COL_INT, .not_null = true },
+    { .name = "site", .type = COL_INT, .not_null = true },
+    { .name = "product", .type = COL_INT, .not_null = true },
+    { .name = "country", .type = COL_TEXT, .not_null = true }, /* of the customer, else of the site; '' unknown */
+    { .name = "slot", .type = COL_INT, .not_null = true },
+    { .name = "month", .type = COL_INT, .not_null = true },    /* first day of the day's month */
+    { .name = "quantity", .type = COL_INT, .not_null = true },
+    { .name = "net", .type = COL_INT, .not_null = true },
+    { .name = "tax", .type = COL_INT, .not_null = true },
+    { .name = "total", .type = COL_INT, .not_null = true },
+    { .name = "cost", .type = COL_INT, .not_null = true },
+    { .name = "lines", .type = COL_INT, .not_null = true },
+};
+static const struct col_def balance_cols[] = {
+    { .name = "party", .type = COL_INT, .not_null = true },
+    { .name = "company", .type = COL_INT, .not_null = true },
+    { .name = "open_amount", .type = COL_INT, .not_null = true }, /* what the customer owes */
+};
+
+const struct table_def order_tables[ORDER_TABLES] = {
+    {
+        .name = "sales_total", .primary_key = "company, day, site, product, country, slot",
+        .cols = total_cols, .n_cols = N_ELEMENTS(total_cols), .clustered = true, .fill_percent = 80,
+    },
+    {
+        .name = "party_balance", .primary_key = "party",
+        .cols = balance_cols, .n_cols = N_ELEMENTS(balance_cols), .fill_percent = 80,
+    },
+};
+
+#define MEASURES                                                                                   \
+    { "quantity", N_("Quantity"), &kind_quantity, NULL }, { "net", N_("Net"), &kind_money, NULL }, \
+    { "tax", N_("Tax"), &kind_money, NULL }, { "total", N_("Total"), &kind_money, NULL },          \
+    { "cost", N_("Cost"), &kind_money, NULL }, { "margin", N_("Margin"), &kind_money, NULL },      \
+    { "lines", N_("Lines"), &kind_integer, NULL }
+
+#define SUMS                                                                                       \
+    " CAST(SUM(t.quantity) AS BIGINT), CAST(SUM(t.net) AS BIGINT), CAST(SUM(t.tax) AS BIGINT),"    \
+    " CAST(SUM(t.total) AS BIGINT), CAST(SUM(t.cost) AS BIGINT),"                                  \
+    " CAST(SUM(t.net) - SUM(t.cost) AS BIGINT), CAST(SUM(t.lines) AS BIGINT)"                      \
+    " FROM sales_total t WHERE t.company = $1 AND {sites:t.site}"                                  \
+    " [3: AND t.day >= $3] [4: AND t.day <= $4] [5: AND t.site = $5]"                              \
+    " [6: AND t.product = $6] [7: AND t.country = $7]"
+
+static const struct field params[] = {
+    { .name = "from", .kind = &kind_date, .label = N_("From") },
+    { .name = "to", .kind = &kind_date, .label = N_("To") },
+    { .name = "site", .kind = &kind_ref, .label = N_("Site"), .target = "site" },
+    { .name = "product", .kind = &kind_ref, .label = N_("Product"), .target = "product" },
+    { .name = "country", .kind = &kind_text, .label = N_("Country") },
+};
+
+static const struct column day_columns[] = { { "day", N_("Day"), &kind_date, NULL }, MEASURES };
+static const struct column month_columns[] = { { "month", N_("Month"), &kind_date, NULL }, MEASURES };
+static const struct column site_columns[] = { { "site", N_("Site"), &kind_ref, "site" }, MEASURES };
+static const struct column product_columns[] = { { "product", N_("Product"), &kind_ref, "product" }, MEASURES };
+static const struct column country_columns[] = { { "country", N_("Country"), &kind_text, NULL }, MEASURES };
+
+#define REPORT(name_, label_, help_, sql_, columns_)                                               \
+    {                                                                                              \
+        .name = name_, .label = label_, .help = help_, .permission = "order.read", .sql = sql_,    \
+        .params = params, .n_params = N_ELEMENTS(params), .columns = columns_,                     \
+        .n_columns = N_ELEMENTS(columns_)                                                          \
+    }
+
+static const struct field open_params[] = {
+    { .name = "customer", .kind = &kind_ref, .label = N_("Customer"), .target = "party" },
+};
+static const struct column open_columns[] = {
+    { "customer", N_("Customer"), &kind_ref, "party" },
+    { "open", N_("Open"), &kind_money, NULL },
+    { "credit_limit", N_("Credit limit"), &kind_money, NULL },
+};
+
+const struct query order_reports[ORDER_REPORTS] = {
+    REPORT("sales_by_day", N_("Sales by day"), N_("Sales less returns of each day."),
+           "SELECT t.day," SUMS " GROUP BY t.day ORDER BY t.day", day_columns),
+    REPORT("sales_by_month", N_("Sales by month"), N_("Sales less returns of each month."),
+           "SELECT t.month," SUMS " GROUP BY t.month ORDER BY t.month", month_columns),
+    REPORT("sales_by_site", N_("Sales by site"), N_("Sales less returns of each site."),
+           "SELECT t.site," SUMS " GROUP BY t.site ORDER BY SUM(t.total) DESC, t.site", site_columns),
+    REPORT("sales_by_product", N_("Sales by product"), N_("Sales less returns of each product, best first."),
+           "SELECT t.product," SUMS " GROUP BY t.product ORDER BY SUM(t.total) DESC, t.product LIMIT 10000",
+           product_columns),
+    REPORT("sales_by_country", N_("Sales by country"),
+           N_("Sales less returns by the customer's country, else the site's."),
+           "SELECT t.country," SUMS " GROUP BY t.country ORDER BY SUM(t.total) DESC, t.country", country_columns),
+    {
+        .name = "open_accounts", .label = N_("Customers' accounts"),
+        .help = N_("What each customer owes, and the limit."),
+        .permission = "order.read",
+        .sql = "SELECT b.party, b.open_amount, COALESCE(p.credit_limit, 0)"
+               " FROM party_balance b JOIN parties p ON p.id = b.party"
+               " WHERE b.company = $1 AND b.open_amount <> 0 [3: AND b.party = $3]"
+               " ORDER BY b.open_amount DESC, b.party LIMIT 10000",
+        .open = "a customer's account is the company's, not a site's",
+        .params = open_params, .n_params = N_ELEMENTS(open_params),
+        .columns = open_columns, .n_columns = N_ELEMENTS(open_columns),
+    },
+};
+/* clang-format on */
+
+enum err sales_total_add(struct cx *cx, const struct sale *s)
+{
+    const struct sales_order *o = s->order;
+    text_t country = s->customer && s->party.country.s ? s->party.country : s->site.country;
+    if (!country.s) {
+        country = TEXT("");
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        const struct sales_order_line *l = &s->lines[i];
+        const struct value args[] = {
+            v_int(cx->company),
+            v_int(o->business_date.days),
+            v_int(o->site.id),
+            v_int(l->product.id),
+            v_text(country),
+            v_int(store_slot(cx)),
+            v_int(date_month_start(o->business_date).days),
+            v_int(l->quantity.micro),
+            v_int(l->net.minor),
+            v_int(l->tax.minor),
+            v_int(l->total.minor),
+            v_int(l->cost.minor),
+        };
+        TRY(store_exec(cx,
+                       "INSERT INTO sales_total (company, day, site, product, country, slot, month,"
+                       " quantity, net, tax, total, cost, lines)"
+                       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)"
+                       " ON CONFLICT (company, day, site, product, country, slot) DO UPDATE SET"
+                       " quantity = sales_total.quantity + excluded.quantity,"
+                       " net = sales_total.net + excluded.net,"
+                       " tax = sales_total.tax + excluded.tax,"
+                       " total = sales_total.total + excluded.total,"
+                       " cost = sales_total.cost + excluded.cost,"
+                       " lines = sales_total.lines + excluded.lines",
+                       args, N_ELEMENTS(args)));
+    }
+    return OK;
+}
