@@ -3,16 +3,21 @@
  * the pure part needs.
  *
  * Order of decisions for a line, each recorded as a reason:
- *   1. unit price: given by hand (override) > customer's list > site's list > the company's
+ *
+ *   1. Unit price: given by hand (override) > customer's list > site's list > the company's
  * standing lists by priority > the product's list price. Within a list: valid on the day, the
  * largest quantity break not above the line's quantity, the latest start of validity.
- *   2. discounts by line: the given one, else the best rule for product, category, customer or site
- * that is valid and reaches its minimum quantity.
- *   3. basket discount: the best rule whose minimum total is reached, shared over the lines by
- * their amounts (largest remainder).
- *   4. tax: by the product's tax valid on the day, included or on top as the price list says;
- * rounded by line, or by document with the document's tax shared over the lines of the rate so that
- * lines add up to it exactly. */
+ *   2. Discount of the line: the given one (percent of the gross amount, then the amount off the
+ *      rest), else the one rule for product, category, customer or site that takes off most, of
+ *      those whose minimum quantity and minimum total the line reaches.
+ *   3. Basket discount: the one rule that takes off most, of those whose minimums the lines that it
+ *      concerns reach together; shared over those lines by their amounts (largest remainder).
+ *   4. Tax: by the product's tax valid on the day, included or on top as the price list says, and
+ *      for other prices as the tax says; rounded by line, or by document with the document's tax
+ *      shared over the lines of the tax so that lines add up to it exactly.
+ *
+ * Of rules that take off the same the one with the smallest id holds. Nothing is ever taken off
+ * beyond the amount of a line. */
 #ifndef KONTOR_PRICING_H
 #define KONTOR_PRICING_H
 
@@ -39,7 +44,7 @@ struct pricing_line {
     /* in */
     int64_t product;                             /* id */
     int64_t categories[PRICING_CATEGORY_LEVELS]; /* the product's, then those above it; 0: none */
-    qty_t quantity;                              /* > 0 */
+    qty_t quantity;                              /* >= 0 */
     money_t unit_price;                          /* as decided by step 1 */
     enum pricing_why price_why;
     int64_t price_rule;      /* id of the price record, or 0 */
@@ -56,9 +61,11 @@ struct pricing_line {
     money_t net, tax_amount, total;     /* total = net + tax_amount */
 };
 
-struct pricing_discount { /* a discount rule that is valid for the day, site and customer */
+/* A discount rule that is valid for the day, site and customer: of a line, or of the basket of all
+ * lines that it concerns. */
+struct pricing_discount {
     int64_t id;
-    int64_t product, category; /* 0: any; a line rule when `basket` is false */
+    int64_t product, category; /* 0: any */
     bool basket;
     qty_t minimum_quantity;
     money_t minimum_total;
@@ -76,8 +83,9 @@ struct pricing_basket {
     money_t net, tax, total, discount;
 };
 
-/* Computes a basket. ERR_RANGE when an amount leaves MONEY_MAX; ERR_INVALID for a quantity or price
- * below 0. */
+/* Computes a basket. ERR_RANGE when an amount leaves MONEY_MAX; ERR_INVALID for a quantity, a
+ * price, a discount or a tax rate below 0, for a discount above 100 % and a tax above 1000 %. What
+ * is out of the basket and its lines is then not to be read. */
 MUST_USE enum err pricing_compute(struct pricing_basket *b);
 
 /* The cash amount nearest to total in steps (0, 1: total itself), half up. */

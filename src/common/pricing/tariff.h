@@ -12,7 +12,7 @@ struct tax { /* E_DATED */
     struct record record;
     text_t code, name;
     rate_t rate;                 /* per cent */
-    flag_t included;             /* the default for prices in lists that do not say */
+    flag_t included;             /* in products' own prices; the company's habit when not given */
     date_t valid_from, valid_to; /* inclusive; none: open */
     tax_ref part_of; /* a component of another tax (CGST and SGST of GST); its rate counts towards
                         that one's split, not on its own */
@@ -22,8 +22,8 @@ struct tax { /* E_DATED */
 struct price_list {
     struct record record;
     text_t code, name;
-    text_t currency;
-    flag_t includes_tax;
+    text_t currency;     /* the company's for now */
+    flag_t includes_tax; /* its prices; the company's habit when not given */
     date_t valid_from, valid_to;
     int64_t priority; /* among standing lists: the higher one first */
     flag_t standing;  /* for every customer, without being named by customer or site */
@@ -60,17 +60,24 @@ extern const struct area pricing_area;
 struct tariff_line {
     const struct product *product;
     qty_t quantity;
-    money_t price; /* override; VALUE_NONE: none */
+    money_t price; /* override, by the terms (with or without tax) of what it overrides;
+                      VALUE_NONE: none */
     rate_t discount_percent;
     money_t discount_amount;
 };
 
 /* Loads prices, rules and taxes (from the cache where nothing changed) and computes the basket.
- * customer may be NULL. The result and its lines are in the arena. Refuses with the line's field:
- * no_price, price_not_positive ... */
+ * customer may be NULL. The result and its lines are in the arena. A line's tax is the
+ * row valid on the day. Refuses with the line's field: no_price, price_not_positive,
+ * discount_too_large, tax_not_valid, amount_too_large. No statement runs while master data is in
+ * memory, and none at all for prices when no list is meant for the basket. */
 MUST_USE enum err tariff_price(struct cx *cx, const struct site *site, const struct party *customer,
                                date_t day, const struct tariff_line *lines, size_t n,
                                struct pricing_basket **out);
+
+/* The row of the tax's code that is valid on the day, of several the latest. ERR_NOT_FOUND without
+ * a refusal. */
+MUST_USE enum err tariff_tax_on(struct cx *cx, int64_t tax, date_t day, struct tax *out);
 
 /* The parts of a tax amount by the tax's components valid on the day, so that they sum to it; one
  * part when the tax has none. */

@@ -2,8 +2,8 @@
  * memory. What stock and books stand on, the kind and the costing of a product, is chosen once. */
 #include "common/product/inner.h"
 
-#define CATEGORY_DEPTH_MAX 16
-#define UNIT_DECIMALS_MAX  6
+#define CATEGORY_LEVELS_MAX 6 /* as many as pricing looks at */
+#define UNIT_DECIMALS_MAX   6
 
 static const struct choice product_kinds[] = {
     [PRODUCT_STOCKED] = { "stocked", N_("Stocked goods") },
@@ -74,7 +74,7 @@ static enum err category_check(struct cx *cx, const void *before, void *after)
     category_ref up = c->parent;
     for (int depth = 0; up.id != 0; depth++) {
         struct category parent;
-        if (up.id == c->record.id || depth == CATEGORY_DEPTH_MAX) {
+        if (up.id == c->record.id || depth == CATEGORY_LEVELS_MAX - 1) {
             return REFUSE(cx, &category_loop, TEXT("parent"), c->code);
         }
         TRY(store_get_any(cx, &category_entity, up.id, &parent));
