@@ -62,7 +62,8 @@ static enum err in_use(struct cx *cx, int64_t account, bool *out)
 {
     struct rows rows;
     const struct value args[] = { v_int(account) };
-    TRY(store_query(cx, "SELECT 1 FROM account_balance WHERE account = $1 LIMIT 1", args, 1, &rows));
+    TRY(store_query(cx, "SELECT 1 FROM account_balance WHERE account = $1 LIMIT 1", args, 1,
+                    &rows));
     *out = rows.n > 0;
     return OK;
 }
@@ -212,8 +213,9 @@ const struct entity posting_rule_entity = {
     .plural = "posting_rules",
     .label = N_("Posting rule"),
     .label_plural = N_("Posting rules"),
-    .help = N_("Which account each purpose is booked to. The rule for a category wins over the rule "
-               "for a site, and that one over the rule for all."),
+    .help = N_(
+        "Which account each purpose is booked to. The rule for a category wins over the rule "
+        "for a site, and that one over the rule for all."),
     .shape = SHAPE(posting_rule, posting_rule_fields),
     .read = "ledger.read",
     .write = "ledger.setup",
@@ -222,7 +224,8 @@ const struct entity posting_rule_entity = {
     .check = posting_rule_check,
 };
 
-/* How much narrower a rule is than one for all: 0 when it does not hold. chain: the category and those above it. */
+/* How much narrower a rule is than one for all: 0 when it does not hold. chain: the category and
+ * those above it. */
 static int rule_rank(const struct posting_rule *rule, int64_t site, const int64_t *chain, int depth)
 {
     int rank = 1;

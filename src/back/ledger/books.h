@@ -6,8 +6,9 @@
 
 #define ENTRY_LINES_MAX 2000 /* of a manual entry */
 
-/* Closing entries stand in a slot of their own in account_balance, so that profit and loss can leave them out without
- * looking at a single line. They are always posted on the last day of a period. */
+/* Closing entries stand in a slot of their own in account_balance, so that profit and loss can
+ * leave them out without looking at a single line. They are always posted on the last day of a
+ * period. */
 #define CLOSING_SLOT INT64_C(-1)
 
 /* A line before it has its entry: amount > 0 debits, < 0 credits. */
@@ -31,13 +32,14 @@ extern const struct choice account_kinds[5], entry_kinds[5], posting_purposes[PO
 
 /* journal.c */
 
-/* Appends lines over purpose POST_SITES so that the lines of each site balance. lines has room for n + one per site more;
- * the sum over all sites must be 0. */
+/* Appends lines over purpose POST_SITES so that the lines of each site balance. lines has room for
+ * n + one per site more; the sum over all sites must be 0. */
 MUST_USE enum err journal_square_sites(struct cx *cx, struct posting *lines, size_t *n);
 /* Adds the entry's lines to account_balance and, for those with a party, to party_balance. */
 MUST_USE enum err journal_add_balances(struct cx *cx, const struct journal_entry *entry,
                                        const struct journal_line *lines, size_t n);
-/* Stores an entry whose posted_on, period and kind are set, with its lines and balances. Sets site, total, recorded_at. */
+/* Stores an entry whose posted_on, period and kind are set, with its lines and balances. Sets site,
+ * total, recorded_at. */
 MUST_USE enum err journal_write(struct cx *cx, struct journal_entry *entry,
                                 struct journal_line *lines, size_t n);
 /* The site that all lines have, or 0. */
@@ -46,7 +48,8 @@ site_ref journal_site(const struct journal_line *lines, size_t n);
 /* Has this command's entry a document yet? */
 bool ledger_has_source(struct cx *cx);
 
-/* post_other.c: takes the cost of goods that this command's movements posted where the goods lay to the site that sold them. */
+/* post_other.c: takes the cost of goods that this command's movements posted where the goods lay to
+ * the site that sold them. */
 MUST_USE enum err ledger_costs_to(struct cx *cx, site_ref site);
 
 /* entry.c */
@@ -55,13 +58,14 @@ enum err entry_saved(struct cx *cx, const void *before, const void *after);
 #define LEDGER_COMMANDS 2
 extern const struct command ledger_commands[LEDGER_COMMANDS];
 
-/* The caller's row filter as a condition: $n is cx->site_filter. What has no site is everyone's in the company. */
+/* The caller's row filter as a condition: $n is cx->site_filter. What has no site is everyone's in
+ * the company. */
 #define SITES_OPEN(column, n)                                                                      \
     "(" n " = 0 OR COALESCE(" column ", 0) = 0 OR " column                                         \
     " IN (SELECT us.site FROM user_sites us WHERE us.person = " n "))"
 
-/* sums.c: debits and credits of accounts up to the end of a day, from balances, and from lines where the day lies inside a
- * period. */
+/* sums.c: debits and credits of accounts up to the end of a day, from balances, and from lines
+ * where the day lies inside a period. */
 struct account_sum {
     struct account account;
     int64_t debit, credit;
@@ -73,10 +77,10 @@ struct sums {
 };
 
 struct sums_ask {
-    date_t day;       /* DATE_NONE: nothing, all sums 0 */
-    int64_t site;     /* 0: all that the caller may see */
-    int64_t account;  /* 0: all */
-    bool closing;     /* closing entries count */
+    date_t day;      /* DATE_NONE: nothing, all sums 0 */
+    int64_t site;    /* 0: all that the caller may see */
+    int64_t account; /* 0: all */
+    bool closing;    /* closing entries count */
 };
 
 MUST_USE enum err sums_until(struct cx *cx, const struct sums_ask *ask, struct sums *out);

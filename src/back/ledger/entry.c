@@ -1,4 +1,5 @@
-/* Entries made by people: manual ones and opening balances, their reversal, and the closing of a year. */
+/* Entries made by people: manual ones and opening balances, their reversal, and the closing of a
+ * year. */
 #include "back/ledger/books.h"
 
 /* -- manual entries ------------------------------------------------------------------------ */
@@ -79,7 +80,8 @@ static enum err lines_square(struct cx *cx, struct journal_entry *entry)
     return OK;
 }
 
-/* The last word before a manual entry is stored: what is refused, in this order, and what follows from the rest. */
+/* The last word before a manual entry is stored: what is refused, in this order, and what follows
+ * from the rest. */
 enum err entry_check(struct cx *cx, const void *before, void *after)
 {
     struct journal_entry *entry = after;
@@ -103,8 +105,8 @@ enum err entry_check(struct cx *cx, const void *before, void *after)
         char d[DECIMAL_TEXT_MAX], c[DECIMAL_TEXT_MAX];
         decimal_print(debit.minor, cx->decimals, cx->decimals, d);
         decimal_print(credit.minor, cx->decimals, cx->decimals, c);
-        return REFUSE(cx, &refusal_entry_not_balanced, TEXT("lines"), text_copy(cx->arena, text_of(d)),
-                      text_copy(cx->arena, text_of(c)));
+        return REFUSE(cx, &refusal_entry_not_balanced, TEXT("lines"),
+                      text_copy(cx->arena, text_of(d)), text_copy(cx->arena, text_of(c)));
     }
     struct fiscal_period period;
     TRY(period_for(cx, entry->posted_on, true, &period));
@@ -184,7 +186,8 @@ static enum err reverse_run(struct cx *cx, void *record, const void *args, void 
         lines[i].debit = from[i].credit;
         lines[i].credit = from[i].debit;
     }
-    struct journal_entry back = { .kind = entry->kind == ENTRY_CLOSING ? ENTRY_CLOSING : ENTRY_REVERSAL,
+    struct journal_entry back = { .kind = entry->kind == ENTRY_CLOSING ? ENTRY_CLOSING
+                                                                       : ENTRY_REVERSAL,
                                   .posted_on = day,
                                   .period = { period.record.id },
                                   .memo = a->memo.s ? a->memo : entry->memo,
@@ -236,7 +239,8 @@ static void line_of(struct journal_line *line, account_ref account, int64_t site
 }
 
 /* Each account's balance turned round, and for each site its sum on retained earnings. */
-static enum err closing_lines(struct cx *cx, const struct rows *rows, struct journal_line *lines, size_t *n)
+static enum err closing_lines(struct cx *cx, const struct rows *rows, struct journal_line *lines,
+                              size_t *n)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < rows->n; i++) {
@@ -304,8 +308,9 @@ const struct command ledger_commands[LEDGER_COMMANDS] = {
         .name = "close_year",
         .entity = &journal_entry_entity,
         .label = N_("Close a year"),
-        .help = N_("Moves what income and expense accounts hold for the year to retained earnings, on "
-                   "the year's last day. May be repeated while that period is open."),
+        .help = N_(
+            "Moves what income and expense accounts hold for the year to retained earnings, on "
+            "the year's last day. May be repeated while that period is open."),
         .permission = "ledger.close",
         .args = &close_year_shape,
         .to = -1,

@@ -1,11 +1,13 @@
 /* The whole ledger as text that hledger, ledger and beancount read, or as CSV.
  *
- * In constant memory: entries are read in pages by id, each page in an arena of its own, and written out before the next one
- * is read. Formats: hledger 1.25 manual ("Journal"), ledger 3.3 manual ("Keeping a Journal"), beancount 2 language syntax.
+ * In constant memory: entries are read in pages by id, each page in an arena of its own, and
+ * written out before the next one is read. Formats: hledger 1.25 manual ("Journal"), ledger 3.3
+ * manual ("Keeping a Journal"), beancount 2 language syntax.
  *
- * Account names: the kind's root, then the account's number and name. hledger and ledger end a name at two blanks and read
- * ':' as a level, so both are taken out. beancount allows only letters, digits and dashes in a part that begins with a
- * capital or a digit, which account numbers do (account_code_form). */
+ * Account names: the kind's root, then the account's number and name. hledger and ledger end a name
+ * at two blanks and read
+ * ':' as a level, so both are taken out. beancount allows only letters, digits and dashes in a part
+ * that begins with a capital or a digit, which account numbers do (account_code_form). */
 #include "back/ledger/books.h"
 
 #define PAGE_ENTRIES   64
@@ -22,17 +24,18 @@ static const char *const formats[FORMATS] = {
 };
 
 static const char *const roots[] = {
-    [ACCOUNT_ASSET] = "Assets",   [ACCOUNT_LIABILITY] = "Liabilities", [ACCOUNT_EQUITY] = "Equity",
-    [ACCOUNT_INCOME] = "Income",  [ACCOUNT_EXPENSE] = "Expenses",
+    [ACCOUNT_ASSET] = "Assets",  [ACCOUNT_LIABILITY] = "Liabilities", [ACCOUNT_EQUITY] = "Equity",
+    [ACCOUNT_INCOME] = "Income", [ACCOUNT_EXPENSE] = "Expenses",
 };
 
 /* hledger's letters for the kinds of accounts. */
 static const char *const hledger_types[] = {
-    [ACCOUNT_ASSET] = "A", [ACCOUNT_LIABILITY] = "L", [ACCOUNT_EQUITY] = "E",
+    [ACCOUNT_ASSET] = "A",  [ACCOUNT_LIABILITY] = "L", [ACCOUNT_EQUITY] = "E",
     [ACCOUNT_INCOME] = "R", [ACCOUNT_EXPENSE] = "X",
 };
 
-struct export {
+struct export
+{
     struct cx *cx;
     enum format format;
     date_t from, to;
@@ -43,8 +46,23 @@ struct export {
 
 /* Columns of page_sql. */
 enum {
-    ENTRY, POSTED_ON, NUMBER, KIND, MEMO, SOURCE_ENTITY, SOURCE, RECORDED_AT, LINE, CODE, NAME, ACCOUNT_KIND, SITE, PARTY,
-    DEBIT, CREDIT, LINE_MEMO
+    ENTRY,
+    POSTED_ON,
+    NUMBER,
+    KIND,
+    MEMO,
+    SOURCE_ENTITY,
+    SOURCE,
+    RECORDED_AT,
+    LINE,
+    CODE,
+    NAME,
+    ACCOUNT_KIND,
+    SITE,
+    PARTY,
+    DEBIT,
+    CREDIT,
+    LINE_MEMO
 };
 
 static const char page_sql[] =
@@ -81,7 +99,8 @@ static void put_quoted(struct buf *b, text_t t)
     buf_char(b, '"');
 }
 
-/* "1000-Cash-in-tills": bytes outside ASCII become dashes too, and the name stands in full beside the open directive. */
+/* "1000-Cash-in-tills": bytes outside ASCII become dashes too, and the name stands in full beside
+ * the open directive. */
 static void put_beancount_part(struct buf *b, text_t code, text_t name)
 {
     for (size_t i = 0; i < code.n; i++) {
@@ -163,20 +182,24 @@ static enum err write_head(struct export *x)
     struct buf *b = &x->b;
     buf_init(b, x->cx->arena, TEXT_BYTES_MAX);
     TRY(company_get(x->cx, &company));
-    TRY(store_select(x->cx, &account_entity, "no_entries = 0 ORDER BY code", NULL, 0, &accounts, &n));
+    TRY(store_select(x->cx, &account_entity, "no_entries = 0 ORDER BY code", NULL, 0, &accounts,
+                     &n));
     const char *currency = x->cx->currency.s;
     if (x->format == BEANCOUNT) {
         buf_str(b, "option \"title\" ");
         put_quoted(b, company.name);
-        buf_fmt(b, "\noption \"operating_currency\" \"%s\"\n\n1900-01-01 commodity %s\n", currency, currency);
+        buf_fmt(b, "\noption \"operating_currency\" \"%s\"\n\n1900-01-01 commodity %s\n", currency,
+                currency);
     } else if (x->format == HLEDGER) {
         char sample[DECIMAL_TEXT_MAX];
-        decimal_print(1000 * decimal_pow10(x->cx->decimals), x->cx->decimals, x->cx->decimals, sample);
+        decimal_print(1000 * decimal_pow10(x->cx->decimals), x->cx->decimals, x->cx->decimals,
+                      sample);
         buf_fmt(b, "commodity %s%s %s\n", sample, x->cx->decimals == 0 ? "." : "", currency);
     } else if (x->format == LEDGER) {
         buf_fmt(b, "commodity %s\n", currency);
     } else {
-        buf_str(b, "posted_on,entry,number,kind,account,account_name,account_kind,site,party,debit,credit,memo,"
+        buf_str(b, "posted_on,entry,number,kind,account,account_name,account_kind,site,party,"
+                   "debit,credit,memo,"
                    "source_entity,source,recorded_at\n");
     }
     for (size_t i = 0; i < n && x->format != CSV; i++) {
@@ -221,7 +244,8 @@ static void entry_head(struct export *x, const struct value *row)
     }
 }
 
-/* A tag of a line: hledger and ledger read "name: value" in a comment, beancount metadata below the line. */
+/* A tag of a line: hledger and ledger read "name: value" in a comment, beancount metadata below the
+ * line. */
 static void line_tag(struct export *x, const char *name, text_t value)
 {
     if (!value.s) {
@@ -326,21 +350,25 @@ static enum err write_pages(struct export *x, struct arena *page)
 enum err ledger_export(struct cx *cx, const char *format, date_t from, date_t to,
                        enum err (*write)(void *arg, text_t piece), void *arg)
 {
-    struct export x = { .cx = cx, .format = FORMATS, .from = from, .to = to, .write = write, .arg = arg };
+    struct export x = {
+        .cx = cx, .format = FORMATS, .from = from, .to = to, .write = write, .arg = arg
+    };
     for (int i = 0; i < FORMATS; i++) {
         if (strcmp(formats[i], format) == 0) {
             x.format = (enum format)i;
         }
     }
     if (x.format == FORMATS) {
-        return REFUSE(cx, &refusal_unknown_format, TEXT("format"), text_copy(cx->arena, text_of(format)));
+        return REFUSE(cx, &refusal_unknown_format, TEXT("format"),
+                      text_copy(cx->arena, text_of(format)));
     }
     if (!cx_may(cx, "ledger.read") || !cx->who->all_sites) {
         return REFUSE(cx, &refusal_forbidden, TEXT_NONE, TEXT("ledger.read"));
     }
     x.from.days = date_none(from) ? INT32_MIN : from.days;
     x.to.days = date_none(to) ? INT32_MAX : to.days;
-    TRY(write_head(&x)); /* in the caller's arena, where the cache of master data may keep its view */
+    TRY(write_head(
+        &x)); /* in the caller's arena, where the cache of master data may keep its view */
     struct arena *own = cx->arena, page;
     arena_init(&page, PAGE_BYTES_MAX);
     cx->arena = &page;

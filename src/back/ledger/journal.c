@@ -1,8 +1,8 @@
-/* The journal: entries and their lines, the balances that they keep, and the gathering of a command's postings into its
- * entry.
+/* The journal: entries and their lines, the balances that they keep, and the gathering of a
+ * command's postings into its entry.
  *
- * Invariants: debits equal credits in every entry, and within every site of it; account_balance is the sum of the lines by
- * account, period and site; an entry is never changed. */
+ * Invariants: debits equal credits in every entry, and within every site of it; account_balance is
+ * the sum of the lines by account, period and site; an entry is never changed. */
 #include "back/ledger/books.h"
 
 #include <stdlib.h>
@@ -88,21 +88,22 @@ const struct entity journal_line_entity = {
 
 /* -- balances ------------------------------------------------------------------------------ */
 
-/* Several rows in one statement: half of what a sale writes here. Columns account, site, debit and credit differ by row. */
+/* Several rows in one statement: half of what a sale writes here. Columns account, site, debit and
+ * credit differ by row. */
 #define BALANCE_HEAD                                                                               \
     "INSERT INTO account_balance (period, slot, company, account, site, debit, credit) VALUES "
 #define BALANCE_TAIL                                                                               \
     " ON CONFLICT (account, period, site, slot) DO UPDATE SET "                                    \
     "debit = account_balance.debit + excluded.debit, "                                             \
     "credit = account_balance.credit + excluded.credit"
-#define BALANCE_1 "($1, $2, $3, $4, $5, $6, $7)"
-#define BALANCE_2 BALANCE_1 ", ($1, $2, $3, $8, $9, $10, $11)"
-#define BALANCE_3 BALANCE_2 ", ($1, $2, $3, $12, $13, $14, $15)"
-#define BALANCE_4 BALANCE_3 ", ($1, $2, $3, $16, $17, $18, $19)"
-#define BALANCE_5 BALANCE_4 ", ($1, $2, $3, $20, $21, $22, $23)"
-#define BALANCE_6 BALANCE_5 ", ($1, $2, $3, $24, $25, $26, $27)"
-#define BALANCE_7 BALANCE_6 ", ($1, $2, $3, $28, $29, $30, $31)"
-#define BALANCE_8 BALANCE_7 ", ($1, $2, $3, $32, $33, $34, $35)"
+#define BALANCE_1        "($1, $2, $3, $4, $5, $6, $7)"
+#define BALANCE_2        BALANCE_1 ", ($1, $2, $3, $8, $9, $10, $11)"
+#define BALANCE_3        BALANCE_2 ", ($1, $2, $3, $12, $13, $14, $15)"
+#define BALANCE_4        BALANCE_3 ", ($1, $2, $3, $16, $17, $18, $19)"
+#define BALANCE_5        BALANCE_4 ", ($1, $2, $3, $20, $21, $22, $23)"
+#define BALANCE_6        BALANCE_5 ", ($1, $2, $3, $24, $25, $26, $27)"
+#define BALANCE_7        BALANCE_6 ", ($1, $2, $3, $28, $29, $30, $31)"
+#define BALANCE_8        BALANCE_7 ", ($1, $2, $3, $32, $33, $34, $35)"
 #define BALANCE_ROWS_MAX 8
 
 static const char *const balance_upsert[BALANCE_ROWS_MAX + 1] = {
@@ -125,13 +126,14 @@ static int by_account(const void *a, const void *b)
     return (x->site > y->site) - (x->site < y->site);
 }
 
-/* One row for each account and site: a statement may not touch a row twice, and the order is the same for everyone. */
+/* One row for each account and site: a statement may not touch a row twice, and the order is the
+ * same for everyone. */
 static size_t balance_rows(const struct journal_line *lines, size_t n, struct balance_row *rows)
 {
     size_t used = 0;
     for (size_t i = 0; i < n; i++) {
-        rows[i] = (struct balance_row){ lines[i].account.id, lines[i].site.id,
-                                        lines[i].debit.minor, lines[i].credit.minor };
+        rows[i] = (struct balance_row){ lines[i].account.id, lines[i].site.id, lines[i].debit.minor,
+                                        lines[i].credit.minor };
     }
     qsort(rows, n, sizeof(*rows), by_account);
     for (size_t i = 0; i < n; i++) {
@@ -200,7 +202,8 @@ site_ref journal_site(const struct journal_line *lines, size_t n)
     return (site_ref){ 0 };
 }
 
-enum err journal_write(struct cx *cx, struct journal_entry *entry, struct journal_line *lines, size_t n)
+enum err journal_write(struct cx *cx, struct journal_entry *entry, struct journal_line *lines,
+                       size_t n)
 {
     money_t debit = money_of(0), credit = money_of(0);
     for (size_t i = 0; i < n; i++) {
@@ -234,7 +237,8 @@ enum err journal_square_sites(struct cx *cx, struct posting *lines, size_t *n)
             continue;
         }
         struct posting *line = &lines[(*n)++];
-        *line = (struct posting){ .day = lines[i].day, .site = lines[i].site,
+        *line = (struct posting){ .day = lines[i].day,
+                                  .site = lines[i].site,
                                   .amount = money_of(-sum) };
         TRY(ledger_account_for(cx, POST_SITES, site, 0, &line->account));
     }
@@ -377,7 +381,8 @@ static enum err nearby_year_ensure(struct cx *cx, date_t day)
     return distance >= -NEARBY_DAYS && distance <= NEARBY_DAYS ? fiscal_year_ensure(cx, day) : OK;
 }
 
-/* The period an automatic entry falls into: a locked one is left alone, and the entry is posted today. */
+/* The period an automatic entry falls into: a locked one is left alone, and the entry is posted
+ * today. */
 static enum err entry_day(struct cx *cx, date_t day, struct journal_entry *entry)
 {
     struct fiscal_period period;
@@ -397,7 +402,8 @@ static enum err entry_day(struct cx *cx, date_t day, struct journal_entry *entry
     return OK;
 }
 
-static enum err day_write(struct cx *cx, const struct gathered *g, const struct posting *given, size_t n)
+static enum err day_write(struct cx *cx, const struct gathered *g, const struct posting *given,
+                          size_t n)
 {
     struct posting *lines = ARENA_ARRAY(cx->arena, 2 * n, struct posting);
     memcpy(lines, given, n * sizeof(*lines));

@@ -1,7 +1,7 @@
 /* The ledger area.
  *
- * Permissions: ledger.read, ledger.post (manual entries, reversals), ledger.close (years), ledger.setup (accounts, posting
- * rules, dimensions). */
+ * Permissions: ledger.read, ledger.post (manual entries, reversals), ledger.close (years),
+ * ledger.setup (accounts, posting rules, dimensions). */
 #include "back/ledger/books.h"
 
 #define R(name_, code_, status_, title_, detail_)                                                  \
@@ -16,7 +16,8 @@ R(account_is_control, "account_is_control", 422, N_("Control account"),
 R(account_takes_no_entries, "account_takes_no_entries", 422, N_("Account takes no entries"),
   N_("Account {1} is a heading or archived. Choose an account under it."));
 R(account_code_form, "account_code_form", 422, N_("Bad account number"),
-  N_("An account number begins with a digit or a capital letter, followed by letters, digits, dots and "
+  N_("An account number begins with a digit or a capital letter, followed by letters, digits, "
+     "dots and "
      "dashes."));
 R(account_parent, "account_parent", 422, N_("Cannot stand there"),
   N_("The heading must be of the same kind, and not be the account itself or under it."));
@@ -33,7 +34,8 @@ R(entry_kind_reserved, "entry_kind_reserved", 422, N_("Not by hand"),
 R(already_reversed, "already_reversed", 409, N_("Reversed already"),
   N_("This entry was reversed by entry {1}."));
 R(entry_is_automatic, "entry_is_automatic", 409, N_("Cannot be reversed"),
-  N_("Only manual entries and closings are reversed here. Cancel or return the document that made this "
+  N_("Only manual entries and closings are reversed here. Cancel or return the document that "
+     "made this "
      "one."));
 R(closing_reversed_elsewhere, "closing_reversed_elsewhere", 422, N_("Wrong day"),
   N_("A closing is reversed on its own day, so that the year is open again."));
@@ -42,7 +44,8 @@ R(unknown_dimension, "unknown_dimension", 422, N_("Unknown dimension"),
 R(year_not_over, "year_not_over", 409, N_("Year not over"),
   N_("The fiscal year {1} is not over yet. Close it on or after its last day."));
 R(nothing_to_close, "nothing_to_close", 409, N_("Nothing to close"),
-  N_("Income and expense accounts hold nothing for the year {1}: it is closed, or was never used."));
+  N_("Income and expense accounts hold nothing for the year {1}: it is closed, or "
+     "was never used."));
 R(rule_exists, "rule_exists", 409, N_("Rule exists already"),
   N_("There is a rule for this purpose, site and category already. Change that one."));
 R(unknown_template, "unknown_template", 422, N_("Unknown template"),
@@ -79,10 +82,12 @@ static const struct refusal *const refusals[] = {
 };
 
 static const struct entity *const entities[] = {
-    &account_entity, &posting_rule_entity, &dimension_entity, &journal_entry_entity, &journal_line_entity,
+    &account_entity,       &posting_rule_entity, &dimension_entity,
+    &journal_entry_entity, &journal_line_entity,
 };
 
-/* slot: the writer's (store_slot), so that two tills never wait for one row; CLOSING_SLOT for closing entries. site 0: none. */
+/* slot: the writer's (store_slot), so that two tills never wait for one row; CLOSING_SLOT for
+ * closing entries. site 0: none. */
 static const struct col_def balance_cols[] = {
     { "account", COL_INT, true, NULL }, { "period", COL_INT, true, NULL },
     { "site", COL_INT, true, NULL },    { "slot", COL_INT, true, NULL },
@@ -90,7 +95,8 @@ static const struct col_def balance_cols[] = {
     { "credit", COL_INT, true, NULL },
 };
 
-/* Lines that name a party, by account: what customers owe, what they have paid ahead, what suppliers delivered. */
+/* Lines that name a party, by account: what customers owe, what they have paid ahead, what
+ * suppliers delivered. */
 static const struct col_def party_cols[] = {
     { "account", COL_INT, true, NULL }, { "party", COL_INT, true, NULL },
     { "slot", COL_INT, true, NULL },    { "company", COL_INT, true, NULL },

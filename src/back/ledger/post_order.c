@@ -4,11 +4,13 @@
  *   paid          tender / deposits
  *   handed over   deposits, tender of this command / revenue, tax, rounding
  *   cancelled     deposits / tender
- *   returned      returns, tax, rounding / tender        (amounts of a return are negative: the same lines as a sale)
+ *   returned      returns, tax, rounding / tender        (amounts of a return are negative: the
+ * same lines as a sale)
  *
- * The tender "points" is booked to purpose points_expense, and the loyalty event takes it from there to the liability at the
- * exact worth of the lots used (post_other.c): both fall into one line of the entry, so only a difference in rounding stays as
- * an expense. The cost of goods follows from the movements of stock. */
+ * The tender "points" is booked to purpose points_expense, and the loyalty event takes it from
+ * there to the liability at the exact worth of the lots used (post_other.c): both fall into one
+ * line of the entry, so only a difference in rounding stays as an expense. The cost of goods
+ * follows from the movements of stock. */
 #include "back/ledger/books.h"
 #include "front/order/order.h"
 #include "front/till/till.h"
@@ -16,15 +18,19 @@
 static enum err tender_account(struct cx *cx, choice_t kind, int64_t site, account_ref *out)
 {
     static const enum posting_purpose purposes[] = {
-        [TENDER_CASH] = POST_CASH,           [TENDER_CARD] = POST_CARD,
-        [TENDER_GIFT_CARD] = POST_GIFT_CARDS, [TENDER_POINTS] = POST_POINTS_EXPENSE,
-        [TENDER_ACCOUNT] = POST_RECEIVABLE,  [TENDER_TRANSFER] = POST_BANK,
+        [TENDER_CASH] = POST_CASH,
+        [TENDER_CARD] = POST_CARD,
+        [TENDER_GIFT_CARD] = POST_GIFT_CARDS,
+        [TENDER_POINTS] = POST_POINTS_EXPENSE,
+        [TENDER_ACCOUNT] = POST_RECEIVABLE,
+        [TENDER_TRANSFER] = POST_BANK,
     };
     INVARIANT(kind >= 0 && (size_t)kind < N_ELEMENTS(purposes));
     return ledger_account_for(cx, purposes[kind], site, 0, out);
 }
 
-/* Where the money is: at the till that took it, which for an order of another site is not the order's. */
+/* Where the money is: at the till that took it, which for an order of another site is not the
+ * order's. */
 static enum err tender_site(struct cx *cx, const struct order_event *ev, const struct payment *p,
                             site_ref *out)
 {
@@ -75,7 +81,8 @@ static enum err revenue_account(struct cx *cx, const struct order_event *ev, siz
 }
 
 /* The account of a tax, or of one of its parts: its own, or the rule's. */
-static enum err tax_account(struct cx *cx, const struct order_event *ev, text_t code, account_ref *out)
+static enum err tax_account(struct cx *cx, const struct order_event *ev, text_t code,
+                            account_ref *out)
 {
     if (code.s) {
         struct account account;
@@ -91,8 +98,8 @@ static enum err tax_account(struct cx *cx, const struct order_event *ev, text_t 
     return ledger_account_for(cx, POST_TAX, ev->order->site.id, 0, out);
 }
 
-/* Credits the tax of all lines that have the same tax as line `first`, shared over its parts at once, so that the parts do not
- * drift by a rounding for each line. */
+/* Credits the tax of all lines that have the same tax as line `first`, shared over its parts at
+ * once, so that the parts do not drift by a rounding for each line. */
 static enum err post_tax(struct cx *cx, const struct order_event *ev, size_t first)
 {
     const struct sales_order *order = ev->order;
@@ -123,8 +130,10 @@ static enum err post_tax(struct cx *cx, const struct order_event *ev, size_t fir
     return OK;
 }
 
-/* Credits revenue, taxes and cash rounding of the whole document: order->total + order->rounding. */
-static enum err post_document(struct cx *cx, const struct order_event *ev, enum posting_purpose purpose)
+/* Credits revenue, taxes and cash rounding of the whole document: order->total + order->rounding.
+ */
+static enum err post_document(struct cx *cx, const struct order_event *ev,
+                              enum posting_purpose purpose)
 {
     const struct sales_order *order = ev->order;
     const party_ref nobody = { 0 };
@@ -190,7 +199,8 @@ enum err ledger_post_payment(struct cx *cx, const void *record, void *payload)
 
 enum err ledger_post_cancel(struct cx *cx, const void *record, void *payload)
 {
-    return ledger_post_payment(cx, record, payload); /* the payments of a cancellation are negative */
+    return ledger_post_payment(cx, record,
+                               payload); /* the payments of a cancellation are negative */
 }
 
 enum err ledger_post_handover(struct cx *cx, const void *record, void *payload)

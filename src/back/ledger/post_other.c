@@ -1,12 +1,11 @@
 /* What movements of stock, points and the tills' cash book.
  *
  *   receipt                    inventory / goods received
- *   issue, return              cost of goods sold / inventory, and back; the cost at the site that sells
- *   transfer                   inventory, goods in transit of the place that the goods leave or reach
- *   adjustment, count          inventory / stock adjustments
- *   revaluation                inventory, cost of goods sold / goods received
- *   points earned              points granted / points owed
- *   points redeemed            points owed / points granted, against the sale's tender there (post_order.c)
+ *   issue, return              cost of goods sold / inventory, and back; the cost at the site that
+ * sells transfer                   inventory, goods in transit of the place that the goods leave or
+ * reach adjustment, count          inventory / stock adjustments revaluation inventory, cost of
+ * goods sold / goods received points earned              points granted / points owed points
+ * redeemed            points owed / points granted, against the sale's tender there (post_order.c)
  *   points expired             points owed / points expired
  *   till opened, cash in, out  cash / cash put in and taken out
  *   till closed                cash / cash differences */
@@ -83,14 +82,18 @@ enum err ledger_costs_to(struct cx *cx, site_ref site)
 }
 
 /* A movement's line on the stock account and its counterpart. */
-static enum err post_move(struct cx *cx, const struct stock_move *m, int64_t category, choice_t place,
-                          date_t day)
+static enum err post_move(struct cx *cx, const struct stock_move *m, int64_t category,
+                          choice_t place, date_t day)
 {
     static const enum posting_purpose counterparts[] = {
-        [MOVE_RECEIPT] = POST_GOODS_RECEIVED,      [MOVE_ISSUE] = POST_COGS,
-        [MOVE_RETURN] = POST_COGS,                 [MOVE_TRANSFER_OUT] = POST_SITES,
-        [MOVE_TRANSFER_IN] = POST_SITES,           [MOVE_ADJUSTMENT] = POST_STOCK_ADJUSTMENT,
-        [MOVE_COUNT] = POST_STOCK_ADJUSTMENT,      [MOVE_REVALUATION] = POST_GOODS_RECEIVED,
+        [MOVE_RECEIPT] = POST_GOODS_RECEIVED,
+        [MOVE_ISSUE] = POST_COGS,
+        [MOVE_RETURN] = POST_COGS,
+        [MOVE_TRANSFER_OUT] = POST_SITES,
+        [MOVE_TRANSFER_IN] = POST_SITES,
+        [MOVE_ADJUSTMENT] = POST_STOCK_ADJUSTMENT,
+        [MOVE_COUNT] = POST_STOCK_ADJUSTMENT,
+        [MOVE_REVALUATION] = POST_GOODS_RECEIVED,
     };
     account_ref stock, counter, cogs;
     party_ref party = nobody;
@@ -118,10 +121,10 @@ static enum err post_move(struct cx *cx, const struct stock_move *m, int64_t cat
 static enum err stock_source(struct cx *cx, const struct stock_move *m)
 {
     static const char *const entities[] = {
-        [MOVE_RECEIPT] = "stock_move",           [MOVE_ISSUE] = "sales_order",
-        [MOVE_RETURN] = "sales_order",           [MOVE_TRANSFER_OUT] = "stock_transfer",
-        [MOVE_TRANSFER_IN] = "stock_transfer",   [MOVE_ADJUSTMENT] = "stock_move",
-        [MOVE_COUNT] = "stock_count",            [MOVE_REVALUATION] = "stock_move",
+        [MOVE_RECEIPT] = "stock_move",         [MOVE_ISSUE] = "sales_order",
+        [MOVE_RETURN] = "sales_order",         [MOVE_TRANSFER_OUT] = "stock_transfer",
+        [MOVE_TRANSFER_IN] = "stock_transfer", [MOVE_ADJUSTMENT] = "stock_move",
+        [MOVE_COUNT] = "stock_count",          [MOVE_REVALUATION] = "stock_move",
     };
     const char *entity = entities[m->kind];
     bool itself = m->source == 0 || strcmp(entity, "stock_move") == 0;
@@ -155,8 +158,10 @@ enum err ledger_post_points(struct cx *cx, const void *record, void *payload)
         TRY(ledger_source(cx, "loyalty_account", ev->account->record.id, ev->account->number));
     }
     TRY(post_pair(cx, DATE_NONE, ev->site, POST_POINTS_EXPENSE, POST_POINTS_LIABILITY, ev->earned));
-    TRY(post_pair(cx, DATE_NONE, ev->site, POST_POINTS_LIABILITY, POST_POINTS_EXPENSE, ev->redeemed));
-    return post_pair(cx, DATE_NONE, ev->site, POST_POINTS_LIABILITY, POST_POINTS_BREAKAGE, ev->expired);
+    TRY(post_pair(cx, DATE_NONE, ev->site, POST_POINTS_LIABILITY, POST_POINTS_EXPENSE,
+                  ev->redeemed));
+    return post_pair(cx, DATE_NONE, ev->site, POST_POINTS_LIABILITY, POST_POINTS_BREAKAGE,
+                     ev->expired);
 }
 
 /* -- tills --------------------------------------------------------------------------------- */
@@ -192,7 +197,8 @@ enum err ledger_post_till_close(struct cx *cx, const void *record, void *payload
     (void)record;
     TRY(site_day(cx, session->site, session->closed_at, &day));
     TRY(ledger_source(cx, "till_session", session->record.id, TEXT_NONE));
-    return post_pair(cx, day, session->site, POST_CASH, POST_CASH_DIFFERENCE, session->cash_difference);
+    return post_pair(cx, day, session->site, POST_CASH, POST_CASH_DIFFERENCE,
+                     session->cash_difference);
 }
 
 enum err ledger_post_till_cash(struct cx *cx, const void *record, void *payload)

@@ -1,14 +1,19 @@
-/* Trial balance, general ledger, balances by period and open balances of parties. The statements are in statement.c.
+/* Trial balance, general ledger, balances by period and open balances of parties. The statements
+ * are in statement.c.
  *
- * Every report carries a tie_out: the figures that prove it against the books, the last of them a difference that is 0. */
+ * Every report carries a tie_out: the figures that prove it against the books, the last of them a
+ * difference that is 0. */
 #include "back/ledger/books.h"
 
 #define GENERAL_LEDGER_ROWS_MAX 10000
 
-/* clang-format off */
-#define PARAM(name_, kind_, label_, ...) { .name = name_, .kind = &(kind_), .label = label_, __VA_ARGS__ }
+#define PARAM(name_, kind_, ...)                                                                   \
+    {                                                                                              \
+        .name = name_, .kind = &(kind_), .label = __VA_ARGS__                                      \
+    }
 #define PARAM_SITE PARAM("site", kind_ref, N_("Site"), .target = "site")
-#define PARAM_ACCOUNT(flags_) PARAM("account", kind_ref, N_("Account"), .target = "account", .flags = (flags_))
+#define PARAM_ACCOUNT(flags_)                                                                      \
+    PARAM("account", kind_ref, N_("Account"), .target = "account", .flags = (flags_))
 
 /* -- trial balance ------------------------------------------------------------------------- */
 
@@ -104,42 +109,73 @@ static const struct column party_columns[] = {
     { "balance", N_("Balance"), &kind_money, NULL },
 };
 
-#define PARAMS(list) .params = (list), .n_params = N_ELEMENTS(list)
+#define PARAMS(list)  .params = (list), .n_params = N_ELEMENTS(list)
 #define COLUMNS(list) .columns = (list), .n_columns = N_ELEMENTS(list)
-static const char computed[] = "It computes; sums.c and the statements of reports.c hold the filter.";
+static const char computed[] =
+    "It computes; sums.c and the statements of reports.c hold the filter.";
 
 const struct query ledger_queries[LEDGER_QUERIES] = {
-    { .name = "trial_balance", .label = N_("Trial balance"), .permission = "ledger.read",
+    { .name = "trial_balance",
+      .label = N_("Trial balance"),
+      .permission = "ledger.read",
       .help = N_("Every account's opening balance, debits, credits and balance."),
-      .open = computed, PARAMS(trial_params), COLUMNS(trial_columns), .run = report_trial_balance },
-    { .name = "balance_sheet", .label = N_("Balance sheet"), .permission = "ledger.read",
+      .open = computed,
+      PARAMS(trial_params),
+      COLUMNS(trial_columns),
+      .run = report_trial_balance },
+    { .name = "balance_sheet",
+      .label = N_("Balance sheet"),
+      .permission = "ledger.read",
       .help = N_("What the company owns and owes on a day."),
-      .open = computed, PARAMS(balance_params), COLUMNS(statement_columns), .run = report_balance_sheet },
-    { .name = "profit_and_loss", .label = N_("Profit and loss"), .permission = "ledger.read",
+      .open = computed,
+      PARAMS(balance_params),
+      COLUMNS(statement_columns),
+      .run = report_balance_sheet },
+    { .name = "profit_and_loss",
+      .label = N_("Profit and loss"),
+      .permission = "ledger.read",
       .help = N_("Income and expenses between two days, without the entries that close a year."),
-      .open = computed, PARAMS(result_params), COLUMNS(statement_columns), .run = report_profit_and_loss },
-    { .name = "general_ledger", .label = N_("General ledger"), .permission = "ledger.read",
+      .open = computed,
+      PARAMS(result_params),
+      COLUMNS(statement_columns),
+      .run = report_profit_and_loss },
+    { .name = "general_ledger",
+      .label = N_("General ledger"),
+      .permission = "ledger.read",
       .help = N_("The lines of an account with its running balance. Each opens its entry."),
-      .open = computed, PARAMS(general_params), COLUMNS(general_columns), .run = report_general_ledger },
-    { .name = "account_balances", .label = N_("Balances by period"), .permission = "ledger.read",
+      .open = computed,
+      PARAMS(general_params),
+      COLUMNS(general_columns),
+      .run = report_general_ledger },
+    { .name = "account_balances",
+      .label = N_("Balances by period"),
+      .permission = "ledger.read",
       .help = N_("Debits and credits of accounts, month by month."),
-      .sql = "SELECT a.id, a.code, p.code, CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT), "
+      .sql = "SELECT a.id, a.code, p.code, CAST(SUM(b.debit) AS BIGINT), "
+             "CAST(SUM(b.credit) AS BIGINT), "
              "CAST(SUM(b.debit - b.credit) AS BIGINT) "
              "FROM account_balance b JOIN accounts a ON a.id = b.account "
              "JOIN fiscal_periods p ON p.id = b.period WHERE b.company = $1 AND {sites:b.site} "
-             "[3: AND p.last_day >= $3] [4: AND p.first_day <= $4] [5: AND b.account = $5] [6: AND b.site = $6] "
+             "[3: AND p.last_day >= $3] [4: AND p.first_day <= $4] "
+             "[5: AND b.account = $5] [6: AND b.site = $6] "
              "GROUP BY a.id, a.code, p.code ORDER BY a.code, p.code",
-      PARAMS(period_params), COLUMNS(period_columns) },
-    { .name = "open_balances", .label = N_("Open balances"), .permission = "ledger.read",
+      PARAMS(period_params),
+      COLUMNS(period_columns) },
+    { .name = "open_balances",
+      .label = N_("Open balances"),
+      .permission = "ledger.read",
       .help = N_("What customers and suppliers owe and are owed, by account."),
       .open = "What a party owes it owes to the company, not to a site.",
-      .sql = "SELECT b.account, b.party, CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT), "
-             "CAST(SUM(b.debit - b.credit) AS BIGINT) "
-             "FROM party_balance b WHERE b.company = $1 [3: AND b.account = $3] [4: AND b.party = $4] "
-             "GROUP BY b.account, b.party HAVING SUM(b.debit - b.credit) <> 0 ORDER BY b.account, b.party",
-      PARAMS(party_params), COLUMNS(party_columns) },
+      .sql =
+          "SELECT b.account, b.party, CAST(SUM(b.debit) AS BIGINT), "
+          "CAST(SUM(b.credit) AS BIGINT), "
+          "CAST(SUM(b.debit - b.credit) AS BIGINT) "
+          "FROM party_balance b WHERE b.company = $1 [3: AND b.account = $3] [4: AND b.party = $4] "
+          "GROUP BY b.account, b.party HAVING SUM(b.debit - b.credit) <> 0 "
+          "ORDER BY b.account, b.party",
+      PARAMS(party_params),
+      COLUMNS(party_columns) },
 };
-/* clang-format on */
 
 enum err report_trial_balance(struct cx *cx, const struct value *args, struct report *out)
 {
@@ -162,9 +198,10 @@ enum err report_trial_balance(struct cx *cx, const struct value *args, struct re
             continue;
         }
         const struct value row[] = {
-            v_int(a->record.id), v_text(a->code), v_text(a->name),
-            v_str(account_kinds[a->kind].name),   v_int(before),
-            v_int(debit),        v_int(credit),   v_int(before + debit - credit),
+            v_int(a->record.id), v_text(a->code),
+            v_text(a->name),     v_str(account_kinds[a->kind].name),
+            v_int(before),       v_int(debit),
+            v_int(credit),       v_int(before + debit - credit),
         };
         report_add(out, row);
         ties[0].minor += before;
@@ -184,8 +221,9 @@ static const char general_sql[] =
     "COALESCE(l.memo, e.memo), l.site, l.party, l.debit, l.credit "
     "FROM journal_lines l JOIN journal_entries e ON e.id = l.entry "
     "WHERE l.account = $1 AND l.posted_on >= $2 AND l.posted_on <= $3 AND l.company = $4 "
-    "AND ($5 = 0 OR l.site = $5) AND " SITES_OPEN("l.site", "$6") " "
-    "ORDER BY l.posted_on, l.entry, l.id LIMIT $7";
+    "AND ($5 = 0 OR l.site = $5) AND " SITES_OPEN(
+        "l.site", "$6") " "
+                        "ORDER BY l.posted_on, l.entry, l.id LIMIT $7";
 
 /* debit - credit of one account until the end of a day. */
 static enum err balance_at(struct cx *cx, const struct sums_ask *ask, int64_t *out)
@@ -217,16 +255,21 @@ enum err report_general_ledger(struct cx *cx, const struct value *args, struct r
     date_t from, to = report_date(&args[2], report_today(cx));
     struct sums_ask ask = { .account = args[0].i, .site = report_ref(&args[3]), .closing = true };
     struct rows rows;
-    struct tie ties[] = { { "opening", 0 }, { "debit", 0 }, { "credit", 0 },
-                          { "closing", 0 }, { "difference", 0 } };
+    struct tie ties[] = {
+        { "opening", 0 }, { "debit", 0 }, { "credit", 0 }, { "closing", 0 }, { "difference", 0 }
+    };
     TRY(report_year_start(cx, to, &from));
     from = report_date(&args[1], from);
     ask.day.days = from.days - 1;
     TRY(balance_at(cx, &ask, &ties[0].minor));
     ask.day = to;
     TRY(balance_at(cx, &ask, &ties[3].minor));
-    const struct value v[] = { args[0], v_int(from.days), v_int(to.days), v_int(cx->company),
-                               v_int(ask.site), v_int(cx->site_filter),
+    const struct value v[] = { args[0],
+                               v_int(from.days),
+                               v_int(to.days),
+                               v_int(cx->company),
+                               v_int(ask.site),
+                               v_int(cx->site_filter),
                                v_int(GENERAL_LEDGER_ROWS_MAX + 1) };
     TRY(store_query(cx, general_sql, v, N_ELEMENTS(v), &rows));
     if (rows.n > GENERAL_LEDGER_ROWS_MAX) {

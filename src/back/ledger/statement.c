@@ -1,7 +1,8 @@
-/* Balance sheet, and profit and loss: the tree of accounts with sums under headings, and totals for each section.
+/* Balance sheet, and profit and loss: the tree of accounts with sums under headings, and totals for
+ * each section.
  *
- * A year that is not closed yet shows its result as a row of equity; a closed one has it in retained earnings. So assets equal
- * liabilities and equity on every day, closed or not. */
+ * A year that is not closed yet shows its result as a row of equity; a closed one has it in
+ * retained earnings. So assets equal liabilities and equity on every day, closed or not. */
 #include "back/ledger/books.h"
 
 struct statement {
@@ -110,7 +111,9 @@ enum err report_balance_sheet(struct cx *cx, const struct value *args, struct re
                             .site = report_ref(&args[1]),
                             .closing = true };
     struct statement s = { .cx = cx, .out = out, .now = &now, .compare = args[2].type != V_NULL };
-    struct tie ties[] = { { "assets", 0 }, { "liabilities", 0 }, { "equity", 0 }, { "difference", 0 } };
+    struct tie ties[] = {
+        { "assets", 0 }, { "liabilities", 0 }, { "equity", 0 }, { "difference", 0 }
+    };
     TRY(sums_until(cx, &ask, &now));
     if (s.compare) {
         ask.day = report_date(&args[2], DATE_NONE);
@@ -138,7 +141,8 @@ enum err report_balance_sheet(struct cx *cx, const struct value *args, struct re
     return OK;
 }
 
-/* The result once more, from the other side of the books: what assets less liabilities and equity changed by. */
+/* The result once more, from the other side of the books: what assets less liabilities and equity
+ * changed by. */
 static int64_t other_side(const struct sums *now, const struct sums *then)
 {
     int64_t sum = 0;
@@ -162,8 +166,11 @@ enum err report_profit_and_loss(struct cx *cx, const struct value *args, struct 
     from = report_date(&args[0], from);
     ask.day.days = from.days - 1;
     TRY(sums_until(cx, &ask, &then));
-    struct tie ties[] = { { "income", 0 }, { "expense", 0 }, { "result", 0 },
-                          { "net_assets", other_side(&now, &then) }, { "difference", 0 } };
+    struct tie ties[] = { { "income", 0 },
+                          { "expense", 0 },
+                          { "result", 0 },
+                          { "net_assets", other_side(&now, &then) },
+                          { "difference", 0 } };
     section(&s, ACCOUNT_INCOME);
     ties[0].minor = s.total;
     total_row(&s, ACCOUNT_INCOME, N_("Total income"));

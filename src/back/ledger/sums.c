@@ -1,14 +1,17 @@
-/* Debits and credits of accounts up to the end of a day: the one source of every figure in the reports.
+/* Debits and credits of accounts up to the end of a day: the one source of every figure in the
+ * reports.
  *
- * Whole periods come from account_balance. A day inside a period needs lines too, and takes the shorter way: the lines of the
- * period up to the day added to the periods before, or the lines after the day taken from the period's balance. Closing
- * entries stand on the last day of a period only, so neither way ever adds one: with the second way they are in the period's
- * balance and in the lines alike. */
+ * Whole periods come from account_balance. A day inside a period needs lines too, and takes the
+ * shorter way: the lines of the period up to the day added to the periods before, or the lines
+ * after the day taken from the period's balance. Closing entries stand on the last day of a period
+ * only, so neither way ever adds one: with the second way they are in the period's balance and in
+ * the lines alike. */
 #include "back/ledger/books.h"
 
 #include <stdlib.h>
 
-/* $2 the last day of the last period taken whole, or the first day of the one that holds the day: see `whole`. */
+/* $2 the last day of the last period taken whole, or the first day of the one that holds the day:
+ * see `whole`. */
 static const char periods_sql[] =
     "SELECT b.account, CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT) "
     "FROM account_balance b JOIN fiscal_periods p ON p.id = b.period "
@@ -25,10 +28,10 @@ static const char lines_sql[] =
 
 /* How a day is reached. */
 struct way {
-    date_t until;   /* periods that begin on or before it are taken whole */
-    int64_t period; /* the one whose lines after the day are taken away; 0: none */
+    date_t until;    /* periods that begin on or before it are taken whole */
+    int64_t period;  /* the one whose lines after the day are taken away; 0: none */
     date_t from, to; /* lines; from DATE_NONE: none */
-    int sign;       /* of the lines: +1 or -1 */
+    int sign;        /* of the lines: +1 or -1 */
 };
 
 static enum err way_to(struct cx *cx, date_t day, struct way *way)
@@ -37,8 +40,8 @@ static enum err way_to(struct cx *cx, date_t day, struct way *way)
     size_t n;
     const struct value args[] = { v_int(day.days) };
     *way = (struct way){ .until = day, .from = DATE_NONE, .to = DATE_NONE };
-    TRY(store_select(cx, &fiscal_period_entity, "first_day <= $1 AND last_day > $1", args, 1, &found,
-                     &n));
+    TRY(store_select(cx, &fiscal_period_entity, "first_day <= $1 AND last_day > $1", args, 1,
+                     &found, &n));
     if (n == 0) {
         return OK; /* the last day of its period, or outside them all */
     }
@@ -105,16 +108,18 @@ enum err sums_until(struct cx *cx, const struct sums_ask *ask, struct sums *out)
         return OK;
     }
     TRY(way_to(cx, ask->day, &way));
-    const struct value args[] = { v_int(cx->company),  v_int(way.until.days), v_int(ask->site),
-                                  v_int(ask->account), v_int(ask->closing),   v_int(way.period),
+    const struct value args[] = { v_int(cx->company),    v_int(way.until.days), v_int(ask->site),
+                                  v_int(ask->account),   v_int(ask->closing),   v_int(way.period),
                                   v_int(cx->site_filter) };
     TRY(store_query(cx, periods_sql, args, N_ELEMENTS(args), &rows));
     sums_add(index, out->n, &rows, 1);
     if (date_none(way.from)) {
         return OK;
     }
-    const struct value lines[] = { v_int(cx->company), v_int(way.from.days), v_int(way.to.days),
-                                   v_int(ask->site),   v_int(ask->account),  v_int(cx->site_filter) };
+    const struct value lines[] = {
+        v_int(cx->company), v_int(way.from.days), v_int(way.to.days),
+        v_int(ask->site),   v_int(ask->account),  v_int(cx->site_filter)
+    };
     TRY(store_query(cx, lines_sql, lines, N_ELEMENTS(lines), &rows));
     sums_add(index, out->n, &rows, way.sign);
     return OK;
@@ -142,7 +147,8 @@ enum err report_year_start(struct cx *cx, date_t day, date_t *out)
     struct fiscal_year *found;
     size_t n;
     const struct value args[] = { v_int(day.days) };
-    TRY(store_select(cx, &fiscal_year_entity, "first_day <= $1 AND last_day >= $1", args, 1, &found, &n));
+    TRY(store_select(cx, &fiscal_year_entity, "first_day <= $1 AND last_day >= $1", args, 1, &found,
+                     &n));
     if (n > 0) {
         *out = found[0].first_day;
         return OK;
