@@ -59,6 +59,7 @@ struct call {
     struct failure failure;
     /* flow's own */
     struct db_job job;
+    unsigned char request_hash[32];
     struct cx cx;
     enum err outcome;
 };
@@ -74,7 +75,10 @@ text_t flow_problem(struct cx *cx, const struct failure *f, enum err outcome, in
 /* A context for reading inside a db_read job. */
 void cx_init(struct cx *cx, struct house *h, struct arena *a, struct tx *tx, const struct who *who, const char *language);
 
-/* Hooks to give to db_open, so that each writer slot gets its hash chain. */
+/* Ends a context of cx_init: call it before the job returns. */
+void cx_done(struct cx *cx);
+
+/* Hooks to give to db_open (with the house as config.user), so that each writer slot gets its hash chain. */
 extern const struct db_hooks flow_db_hooks;
 
 #endif

@@ -1,6 +1,7 @@
 /* Events and handovers: what happened, and what follows from it in the same transaction. */
 #include "flow/log.h"
 #include "flow/own.h"
+#include "flow/work.h"
 #include "meta/kinds.h"
 #include "meta/refs.h"
 #include "meta/shape.h"
@@ -73,7 +74,7 @@ enum err event_publish(struct cx *cx, const char *name, const struct entity *e, 
         }
     }
     cx->flow->depth--;
-    return OK;
+    return rules_follow(cx, name, e, record);
 }
 
 enum err flow_at_end(struct cx *cx, enum err (*fn)(struct cx *cx, void *state), void *state)

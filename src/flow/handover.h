@@ -4,7 +4,13 @@
 
 #include "flow/command.h"
 
-struct job_progress;
+struct job; /* flow/work.h */
+
+/* What a job tells about itself: long work is cut into steps of at most some 20 ms, each a command of its own. */
+struct job_progress {
+    struct job *job; /* its args and progress may be changed for the next step */
+    bool again;      /* there is another step: run it again at once */
+};
 
 /* What a handover makes besides a call: work for people, or work after the commit. */
 struct handover_task {

@@ -31,15 +31,13 @@ static const struct col_def key_columns[] = {
     { .name = "version", .type = COL_INT, .not_null = true }, { .name = "at", .type = COL_INT, .not_null = true },
 };
 
-const struct table_def flow_tables[] = {
+const struct table_def flow_tables[N_FLOW_TABLES] = {
     { .name = "command_log", .primary_key = "writer, seq", .cols = log_columns, .n_cols = N_ELEMENTS(log_columns),
       .indexes = log_indexes, .n_indexes = N_ELEMENTS(log_indexes) },
     { .name = "event", .primary_key = "seq", .cols = event_columns, .n_cols = N_ELEMENTS(event_columns) },
     { .name = "idempotency", .primary_key = "who, \"key\"", .cols = key_columns, .n_cols = N_ELEMENTS(key_columns),
       .clustered = true },
 };
-const size_t n_flow_tables = N_ELEMENTS(flow_tables);
-
 /* -- the chain of a slot ------------------------------------------------------------------------------------------- */
 
 struct head {
@@ -98,14 +96,26 @@ const struct db_hooks flow_db_hooks = {
     .rolled_back = slot_rolled_back,
 };
 
+/* Numbers enter the hash as 8 bytes, the highest first, on every machine. */
+static void put_number(unsigned char out[static 8], int64_t v)
+{
+    for (int i = 0; i < 8; i++) {
+        out[i] = (unsigned char)((uint64_t)v >> (56 - 8 * i));
+    }
+}
+
 static void link_hash(const sha256_t *before, const int64_t numbers[static 5], text_t command, int64_t record, text_t args,
                       sha256_t *out)
 {
+    unsigned char packed[48];
+    for (size_t i = 0; i < 5; i++) {
+        put_number(packed + 8 * i, numbers[i]);
+    }
+    put_number(packed + 40, record);
     const text_t parts[] = {
         { (const char *)before->b, sizeof before->b },
-        { (const char *)numbers, 5 * sizeof numbers[0] }, /* little-endian on every machine that Debian 12 is built for but s390x */
+        { (const char *)packed, sizeof packed },
         command,
-        { (const char *)&record, sizeof record },
         args,
     };
     sha256_parts(parts, N_ELEMENTS(parts), out);
@@ -126,7 +136,18 @@ enum err log_append(struct cx *cx, text_t command, int64_t record, text_t args)
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 values, N_ELEMENTS(values)));
     s->pending = next;
+    cx->flow->log_writer = numbers[0];
+    cx->flow->log_seq = next.seq;
+    cx->flow->log_hash = next.hash;
     return OK;
+}
+
+enum err log_settled(struct tx *tx, struct arena *a, int64_t writer, int64_t seq, const sha256_t *hash)
+{
+    struct rows rows;
+    const struct value args[] = { v_int(writer), v_int(seq), v_blob(hash->b, sizeof hash->b) };
+    TRY(tx_query(tx, a, "SELECT 1 FROM command_log WHERE writer = $1 AND seq = $2 AND hash = $3", args, N_ELEMENTS(args), &rows));
+    return rows.n == 1 ? OK : ERR_NOT_FOUND;
 }
 
 /* -- events -------------------------------------------------------------------------------------------------------- */

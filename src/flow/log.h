@@ -15,11 +15,14 @@ MUST_USE enum err log_append(struct cx *cx, text_t command, int64_t record, text
 /* Writes an event row; part counts the events of this transaction. */
 MUST_USE enum err log_event(struct cx *cx, const char *name, const struct entity *e, const struct record *r, text_t data);
 
+/* Is that link of the chain in the store? Tells after a broken connection whether a commit took place. OK or ERR_NOT_FOUND. */
+MUST_USE enum err log_settled(struct tx *tx, struct arena *a, int64_t writer, int64_t seq, const sha256_t *hash);
+
 /* Re-computes every chain of the company's house: one line in faults for each break, *n counts them. */
 MUST_USE enum err flow_verify_chains(struct cx *cx, struct buf *faults, size_t *n);
 
 /* The kernel's tables of this layer: command_log, event, idempotency. */
-extern const struct table_def flow_tables[];
-extern const size_t n_flow_tables;
+#define N_FLOW_TABLES 3
+extern const struct table_def flow_tables[N_FLOW_TABLES];
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef KONTOR_FLOW_OWN_H
 #define KONTOR_FLOW_OWN_H
 
+#include "base/hash.h"
 #include "flow/command.h"
 #include "flow/handover.h"
 #include "meta/masters.h"
@@ -33,11 +34,18 @@ struct flow {
     struct end_work *end_first, *end_last;
     struct kept_state *states;
     struct happened *happened;
-    bool changed_record; /* flow_run wrote the record back already */
+    int64_t log_writer, log_seq; /* this command's link in the chain */
+    sha256_t log_hash;
 };
 
-/* The call's refusal or failure as the answer of the call. */
-void call_failed(struct call *call, enum err outcome);
+/* Generic verbs: create, update, archive of any entity whose rows allow it (flow/generic.c). record is storage of the entity's struct. */
+MUST_USE enum err generic_create(struct call *call, void *record);
+MUST_USE enum err generic_update(struct call *call, void *record);
+MUST_USE enum err generic_archive(struct call *call, void *record);
+/* The state member of a record, or NULL when the entity has none. */
+int64_t *record_state(const struct entity_info *info, void *record);
+/* Refuses when a unique value of the record is another's already. */
+MUST_USE enum err unique_free(struct cx *cx, const struct entity_info *info, const void *before, const void *record);
 
 /* Opens a task row or a job row for a handover. */
 MUST_USE enum err task_open(struct cx *cx, const struct handover_task *t, const struct entity *e, const struct record *r);

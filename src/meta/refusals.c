@@ -48,6 +48,9 @@ R(bad_request, "bad_request", 400, N_("Bad request"), N_("The request cannot be 
 R(timeout, "timeout", 503, N_("Took too long"), N_("This took too long and was stopped. Narrow it down and try again."));
 R(in_use, "in_use", 409, N_("In use"), N_("This is used elsewhere and cannot be archived."));
 
+R(store_busy, "store_busy", 503, N_("Very busy"), N_("Too many changes are waiting at the moment. Nothing was changed; try again shortly."));
+R(out_of_range, "out_of_range", 422, N_("Number too large"), N_("An amount or quantity became larger than the program can hold. Nothing was changed."));
+
 const struct refusal *const kernel_refusals[] = {
     &refusal_not_found, &refusal_forbidden, &refusal_required, &refusal_wrong_type, &refusal_unknown_field,
     &refusal_too_long, &refusal_too_large, &refusal_not_positive, &refusal_negative, &refusal_unknown_choice,
@@ -56,6 +59,6 @@ const struct refusal *const kernel_refusals[] = {
     &refusal_bad_currency, &refusal_key_reused, &refusal_unknown_filter, &refusal_bad_cursor, &refusal_unknown_command,
     &refusal_not_signed_in, &refusal_too_many, &refusal_store_unavailable, &refusal_disk_full, &refusal_out_of_memory,
     &refusal_internal, &refusal_stopping, &refusal_method_not_allowed, &refusal_posted, &refusal_bad_request,
-    &refusal_timeout, &refusal_in_use,
+    &refusal_timeout, &refusal_in_use, &refusal_store_busy, &refusal_out_of_range,
 };
 const size_t n_kernel_refusals = N_ELEMENTS(kernel_refusals);

@@ -1,0 +1,197 @@
+/* Jobs: work after the commit, retried with growing pauses; schedules that make them. The thread that runs them is in worker.c. */
+#include "flow/own.h"
+#include "flow/work.h"
+#include "flow/work_own.h"
+
+#define TRIES_DEFAULT 10
+#define PAUSE_MAX_US (INT64_C(6) * 3600 * US_PER_SECOND)
+
+static const struct choice states[] = {
+    [JOB_WAITING] = { "waiting", N_("Waiting") },
+    [JOB_DONE] = { "done", N_("Done") },
+    [JOB_FAILED] = { "failed", N_("Failed") },
+};
+
+static const struct field job_rows[] = {
+    F_TEXT(job, kind, N_("Kind"), .flags = F_REQUIRED, .max = 60),
+    F_JSON(job, args, N_("Arguments"), .flags = F_HIDDEN),
+    F_STATE(job, state, states, N_("State"), .flags = F_READONLY),
+    F_TIME(job, run_at, N_("Not before")),
+    F_INTEGER(job, tries, N_("Tries"), .flags = F_READONLY),
+    F_INTEGER(job, progress, N_("Steps done"), .flags = F_READONLY),
+    F_TEXT(job, last_error, N_("Last error"), .flags = F_READONLY, .max = 500),
+    F_TEXT(job, subject_entity, N_("About (kind)"), .max = 60),
+    F_INTEGER(job, subject, N_("About (number)"), .flags = F_NULLABLE),
+};
+
+const struct entity job_entity = {
+    .index = E_job,
+    .name = "job",
+    .plural = "jobs",
+    .label = N_("Background job"),
+    .label_plural = N_("Background jobs"),
+    .help = N_("What the program does after a change is booked. A job that fails is tried again, later each time."),
+    .shape = SHAPE(job, job_rows),
+    .title = "kind",
+    .read = "setup.read",
+    .write = NULL,
+    .indexes = (const struct index_def[]){ { .name = "jobs_waiting", .cols = "run_at", .where = "state = 0" } },
+    .n_indexes = 1,
+};
+
+static const struct field schedule_rows[] = {
+    F_TEXT(schedule, code, N_("Code"), .flags = F_REQUIRED, .max = 60),
+    F_TEXT(schedule, kind, N_("Job"), .flags = F_REQUIRED, .max = 60),
+    F_INTEGER(schedule, every_minutes, N_("Every"), .unit = N_("minutes"), .flags = F_REQUIRED | F_POSITIVE, .max = 527040),
+    F_TIME(schedule, next_at, N_("Next at")),
+    F_BOOLEAN(schedule, active, N_("Active"), .fallback = "true"),
+};
+
+const struct refusal refusal_unknown_job = {
+    .code = "unknown_job", .status = 422, .title = N_("Unknown kind of job"), .detail = N_("There is no kind of job {1}."),
+};
+const struct refusal refusal_job_failed = {
+    .code = "job_failed", .status = 409, .title = N_("The job failed"), .detail = N_("The job could not be done: {1}."),
+};
+
+static const struct job_kind *kind_of(const struct house *h, text_t name)
+{
+    const struct house_plan *plan = house_plan(h);
+    for (size_t i = 0; i < plan->n_job_kinds; i++) {
+        if (text_is(name, plan->job_kinds[i].name)) {
+            return &plan->job_kinds[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err schedule_check(struct cx *cx, const void *before, void *after)
+{
+    struct schedule *s = after;
+    (void)before;
+    if (!kind_of(cx->house, s->kind)) {
+        return REFUSE(cx, &refusal_unknown_job, TEXT("kind"), s->kind);
+    }
+    if (instant_none(s->next_at)) {
+        s->next_at.us = cx->now.us + s->every_minutes * 60 * US_PER_SECOND;
+    }
+    return OK;
+}
+
+const struct entity schedule_entity = {
+    .index = E_schedule,
+    .name = "schedule",
+    .plural = "schedules",
+    .label = N_("Schedule"),
+    .label_plural = N_("Schedules"),
+    .help = N_("Jobs that the program starts by itself again and again."),
+    .shape = SHAPE(schedule, schedule_rows),
+    .code = "code",
+    .read = "setup.read",
+    .write = "setup.write",
+    .flags = E_HISTORY,
+    .check = schedule_check,
+};
+
+enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct entity *e, int64_t record)
+{
+    struct job j = { .kind = text_of(kind), .args = args, .state = JOB_WAITING, .run_at = cx->now,
+                     .subject_entity = e ? text_of(e->name) : TEXT_NONE, .subject = e ? record : VALUE_NONE };
+    return store_insert(cx, &job_entity, &j);
+}
+
+/* -- commands that the worker runs --------------------------------------------------------------------------------- */
+
+static enum err job_run(struct cx *cx, void *record, const void *args, void *result)
+{
+    struct job *j = record;
+    const struct job_kind *kind = kind_of(cx->house, j->kind);
+    struct json *given = NULL;
+    struct json_fault fault;
+    struct job_progress progress = { .job = j };
+    (void)args, (void)result;
+    if (!kind) {
+        return REFUSE(cx, &refusal_unknown_job, TEXT_NONE, j->kind);
+    }
+    if (j->args.s && json_parse(cx->arena, j->args.s, j->args.n, &given, &fault) != OK) {
+        return REFUSE(cx, &refusal_bad_json, TEXT_NONE, text_of(fault.what), TEXT("0"));
+    }
+    j->tries++;
+    TRY(kind->run(cx, given, &progress));
+    j->state = progress.again ? JOB_WAITING : JOB_DONE; /* long work is cut into steps: each is a command of its own */
+    j->tries = progress.again ? 0 : j->tries;
+    j->progress++;
+    return OK;
+}
+
+struct job_error {
+    text_t error;
+};
+static const struct field error_rows[] = { F_TEXT(job_error, error, N_("Error"), .max = 500) };
+static const struct shape error_shape = SHAPE(job_error, error_rows);
+
+static enum err job_fail(struct cx *cx, void *record, const void *args, void *result)
+{
+    struct job *j = record;
+    const struct job_kind *kind = kind_of(cx->house, j->kind);
+    int tries_max = kind && kind->tries_max ? kind->tries_max : TRIES_DEFAULT;
+    (void)result;
+    j->tries++;
+    j->last_error = ((const struct job_error *)args)->error;
+    if (j->tries >= tries_max || !kind) {
+        j->state = JOB_FAILED;
+        return OK;
+    }
+    int64_t pause = US_PER_SECOND << (j->tries < 20 ? j->tries : 20);
+    j->run_at.us = cx->now.us + (pause < PAUSE_MAX_US ? pause : PAUSE_MAX_US);
+    return OK;
+}
+
+static enum err job_retry(struct cx *cx, void *record, const void *args, void *result)
+{
+    struct job *j = record;
+    (void)args, (void)result;
+    j->tries = 0;
+    j->run_at = cx->now;
+    return OK;
+}
+
+/* A schedule whose time has come makes its job and sets its next time; versions decide the race between nodes. */
+static enum err schedule_tick(struct cx *cx, void *record, const void *args, void *result)
+{
+    struct schedule *s = record;
+    (void)args, (void)result;
+    if (!s->active || s->next_at.us > cx->now.us) {
+        return OK;
+    }
+    int64_t step = s->every_minutes * 60 * US_PER_SECOND;
+    s->next_at.us += step * ((cx->now.us - s->next_at.us) / step + 1); /* missed times are not made up for */
+    return job_queue(cx, s->kind.s, TEXT_NONE, &schedule_entity, s->record.id);
+}
+
+const struct command job_commands[JOB_COMMANDS] = {
+    [JOB_RUN] = { .name = "run", .entity = &job_entity, .label = N_("Run now"), .help = N_("Runs the job at once."), .permission = "setup.write",
+      .flags = C_RECORD, .from = STATE(JOB_WAITING), .to = -1, .run = job_run },
+    [JOB_FAIL] = { .name = "fail", .entity = &job_entity, .label = N_("Note a failure"), .help = N_("Keeps the error and sets the time of the next try."),
+      .permission = "setup.write", .flags = C_RECORD, .args = &error_shape, .from = STATE(JOB_WAITING), .to = -1, .run = job_fail },
+    [JOB_RETRY] = { .name = "retry", .entity = &job_entity, .label = N_("Try again"), .help = N_("Puts a failed job back in the queue."),
+      .permission = "setup.write", .flags = C_RECORD, .from = STATE(JOB_FAILED), .to = JOB_WAITING, .run = job_retry },
+    [JOB_TICK] = { .name = "tick", .entity = &schedule_entity, .label = N_("Start now if due"), .help = N_("Makes the job when its time has come."),
+      .permission = "setup.write", .flags = C_RECORD, .from = ANY_STATE, .to = -1, .run = schedule_tick },
+};
+
+static const struct entity *const entities[] = { &job_entity, &schedule_entity };
+static const struct refusal *const refusals[] = { &refusal_unknown_job, &refusal_job_failed };
+static const char *const depends[] = { NULL };
+
+const struct area jobs_area = {
+    .name = "jobs",
+    .label = N_("Background work"),
+    .depends = depends,
+    .entities = entities,
+    .n_entities = N_ELEMENTS(entities),
+    .commands = job_commands,
+    .n_commands = JOB_COMMANDS,
+    .refusals = refusals,
+    .n_refusals = N_ELEMENTS(refusals),
+};
