@@ -99,7 +99,7 @@ static bool is_c(const char *path)
 
 static bool is_test(const char *path)
 {
-    return ends(path, "_test.c");
+    return ends(path, "_test.c") || ends(path, "_test_kit.h");
 }
 
 static bool word_char(char c)
@@ -383,7 +383,7 @@ static void check_ascii(const struct source *s)
 
 static void check_assert(const struct source *s)
 {
-    if (!is_test(s->path)) {
+    if (!is_test(s->path) || ends(s->path, ".h")) {
         return;
     }
     size_t at = 0, start, len;
@@ -590,6 +590,7 @@ static const struct fixture {
     { "src/front/order/a.c", HEAD "#include \"app/config.h\"\n", "include", 2, 0 },
     { "src/app/a.c", HEAD "#include \"front/order/order.h\"\n#include \"db/db.h\"\n", NULL, 0, 0 },
     { "src/front/order/a_test.c", "#include \"db/db.h\"\nassert_int_equal();\n", NULL, 0, 0 },
+    { "src/db/a_test_kit.h", "#include \"kit/store.h\"\n#include \"meta/a.h\"\n", "include", 2, 0 },
     { "src/flow/a.c", HEAD "#include <sqlite3.h>\n", "include", 2, 0 },
     { "src/back/tax/a.c", HEAD "#include <pthread.h>\n", "include", 2, 0 },
     { "src/db/a.c", HEAD "#include <sqlite3.h>\n#include <libpq-fe.h>\n", NULL, 0, 0 },
