@@ -124,9 +124,6 @@ static enum err job_run(struct cx *cx, void *record, const void *args, void *res
     return OK;
 }
 
-struct job_error {
-    text_t error;
-};
 static const struct field error_rows[] = { F_TEXT(job_error, error, N_("Error"), .max = 500) };
 static const struct shape error_shape = SHAPE(job_error, error_rows);
 
