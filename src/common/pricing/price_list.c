@@ -11,7 +11,7 @@ static const struct field list_rows[] = {
     F_DATE(price_list, valid_from, N_("Valid from")),
     F_DATE(price_list, valid_to, N_("Valid to")),
     F_INTEGER(price_list, priority, N_("Priority"), .max = 1000000,
-              .help = N_("Of several lists for everybody the one with the highest priority counts.")),
+              .help = N_("Of several lists for everybody the highest priority counts.")),
     F_BOOLEAN(price_list, standing, N_("For everybody"),
               .help = N_("Counts for every sale, without being named by customer or site.")),
 };
@@ -36,7 +36,7 @@ static const struct field rule_rows[] = {
     F_REF(discount_rule, customer, party, N_("Customer"), .section = N_("Holds for")),
     F_REF(discount_rule, site, site, N_("Site"), .section = N_("Holds for")),
     F_BOOLEAN(discount_rule, basket, N_("On the whole basket"),
-              .help = N_("The minimums count for all its lines together, and the discount is shared "
+              .help = N_("The minimums count for all its lines together; the discount is shared "
                          "over them.")),
     F_QUANTITY(discount_rule, minimum_quantity, N_("From quantity"), .flags = F_NOT_NEGATIVE),
     F_MONEY(discount_rule, minimum_total, N_("From amount"), .flags = F_NOT_NEGATIVE),

@@ -211,10 +211,10 @@ static enum err find_rules(const struct tariff *t, struct pricing_basket *b)
 static enum err given_discount_check(struct cx *cx, const struct tariff_line *in, size_t at)
 {
     if (in->discount_percent.micro < 0 || in->discount_percent.micro > RATE_HUNDRED_PERCENT) {
-        return refuse(cx, &discount_too_large, path_at(cx, "lines", at, "discount_percent"));
+        return refuse(cx, &discount_too_large, path_at(cx, "lines", at, "discount"));
     }
     if (in->discount_amount.minor < 0) {
-        return refuse(cx, &discount_too_large, path_at(cx, "lines", at, "discount"));
+        return refuse(cx, &discount_too_large, path_at(cx, "lines", at, "discount_amount"));
     }
     return OK;
 }
@@ -246,7 +246,7 @@ static enum err given_discounts_fit(struct cx *cx, const struct pricing_basket *
 {
     for (size_t i = 0; i < b->n_lines; i++) {
         if (b->lines[i].discount_amount.minor > b->lines[i].gross.minor) {
-            return refuse(cx, &discount_too_large, path_at(cx, "lines", i, "discount"));
+            return refuse(cx, &discount_too_large, path_at(cx, "lines", i, "discount_amount"));
         }
     }
     return OK;

@@ -11,7 +11,7 @@ static const struct field rows[] = {
     F_RATE(tax, rate, N_("Rate"), .unit = N_("%"), .flags = F_REQUIRED | F_NOT_NEGATIVE,
            .max = INT64_C(1000) * 1000000),
     F_BOOLEAN(tax, included, N_("Included in prices"), .flags = F_NULLABLE,
-              .help = N_("Whether the prices of products contain it. Price lists say it themselves.")),
+              .help = N_("Whether the prices of products contain it. Lists say it themselves.")),
     F_DATE(tax, valid_from, N_("Valid from")),
     F_DATE(tax, valid_to, N_("Valid to")),
     F_REF(tax, part_of, tax, N_("Part of"), .flags = F_INDEX,
