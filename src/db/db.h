@@ -123,7 +123,10 @@ MUST_USE enum err db_read(struct db *db, enum err (*run)(struct tx *, void *), v
 
 /* -- inside a job ------------------------------------------------------------------------------------------------
  * SQL uses $1, $2, ... on both stores, the common subset, and columns of three types only: integers (BIGINT), TEXT, and BLOB/BYTEA.
- * Texts should be string literals or otherwise live long: prepared statements are cached by address and verified by content. */
+ * Texts should be string literals or otherwise live long: prepared statements are cached by address and verified by content.
+ *
+ * On PostgreSQL an argument that is NULL when a text is first run takes its type from its place. `$1 IS NULL` gives it none:
+ * write CAST($1 AS BIGINT) IS NULL there. */
 
 /* A statement whose answer is not needed. On PostgreSQL it is only sent; an error may surface at a later call or at commit. */
 MUST_USE enum err tx_exec(struct tx *tx, const char *sql, const struct value *args, size_t n);
