@@ -1,7 +1,7 @@
 /* What customers owe: sales on account within the credit limit, and what they pay towards it.
  *
- * Table party_balance keeps one amount per customer, changed by the transaction that sells or takes
- * the money; the conditional upsert is what holds the limit when two tills sell at once. */
+ * Table customer_account keeps one amount per customer, changed by the transaction that sells or
+ * takes the money; the conditional upsert is what holds the limit when two tills sell at once. */
 #include "front/order/order_parts.h"
 
 struct receive_payment_args {
@@ -13,17 +13,16 @@ struct receive_payment_args {
     text_t reference;
 };
 
-/* clang-format off */
 static const struct field receive_fields[] = {
     F_REF(receive_payment_args, customer, party, N_("Customer"), .flags = F_REQUIRED),
     F_CHOICE(receive_payment_args, kind, tender_choices, N_("Tender"), .flags = F_REQUIRED),
     F_MONEY(receive_payment_args, amount, N_("Amount"), .flags = F_REQUIRED | F_POSITIVE),
     F_REF(receive_payment_args, site, site, N_("Site")),
-    F_REF(receive_payment_args, till, till, N_("Till"), .help = N_("The till whose drawer takes the cash.")),
+    F_REF(receive_payment_args, till, till, N_("Till"),
+          .help = N_("The till whose drawer takes the cash.")),
     F_TEXT(receive_payment_args, reference, N_("Reference")),
 };
 const struct shape receive_payment_shape = SHAPE(receive_payment_args, receive_fields);
-/* clang-format on */
 
 enum err account_change(struct cx *cx, const struct party *customer, money_t by, text_t field)
 {
@@ -36,12 +35,12 @@ enum err account_change(struct cx *cx, const struct party *customer, money_t by,
         v_int(limit),
     };
     return store_exec_or(cx,
-                         "INSERT INTO party_balance (party, company, open_amount)"
+                         "INSERT INTO customer_account (party, company, open_amount)"
                          " SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)"
                          " WHERE CAST($3 AS BIGINT) <= CAST($4 AS BIGINT)"
                          " ON CONFLICT (party) DO UPDATE"
-                         " SET open_amount = party_balance.open_amount + excluded.open_amount"
-                         " WHERE party_balance.open_amount + excluded.open_amount"
+                         " SET open_amount = customer_account.open_amount + excluded.open_amount"
+                         " WHERE customer_account.open_amount + excluded.open_amount"
                          " <= CAST($4 AS BIGINT)",
                          args, N_ELEMENTS(args), &refusal_credit_limit_exceeded, field,
                          customer->name, amount_text(cx, customer->credit_limit));

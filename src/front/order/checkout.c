@@ -10,11 +10,11 @@
  * they may have changed here between the two calls. */
 #include "front/order/order_parts.h"
 
-/* clang-format off */
 static const struct field line_fields[] = {
     F_REF(checkout_line, product, product, N_("Product")),
     F_TEXT(checkout_line, barcode, N_("Barcode"), .max = 80),
-    F_QUANTITY(checkout_line, quantity, N_("Quantity"), .flags = F_REQUIRED | F_POSITIVE, .max = QTY_MAX),
+    F_QUANTITY(checkout_line, quantity, N_("Quantity"), .flags = F_REQUIRED | F_POSITIVE,
+               .max = QTY_MAX),
     F_MONEY(checkout_line, price, N_("Price"), .flags = F_NULLABLE | F_NOT_NEGATIVE,
             .help = N_("Given only to override what the price lists say.")),
     F_RATE(checkout_line, discount, N_("Discount"), .unit = N_("%"), .flags = F_NOT_NEGATIVE,
@@ -34,9 +34,11 @@ static const struct field checkout_fields[] = {
     F_REF(checkout_args, till, till, N_("Till")),
     F_REF(checkout_args, site, site, N_("Site"), .help = N_("Where there is no till.")),
     F_REF(checkout_args, customer, party, N_("Customer")),
-    F_ROWS(checkout_args, lines, checkout_line_shape, N_("Lines"), .flags = F_REQUIRED, .max = ORDER_LINES_MAX),
+    F_ROWS(checkout_args, lines, checkout_line_shape, N_("Lines"), .flags = F_REQUIRED,
+           .max = ORDER_LINES_MAX),
     F_ROWS(checkout_args, tenders, tender_shape, N_("Tenders"), .max = TENDERS_MAX),
-    F_INTEGER(checkout_args, till_number, N_("Number in the till's journal"), .flags = F_NULLABLE | F_POSITIVE,
+    F_INTEGER(checkout_args, till_number, N_("Number in the till's journal"),
+              .flags = F_NULLABLE | F_POSITIVE,
               .help = N_("Given by tills that number their documents themselves.")),
     F_TIME(checkout_args, sold_at, N_("Time"), .help = N_("When it was sold, if not now.")),
     F_CHOICE(checkout_args, channel, channel_choices, N_("Channel")),
@@ -87,7 +89,6 @@ static const struct field receipt_fields[] = {
     F_ROWS(receipt, lines, receipt_line_shape, N_("Lines")),
 };
 const struct shape receipt_shape = SHAPE(receipt, receipt_fields);
-/* clang-format on */
 
 /* Where no channel was named and there is no till, the kind of site says it. */
 static choice_t channel_of(const struct sale *s, choice_t given)

@@ -84,7 +84,7 @@ struct payment { /* E_LINE of the order */
     text_t reference; /* card slip, gift card code, transfer reference */
 };
 
-/* A payment by a customer towards what is open on the account (table party_balance). */
+/* A payment by a customer towards what is open on the account (table customer_account). */
 struct customer_payment {
     struct record record;
     text_t number; /* series customer_payment */

@@ -6,7 +6,6 @@
         .code = #name, .status = status_, .title = title_, .detail = detail_                       \
     }
 
-/* clang-format off */
 R(tenders_too_small, 422, N_("Not enough money"),
   N_("The tenders do not cover the amount due of {1}. {2} is missing."));
 R(change_only_from_cash, 422, N_("Change is given for cash only"),
@@ -38,4 +37,3 @@ R(return_of_return, 409, N_("This is a return"),
 R(order_not_paid, 409, N_("Not paid"),
   N_("{1} of {2} is still to be paid. Take the payment, or put it on the customer's account."));
 R(order_empty, 422, N_("No lines"), N_("An order needs at least one line."));
-/* clang-format on */

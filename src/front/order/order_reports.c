@@ -5,15 +5,16 @@
  * reports add them up. */
 #include "front/order/order_parts.h"
 
-/* clang-format off */
 static const struct col_def total_cols[] = {
     { .name = "company", .type = COL_INT, .not_null = true },
     { .name = "day", .type = COL_INT, .not_null = true },
     { .name = "site", .type = COL_INT, .not_null = true },
     { .name = "product", .type = COL_INT, .not_null = true },
-    { .name = "country", .type = COL_TEXT, .not_null = true }, /* of the customer, else of the site; '' unknown */
+    { .name = "country",
+      .type = COL_TEXT,
+      .not_null = true }, /* of the customer, else of the site; '' unknown */
     { .name = "slot", .type = COL_INT, .not_null = true },
-    { .name = "month", .type = COL_INT, .not_null = true },    /* first day of the day's month */
+    { .name = "month", .type = COL_INT, .not_null = true }, /* first day of the day's month */
     { .name = "quantity", .type = COL_INT, .not_null = true },
     { .name = "net", .type = COL_INT, .not_null = true },
     { .name = "tax", .type = COL_INT, .not_null = true },
@@ -29,20 +30,29 @@ static const struct col_def balance_cols[] = {
 
 const struct table_def order_tables[ORDER_TABLES] = {
     {
-        .name = "sales_total", .primary_key = "company, day, site, product, country, slot",
-        .cols = total_cols, .n_cols = N_ELEMENTS(total_cols), .clustered = true, .fill_percent = 80,
+        .name = "sales_total",
+        .primary_key = "company, day, site, product, country, slot",
+        .cols = total_cols,
+        .n_cols = N_ELEMENTS(total_cols),
+        .clustered = true,
+        .fill_percent = 80,
     },
     {
-        .name = "party_balance", .primary_key = "party",
-        .cols = balance_cols, .n_cols = N_ELEMENTS(balance_cols), .fill_percent = 80,
+        .name = "customer_account",
+        .primary_key = "party",
+        .cols = balance_cols,
+        .n_cols = N_ELEMENTS(balance_cols),
+        .fill_percent = 80,
     },
 };
 
 #define MEASURES                                                                                   \
     { "quantity", N_("Quantity"), &kind_quantity, NULL }, { "net", N_("Net"), &kind_money, NULL }, \
-    { "tax", N_("Tax"), &kind_money, NULL }, { "total", N_("Total"), &kind_money, NULL },          \
-    { "cost", N_("Cost"), &kind_money, NULL }, { "margin", N_("Margin"), &kind_money, NULL },      \
-    { "lines", N_("Lines"), &kind_integer, NULL }
+        { "tax", N_("Tax"), &kind_money, NULL }, { "total", N_("Total"), &kind_money, NULL },      \
+        { "cost", N_("Cost"), &kind_money, NULL }, { "margin", N_("Margin"), &kind_money, NULL },  \
+    {                                                                                              \
+        "lines", N_("Lines"), &kind_integer, NULL                                                  \
+    }
 
 #define SUMS                                                                                       \
     " CAST(SUM(t.quantity) AS BIGINT), CAST(SUM(t.net) AS BIGINT), CAST(SUM(t.tax) AS BIGINT),"    \
@@ -61,10 +71,13 @@ static const struct field params[] = {
 };
 
 static const struct column day_columns[] = { { "day", N_("Day"), &kind_date, NULL }, MEASURES };
-static const struct column month_columns[] = { { "month", N_("Month"), &kind_date, NULL }, MEASURES };
+static const struct column month_columns[] = { { "month", N_("Month"), &kind_date, NULL },
+                                               MEASURES };
 static const struct column site_columns[] = { { "site", N_("Site"), &kind_ref, "site" }, MEASURES };
-static const struct column product_columns[] = { { "product", N_("Product"), &kind_ref, "product" }, MEASURES };
-static const struct column country_columns[] = { { "country", N_("Country"), &kind_text, NULL }, MEASURES };
+static const struct column product_columns[] = { { "product", N_("Product"), &kind_ref, "product" },
+                                                 MEASURES };
+static const struct column country_columns[] = { { "country", N_("Country"), &kind_text, NULL },
+                                                 MEASURES };
 
 #define REPORT(name_, label_, help_, sql_, columns_)                                               \
     {                                                                                              \
@@ -88,27 +101,33 @@ const struct query order_reports[ORDER_REPORTS] = {
     REPORT("sales_by_month", N_("Sales by month"), N_("Sales less returns of each month."),
            "SELECT t.month," SUMS " GROUP BY t.month ORDER BY t.month", month_columns),
     REPORT("sales_by_site", N_("Sales by site"), N_("Sales less returns of each site."),
-           "SELECT t.site," SUMS " GROUP BY t.site ORDER BY SUM(t.total) DESC, t.site", site_columns),
-    REPORT("sales_by_product", N_("Sales by product"), N_("Sales less returns of each product, best first."),
-           "SELECT t.product," SUMS " GROUP BY t.product ORDER BY SUM(t.total) DESC, t.product LIMIT 10000",
+           "SELECT t.site," SUMS " GROUP BY t.site ORDER BY SUM(t.total) DESC, t.site",
+           site_columns),
+    REPORT("sales_by_product", N_("Sales by product"),
+           N_("Sales less returns of each product, best first."),
+           "SELECT t.product," SUMS
+           " GROUP BY t.product ORDER BY SUM(t.total) DESC, t.product LIMIT 10000",
            product_columns),
     REPORT("sales_by_country", N_("Sales by country"),
            N_("Sales less returns by the customer's country, else the site's."),
-           "SELECT t.country," SUMS " GROUP BY t.country ORDER BY SUM(t.total) DESC, t.country", country_columns),
+           "SELECT t.country," SUMS " GROUP BY t.country ORDER BY SUM(t.total) DESC, t.country",
+           country_columns),
     {
-        .name = "open_accounts", .label = N_("Customers' accounts"),
+        .name = "open_accounts",
+        .label = N_("Customers' accounts"),
         .help = N_("What each customer owes, and the limit."),
         .permission = "order.read",
         .sql = "SELECT b.party, b.open_amount, COALESCE(p.credit_limit, 0)"
-               " FROM party_balance b JOIN parties p ON p.id = b.party"
+               " FROM customer_account b JOIN parties p ON p.id = b.party"
                " WHERE b.company = $1 AND b.open_amount <> 0 [3: AND b.party = $3]"
                " ORDER BY b.open_amount DESC, b.party LIMIT 10000",
         .open = "a customer's account is the company's, not a site's",
-        .params = open_params, .n_params = N_ELEMENTS(open_params),
-        .columns = open_columns, .n_columns = N_ELEMENTS(open_columns),
+        .params = open_params,
+        .n_params = N_ELEMENTS(open_params),
+        .columns = open_columns,
+        .n_columns = N_ELEMENTS(open_columns),
     },
 };
-/* clang-format on */
 
 enum err sales_total_add(struct cx *cx, const struct sale *s)
 {

@@ -45,24 +45,24 @@ struct return_without_receipt_args {
     text_t reference;
 };
 
-/* clang-format off */
 static const struct field line_fields[] = {
     F_INTEGER(return_line, line, N_("Line"), .flags = F_REQUIRED | F_POSITIVE,
               .help = N_("The line's position on the receipt, or its id.")),
-    F_QUANTITY(return_line, quantity, N_("Quantity"), .flags = F_REQUIRED | F_POSITIVE, .max = QTY_MAX),
+    F_QUANTITY(return_line, quantity, N_("Quantity"), .flags = F_REQUIRED | F_POSITIVE,
+               .max = QTY_MAX),
 };
 static const struct shape return_line_shape = SHAPE(return_line, line_fields);
 
 #define RETURN_ROWS(s)                                                                             \
     F_ROWS(s, lines, return_line_shape, N_("Lines"), .flags = F_REQUIRED, .max = ORDER_LINES_MAX), \
-    F_ROWS(s, tenders, tender_shape, N_("Tenders"), .max = TENDERS_MAX,                            \
-           .help = N_("What the customer gets back, and how.")),                                   \
-    F_TEXT(s, reason, N_("Reason")),                                                               \
-    F_REF(s, till, till, N_("Till")),                                                              \
-    F_REF(s, site, site, N_("Site"), .help = N_("Where it is taken back, if not where it was sold.")), \
-    F_INTEGER(s, till_number, N_("Number in the till's journal"), .flags = F_NULLABLE | F_POSITIVE), \
-    F_TIME(s, sold_at, N_("Time")),                                                                \
-    F_TEXT(s, reference, N_("Reference"))
+        F_ROWS(s, tenders, tender_shape, N_("Tenders"), .max = TENDERS_MAX,                        \
+               .help = N_("What the customer gets back, and how.")),                               \
+        F_TEXT(s, reason, N_("Reason")), F_REF(s, till, till, N_("Till")),                         \
+        F_REF(s, site, site, N_("Site"),                                                           \
+              .help = N_("Where it is taken back, if not where it was sold.")),                    \
+        F_INTEGER(s, till_number, N_("Number in the till's journal"),                              \
+                  .flags = F_NULLABLE | F_POSITIVE),                                               \
+        F_TIME(s, sold_at, N_("Time")), F_TEXT(s, reference, N_("Reference"))
 
 static const struct field return_fields[] = { RETURN_ROWS(return_args) };
 const struct shape return_shape = SHAPE(return_args, return_fields);
@@ -78,8 +78,8 @@ static const struct field without_receipt_fields[] = {
     F_REF(return_without_receipt_args, till, till, N_("Till")),
     F_REF(return_without_receipt_args, site, site, N_("Site")),
     F_REF(return_without_receipt_args, customer, party, N_("Customer")),
-    F_ROWS(return_without_receipt_args, lines, checkout_line_shape, N_("Lines"), .flags = F_REQUIRED,
-           .max = ORDER_LINES_MAX),
+    F_ROWS(return_without_receipt_args, lines, checkout_line_shape, N_("Lines"),
+           .flags = F_REQUIRED, .max = ORDER_LINES_MAX),
     F_ROWS(return_without_receipt_args, tenders, tender_shape, N_("Tenders"), .max = TENDERS_MAX),
     F_TEXT(return_without_receipt_args, reason, N_("Reason"), .flags = F_REQUIRED),
     F_INTEGER(return_without_receipt_args, till_number, N_("Number in the till's journal"),
@@ -87,9 +87,8 @@ static const struct field without_receipt_fields[] = {
     F_TIME(return_without_receipt_args, sold_at, N_("Time")),
     F_TEXT(return_without_receipt_args, reference, N_("Reference")),
 };
-const struct shape return_without_receipt_shape =
-    SHAPE(return_without_receipt_args, without_receipt_fields);
-/* clang-format on */
+const struct shape return_without_receipt_shape = SHAPE(return_without_receipt_args,
+                                                        without_receipt_fields);
 
 /* The line of the sale by its position or, being larger than any position, by its id. */
 static struct sales_order_line *line_named(struct sales_order_line *lines, size_t n, int64_t name)

@@ -23,7 +23,6 @@ struct cancel_args {
     till_ref till;
 };
 
-/* clang-format off */
 static const struct field pay_fields[] = {
     F_ROWS(pay_args, tenders, tender_shape, N_("Tenders"), .flags = F_REQUIRED, .max = TENDERS_MAX),
     F_REF(pay_args, till, till, N_("Till"), .help = N_("The till whose drawer takes the cash.")),
@@ -37,10 +36,10 @@ const struct shape hand_over_shape = SHAPE(hand_over_args, hand_over_fields);
 
 static const struct field cancel_fields[] = {
     F_TEXT(cancel_args, reason, N_("Reason"), .flags = F_REQUIRED),
-    F_REF(cancel_args, till, till, N_("Till"), .help = N_("The till whose drawer gives the cash back.")),
+    F_REF(cancel_args, till, till, N_("Till"),
+          .help = N_("The till whose drawer gives the cash back.")),
 };
 const struct shape cancel_shape = SHAPE(cancel_args, cancel_fields);
-/* clang-format on */
 
 /* Loads what a step of a stored order needs. Its day becomes the order's: the day of booking. */
 static enum err begin(struct cx *cx, struct sale *s, struct sales_order *order, till_ref till)
@@ -64,7 +63,8 @@ enum err place_run(struct cx *cx, void *record, const void *args, void *result)
     s.order->state = ORDER_PLACED;
     s.order->sold_at = cx->now;
     TRY(sale_number(cx, &s, VALUE_NONE));
-    return sale_publish(cx, &s, "sales_order.placed", NULL);
+    TRY(sale_publish(cx, &s, "sales_order.placed", NULL));
+    return store_load_lines(cx, &sales_order_entity, s.order);
 }
 
 enum err pay_run(struct cx *cx, void *record, const void *args, void *result)
@@ -78,7 +78,8 @@ enum err pay_run(struct cx *cx, void *record, const void *args, void *result)
     if (s.at_till) {
         TRY(till_take_cash(cx, &s.till, s.cash, s.order->number));
     }
-    return sale_publish(cx, &s, "sales_order.paid", NULL);
+    TRY(sale_publish(cx, &s, "sales_order.paid", NULL));
+    return store_load_lines(cx, &sales_order_entity, s.order);
 }
 
 /* The costs that stock has filled in. */
@@ -118,7 +119,8 @@ enum err hand_over_run(struct cx *cx, void *record, const void *args, void *resu
     }
     TRY(sale_publish(cx, &s, "sales_order.handed_over", NULL));
     TRY(write_costs(cx, &s));
-    return sales_total_add(cx, &s);
+    TRY(sales_total_add(cx, &s));
+    return store_load_lines(cx, &sales_order_entity, s.order);
 }
 
 /* What was paid by each tender goes back by the same. */
@@ -164,5 +166,6 @@ enum err cancel_run(struct cx *cx, void *record, const void *args, void *result)
         TRY(till_take_cash(cx, &s.till, s.cash, s.order->number));
     }
     s.order->state = ORDER_CANCELLED;
-    return sale_publish(cx, &s, "sales_order.cancelled", NULL);
+    TRY(sale_publish(cx, &s, "sales_order.cancelled", NULL));
+    return store_load_lines(cx, &sales_order_entity, s.order);
 }

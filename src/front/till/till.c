@@ -16,29 +16,40 @@ static const struct choice cash_kinds[] = {
     [TILL_CASH_REFUND] = { "refund", N_("Refund of an order") },
 };
 
-/* clang-format off */
 const struct refusal refusal_till_closed = {
-    .code = "till_closed", .status = 409, .title = N_("The till is closed"),
+    .code = "till_closed",
+    .status = 409,
+    .title = N_("The till is closed"),
     .detail = N_("Till {1} is closed. Open it with its float first."),
 };
 const struct refusal refusal_till_open = {
-    .code = "till_open", .status = 409, .title = N_("The till is open"),
+    .code = "till_open",
+    .status = 409,
+    .title = N_("The till is open"),
     .detail = N_("Till {1} is open. Close it first."),
 };
 const struct refusal refusal_till_number_taken = {
-    .code = "till_number_taken", .status = 409, .title = N_("Number taken already"),
+    .code = "till_number_taken",
+    .status = 409,
+    .title = N_("Number taken already"),
     .detail = N_("Till {1} has used the number {2} for another document. Its next number is {3}."),
 };
 const struct refusal refusal_till_number_gap = {
-    .code = "till_number_gap", .status = 409, .title = N_("A number is missing"),
-    .detail = N_("Till {1} sent the number {2}, but its next number is {3}. Send the missing documents first."),
+    .code = "till_number_gap",
+    .status = 409,
+    .title = N_("A number is missing"),
+    .detail = N_("Till {1} sent the number {2}, but its next number is {3}. Send what is missing."),
 };
 const struct refusal refusal_count_missing = {
-    .code = "count_missing", .status = 422, .title = N_("The count is missing"),
+    .code = "count_missing",
+    .status = 422,
+    .title = N_("The count is missing"),
     .detail = N_("Give the counted cash, as a total or by notes and coins."),
 };
 const struct refusal refusal_count_mismatch = {
-    .code = "count_mismatch", .status = 422, .title = N_("The count does not add up"),
+    .code = "count_mismatch",
+    .status = 422,
+    .title = N_("The count does not add up"),
     .detail = N_("The notes and coins add up to {1}, not to {2}."),
 };
 
@@ -57,7 +68,8 @@ static const struct field till_fields[] = {
 };
 
 static const struct field session_fields[] = {
-    F_REF(till_session, till, till, N_("Till"), .flags = F_REQUIRED | F_READONLY | F_INDEX | F_EVENT),
+    F_REF(till_session, till, till, N_("Till"),
+          .flags = F_REQUIRED | F_READONLY | F_INDEX | F_EVENT),
     F_REF(till_session, site, site, N_("Site"), .flags = F_REQUIRED | F_READONLY | F_EVENT),
     F_INTEGER(till_session, number, N_("Number"), .flags = F_READONLY | F_EVENT),
     F_STATE(till_session, state, till_states, N_("State"), .flags = F_READONLY),
@@ -68,8 +80,8 @@ static const struct field session_fields[] = {
     F_MONEY(till_session, opening_float, N_("Float"), .flags = F_READONLY),
     F_MONEY(till_session, cash_expected, N_("Cash expected"), .flags = F_READONLY | F_NULLABLE),
     F_MONEY(till_session, cash_counted, N_("Cash counted"), .flags = F_READONLY | F_NULLABLE),
-    F_MONEY(till_session, cash_difference, N_("Difference"), .flags = F_READONLY | F_NULLABLE | F_EVENT,
-            .help = N_("Counted less expected.")),
+    F_MONEY(till_session, cash_difference, N_("Difference"),
+            .flags = F_READONLY | F_NULLABLE | F_EVENT, .help = N_("Counted less expected.")),
     F_INTEGER(till_session, first_number, N_("First number"), .flags = F_READONLY),
     F_INTEGER(till_session, last_number, N_("Last number"), .flags = F_READONLY,
               .help = N_("Below the first number when nothing was sold.")),
@@ -78,14 +90,14 @@ static const struct field session_fields[] = {
 };
 
 static const struct field cash_fields[] = {
-    F_REF(till_cash, session, till_session, N_("Session"), .flags = F_REQUIRED | F_READONLY | F_INDEX),
+    F_REF(till_cash, session, till_session, N_("Session"),
+          .flags = F_REQUIRED | F_READONLY | F_INDEX),
     F_REF(till_cash, site, site, N_("Site"), .flags = F_REQUIRED | F_READONLY),
     F_CHOICE(till_cash, kind, cash_kinds, N_("Kind"), .flags = F_READONLY | F_EVENT),
     F_MONEY(till_cash, amount, N_("Amount"), .flags = F_READONLY | F_POSITIVE | F_EVENT),
     F_TEXT(till_cash, reason, N_("Reason"), .flags = F_READONLY | F_EVENT),
     F_TIME(till_cash, at, N_("Time"), .flags = F_READONLY),
 };
-/* clang-format on */
 
 static enum err till_check(struct cx *cx, const void *before, void *after)
 {

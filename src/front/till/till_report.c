@@ -10,7 +10,6 @@ static const struct choice tender_kinds[] = {
 };
 #define TENDER_CASH_KIND 0
 
-/* clang-format off */
 static const struct field tender_fields[] = {
     F_CHOICE(till_report_tender, kind, tender_kinds, N_("Tender")),
     F_INTEGER(till_report_tender, payments, N_("Payments")),
@@ -57,7 +56,6 @@ static const struct field report_fields[] = {
     F_JSON(till_report, certificate, N_("No-loss certificate")),
 };
 const struct shape till_report_shape = SHAPE(till_report, report_fields);
-/* clang-format on */
 
 static enum err build_totals(struct cx *cx, const struct value *args, struct till_report *out)
 {

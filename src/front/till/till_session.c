@@ -26,16 +26,21 @@ struct till_move {
     text_t reason;
 };
 
-/* clang-format off */
 static const struct field open_fields[] = {
-    { .name = "float", .kind = &kind_money, .offset = FIELD_AT(till_open, opening_float, money_t),
-      .label = N_("Float"), .flags = F_NOT_NEGATIVE, .help = N_("The cash in the drawer at opening.") },
+    { .name = "float",
+      .kind = &kind_money,
+      .offset = FIELD_AT(till_open, opening_float, money_t),
+      .label = N_("Float"),
+      .flags = F_NOT_NEGATIVE,
+      .help = N_("The cash in the drawer at opening.") },
 };
 static const struct shape open_shape = SHAPE(till_open, open_fields);
 
 static const struct field count_fields[] = {
-    F_MONEY(till_count, value, N_("Note or coin"), .flags = F_REQUIRED | F_POSITIVE, .max = 100000000),
-    F_INTEGER(till_count, pieces, N_("Pieces"), .flags = F_REQUIRED | F_NOT_NEGATIVE, .max = 100000),
+    F_MONEY(till_count, value, N_("Note or coin"), .flags = F_REQUIRED | F_POSITIVE,
+            .max = 100000000),
+    F_INTEGER(till_count, pieces, N_("Pieces"), .flags = F_REQUIRED | F_NOT_NEGATIVE,
+              .max = 100000),
 };
 static const struct shape count_shape = SHAPE(till_count, count_fields);
 
@@ -50,7 +55,6 @@ static const struct field move_fields[] = {
     F_TEXT(till_move, reason, N_("Reason"), .flags = F_REQUIRED),
 };
 static const struct shape move_shape = SHAPE(till_move, move_fields);
-/* clang-format on */
 
 static enum err next_session_number(struct cx *cx, int64_t till, int64_t *out)
 {
