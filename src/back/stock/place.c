@@ -38,14 +38,14 @@ static enum err place_check(struct cx *cx, const void *before, void *after)
 static enum err others_not_main(struct cx *cx, const struct place *p)
 {
     struct value args[] = { v_int(p->site.id), v_int(p->record.id) };
-    struct place *others;
+    const struct place *others;
     size_t n;
     TRY(store_select(cx, &place_entity, "site = $1 AND id <> $2 AND main = 1 ORDER BY id", args, 2,
                      &others, &n));
     for (size_t i = 0; i < n; i++) {
-        struct place was = others[i];
-        others[i].main = 0;
-        TRY(store_update(cx, &place_entity, &was, &others[i]));
+        struct place other = others[i]; /* what was selected is shared master data */
+        other.main = 0;
+        TRY(store_update(cx, &place_entity, &others[i], &other));
     }
     return OK;
 }

@@ -373,6 +373,7 @@ enum err stock_arrive_run(struct cx *cx, void *record, const void *args, void *r
     TRY(move_all_on(&b, t, m, n, place.record.id, false, &left));
     t->received_at = b.like.occurred_at;
     t->state = left ? TRANSFER_IN_TRANSIT : TRANSFER_RECEIVED;
+    TRY(store_load_lines(cx, &stock_transfer_entity, t));
     return left ? OK : event_publish(cx, "stock_transfer.received", &stock_transfer_entity, t, t);
 }
 
@@ -392,5 +393,6 @@ enum err stock_cancel_run(struct cx *cx, void *record, const void *args, void *r
     INVARIANT(!left);
     t->reason = a->reason;
     t->state = TRANSFER_CANCELLED;
+    TRY(store_load_lines(cx, &stock_transfer_entity, t));
     return event_publish(cx, "stock_transfer.cancelled", &stock_transfer_entity, t, t);
 }
