@@ -1,11 +1,13 @@
-/* Lists over an entity's table: filters, search, order, cursor, row filter in one statement.
+/* Lists over an entity's table: filters, search, order, cursor and row filter in one statement.
  *
  * Order. A list is sorted by up to LIST_KEYS_MAX fields and last by the id, so the order is total and a cursor, which is the values of
  * the last row's keys, says exactly where the next page begins: no row comes twice or is left out however many were added or taken away
- * meanwhile. No value counts as the largest on both stores (NULLS LAST upwards, NULLS FIRST downwards), which every index can serve. */
+ * meanwhile. No value counts as the largest on both stores (NULLS LAST upwards, NULLS FIRST downwards), which indexes serve on both. */
 #include "meta/list_own.h"
 
+#include "base/hash.h"
 #include "meta/kinds.h"
+#include "meta/masters.h"
 #include "meta/refs.h"
 #include "meta/search.h"
 
@@ -13,48 +15,51 @@
 #define SEARCHED_WORDS_MAX 8
 #define PARENTS_MAX 4
 #define EACH_CHUNK 500
+#define EACH_MEMORY ((size_t)64 * 1024 * 1024)
 
 struct key {
     const struct field *field;
     size_t column; /* in info->columns */
     bool down;
     struct value after; /* from the cursor */
+    size_t arg;         /* n of its $n */
 };
 
 struct listing {
-    struct statement s; /* the condition so far */
+    struct statement s;
     struct cx *cx;
     const struct entity_info *info;
     const struct list_query *q;
     struct key keys[LIST_KEYS_MAX + 1];
     size_t n_keys;
-    size_t n_condition_args;
+    size_t condition_n, condition_args; /* how much of the statement is the condition without the cursor */
+    size_t limit_arg;
 };
 
-void statement_bind(struct statement *s, struct value v)
+size_t statement_arg(struct statement *s, struct value v)
 {
     if (s->n == DB_ARGS_MAX) {
         s->full = true;
-        return;
+        return s->n;
     }
     s->args[s->n++] = v;
-    buf_fmt(&s->sql, "$%zu", s->n);
+    return s->n;
 }
 
-void statement_sites(struct buf *b, const char *column, const char *user)
+void statement_bind(struct statement *s, struct value v)
 {
-    buf_fmt(b, "(%s = 0 OR %s IS NULL OR %s IN (SELECT us.site FROM user_sites us WHERE us.user_account = %s))", user, column,
-            column, user);
+    buf_fmt(&s->sql, "$%zu", statement_arg(s, v));
+}
+
+void statement_sites(struct buf *b, text_t column, size_t user)
+{
+    buf_fmt(b, "($%zu = 0 OR %s IS NULL OR %s IN (SELECT us.site FROM user_sites us WHERE us.user_account = $%zu))", user,
+            column.s, column.s, user);
 }
 
 static enum err unknown(struct listing *l, text_t name)
 {
     return REFUSE(l->cx, &refusal_unknown_filter, name, name.n < 100 ? name : TEXT("?"));
-}
-
-static enum err too_many(struct listing *l, text_t field)
-{
-    return REFUSE(l->cx, &refusal_too_large, field, TEXT("?"), text_fmt(l->cx->arena, "%d", DB_ARGS_MAX));
 }
 
 static const struct field *column_named(const struct entity_info *info, text_t name, size_t *at)
@@ -68,16 +73,20 @@ static const struct field *column_named(const struct entity_info *info, text_t n
     return NULL;
 }
 
-static bool filterable(const struct field *f)
+/* -- filters ------------------------------------------------------------------------------------------------------- */
+
+/* A reference is looked up only when its entity is the caller's to read; otherwise only the id that they were shown is taken. */
+static bool by_id_only(struct cx *cx, const struct field *f)
 {
-    return f->offset != CUSTOM_FIELD && !(f->flags & F_SECRET) && f->kind != &kind_json && f->kind->storage != STORE_LINES;
+    if (f->kind != &kind_ref) {
+        return false;
+    }
+    const struct entity *target = house_entity(cx->house, text_of(f->target))->entity;
+    return (target->flags & E_LINE) || !cx_may(cx, target->read);
 }
 
-/* -- conditions ---------------------------------------------------------------------------------------------------- */
-
-/* The text form of a filter's value as the store keeps it. A reference is looked up only when its entity is the caller's to read;
- * otherwise only the number that they were shown is taken. */
-static enum err value_of(struct listing *l, const struct field *f, text_t text, struct value *out)
+/* The text form of a filter's value as the store keeps it. */
+static enum err value_of(struct cx *cx, const struct field *f, text_t text, struct value *out)
 {
     struct field loose = *f;
     union {
@@ -85,26 +94,22 @@ static enum err value_of(struct listing *l, const struct field *f, text_t text, 
         text_t text;
     } member = { .text = TEXT_NONE };
     loose.flags &= ~(unsigned)(F_POSITIVE | F_NOT_NEGATIVE);
-    if (f->kind == &kind_ref) {
-        const struct entity_info *target = house_entity(l->cx->house, text_of(f->target));
-        if (!cx_may(l->cx, target->entity->read) || (target->entity->flags & E_LINE)) {
-            return text_to_i64(text, &out->i) == OK ? (*out = v_int(out->i), OK) : kind_wrong_type(l->cx, f, text_of(f->name),
-                                                                                                   N_("a whole number"));
+    if (by_id_only(cx, f)) {
+        if (text_to_i64(text, &member.number) != OK) {
+            return kind_wrong_type(cx, f, text_of(f->name), N_("a whole number"));
         }
+        *out = v_int(member.number);
+        return OK;
     }
-    TRY(f->kind->from_text(l->cx, &loose, text, text_of(f->name), l->cx->decimals, &member));
+    TRY(f->kind->from_text(cx, &loose, text, text_of(f->name), cx->decimals, &member));
     *out = f->kind->storage == STORE_TEXT ? v_text(member.text) : v_int(member.number);
     return OK;
 }
 
-static const char *const operators[] = {
-    [LIST_EQ] = "=", [LIST_NE] = "<>", [LIST_LT] = "<", [LIST_LE] = "<=", [LIST_GT] = ">", [LIST_GE] = ">=",
-};
-
-/* A column that a later version of the program added may be NULL where a record says 0. */
-static bool is_none_value(const struct field *f, struct value v)
+/* A column that came with a later version of the program is NULL in older rows, which then read as 0. */
+static bool reads_as_null(const struct field *f, struct value v)
 {
-    return f->kind->storage == STORE_INT && f->kind != &kind_ref && v.type == V_INT && v.i == field_none(f);
+    return f->kind->storage == STORE_INT && v.i == field_none(f);
 }
 
 static enum err add_in(struct listing *l, const struct field *f, text_t list)
@@ -114,8 +119,8 @@ static enum err add_in(struct listing *l, const struct field *f, text_t list)
     buf_fmt(&l->s.sql, " AND \"%s\" IN (", f->name);
     while (rest.s) {
         struct value v;
-        text_t one = text_copy(l->cx->arena, text_split(rest, ',', &rest));
-        TRY(value_of(l, f, one, &v));
+        text_t one = text_split(rest, ',', &rest);
+        TRY(value_of(l->cx, f, text_copy(l->cx->arena, one), &v));
         buf_str(&l->s.sql, before);
         statement_bind(&l->s, v);
         before = ", ";
@@ -126,16 +131,18 @@ static enum err add_in(struct listing *l, const struct field *f, text_t list)
 
 static enum err add_compare(struct listing *l, const struct field *f, enum list_op op, text_t text)
 {
+    static const char *const operators[] = {
+        [LIST_EQ] = "=", [LIST_NE] = "<>", [LIST_LT] = "<", [LIST_LE] = "<=", [LIST_GT] = ">", [LIST_GE] = ">=",
+    };
     struct value v;
-    struct buf *b = &l->s.sql;
-    TRY(value_of(l, f, text, &v));
-    buf_fmt(b, " AND (\"%s\" %s ", f->name, operators[op]);
+    TRY(value_of(l->cx, f, text, &v));
+    buf_fmt(&l->s.sql, " AND (\"%s\" %s ", f->name, operators[op]);
     statement_bind(&l->s, v);
-    bool none = is_none_value(f, v);
-    if ((op == LIST_NE && !none) || (op == LIST_EQ && none)) {
-        buf_fmt(b, " OR \"%s\" IS NULL", f->name);
+    bool null = reads_as_null(f, v);
+    if ((op == LIST_NE && !null) || (op == LIST_EQ && null)) {
+        buf_fmt(&l->s.sql, " OR \"%s\" IS NULL", f->name);
     }
-    buf_char(b, ')');
+    buf_char(&l->s.sql, ')');
     return OK;
 }
 
@@ -143,14 +150,15 @@ static enum err add_filter(struct listing *l, const struct list_filter *filter)
 {
     size_t at;
     const struct field *f = column_named(l->info, filter->field, &at);
-    if (!f || !filterable(f)) {
+    bool empty = text_empty(filter->value);
+    if (!f || (f->flags & F_SECRET) || f->kind == &kind_json) {
         return unknown(l, filter->field);
     }
-    if (filter->op == LIST_EMPTY || (text_empty(filter->value) && filter->op == LIST_EQ)) {
+    if (filter->op == LIST_EMPTY || (empty && filter->op == LIST_EQ)) {
         buf_fmt(&l->s.sql, " AND \"%s\" IS NULL", f->name);
         return OK;
     }
-    if (text_empty(filter->value) && filter->op == LIST_NE) {
+    if (empty && filter->op == LIST_NE) {
         buf_fmt(&l->s.sql, " AND \"%s\" IS NOT NULL", f->name);
         return OK;
     }
@@ -160,7 +168,7 @@ static enum err add_filter(struct listing *l, const struct list_filter *filter)
     return add_compare(l, f, filter->op, filter->value);
 }
 
-/* Records all of whose searched words begin some word of theirs. */
+/* Records in which every word that is looked for begins some word. */
 static enum err add_search(struct listing *l)
 {
     static const char last[] = "\xF4\x8F\xBF\xBF"; /* U+10FFFF: after everything that begins with the word */
@@ -173,7 +181,7 @@ static enum err add_search(struct listing *l)
         return unknown(l, TEXT("q"));
     }
     size_t n = search_words(l->cx->arena, l->q->q, words, N_ELEMENTS(words));
-    if (n == 0) {
+    if (n == 0) { /* nothing that a word could begin with */
         buf_str(b, " AND 1 = 0");
     }
     for (size_t i = 0; i < n; i++) {
@@ -188,45 +196,456 @@ static enum err add_search(struct listing *l)
     return OK;
 }
 
-/* The row filter: by the entity's own site, or for lines by their parent's. */
+/* The row filter: by the entity's own site, or for lines by that of the nearest parent that has one. */
 static void add_sites(struct listing *l)
 {
+    const struct entity_info *chain[PARENTS_MAX] = { l->info };
+    size_t n = 1;
     struct buf *b = &l->s.sql;
-    const struct entity_info *info = l->info;
-    char user[8];
-    if (l->cx->site_filter == 0) {
+    while (!chain[n - 1]->entity->site && chain[n - 1]->entity->parent && n < PARENTS_MAX) {
+        const struct field *f = info_field(chain[n - 1], text_of(chain[n - 1]->entity->parent));
+        chain[n] = f ? house_entity(l->cx->house, text_of(f->target)) : NULL;
+        if (!chain[n]) {
+            return;
+        }
+        n++;
+    }
+    const struct entity *bound = chain[n - 1]->entity;
+    if (l->cx->site_filter == 0 || !bound->site) {
         return;
     }
-    const char *table = info->entity->plural;
-    size_t open = 0;
-    for (size_t depth = 0; !info->entity->site && info->entity->parent && depth < PARENTS_MAX; depth++) {
-        const struct field *f = info_field(info, text_of(info->entity->parent));
-        const struct entity_info *parent = f ? house_entity(l->cx->house, text_of(f->target)) : NULL;
-        if (!parent) {
-            break;
-        }
-        buf_fmt(b, " AND EXISTS (SELECT 1 FROM \"%s\" WHERE \"%s\".\"id\" = \"%s\".\"%s\"", parent->entity->plural,
-                parent->entity->plural, table, info->entity->parent);
-        open++;
-        info = parent;
-        table = parent->entity->plural;
+    for (size_t i = 1; i < n; i++) {
+        const struct entity *child = chain[i - 1]->entity, *parent = chain[i]->entity;
+        buf_fmt(b, " AND EXISTS (SELECT 1 FROM \"%s\" WHERE \"%s\".\"id\" = \"%s\".\"%s\"", parent->plural, parent->plural,
+                child->plural, child->parent);
     }
-    if (info->entity->site) {
-        buf_str(b, " AND ");
-        struct buf column;
-        buf_init(&column, l->cx->arena, 300);
-        buf_fmt(&column, "\"%s\".\"%s\"", table, info->entity->site);
-        if (l->s.n < DB_ARGS_MAX) {
-            l->s.args[l->s.n++] = v_int(l->cx->site_filter);
-        } else {
-            l->s.full = true;
-        }
-        buf_init(&(struct buf){ 0 }, l->cx->arena, 1);
-        text_t parameter = text_fmt(l->cx->arena, "$%zu", l->s.n);
-        (void)user;
-        statement_sites(b, buf_done(&column).s, parameter.s);
-    }
-    while (open-- > 0) {
+    buf_str(b, " AND ");
+    statement_sites(b, text_fmt(l->cx->arena, "\"%s\".\"%s\"", bound->plural, bound->site),
+                    statement_arg(&l->s, v_int(l->cx->site_filter)));
+    for (size_t i = 1; i < n; i++) {
         buf_char(b, ')');
     }
+}
+
+static enum err add_conditions(struct listing *l)
+{
+    const struct entity *e = l->info->entity;
+    bool asked = l->q->archived || (e->flags & (E_POSTED | E_LINE));
+    buf_fmt(&l->s.sql, " WHERE \"%s\" = ", e->flags & E_NO_COMPANY ? "id" : "company");
+    statement_bind(&l->s, v_int(l->cx->company));
+    for (size_t i = 0; i < l->q->n_filters; i++) {
+        TRY(add_filter(l, &l->q->filters[i]));
+        asked = asked || text_is(l->q->filters[i].field, "archived");
+    }
+    if (!asked) {
+        buf_str(&l->s.sql, " AND \"archived\" = 0");
+    }
+    TRY(add_search(l));
+    add_sites(l);
+    l->condition_n = l->s.sql.n;
+    l->condition_args = l->s.n;
+    return OK;
+}
+
+/* -- order and cursor ---------------------------------------------------------------------------------------------- */
+
+static enum err add_key(struct listing *l, text_t name, bool down)
+{
+    size_t at;
+    const struct field *f = column_named(l->info, name, &at);
+    if (!f || (f->flags & F_SECRET) || f->kind == &kind_json || f->kind == &kind_long_text ||
+        l->n_keys > LIST_KEYS_MAX) {
+        return REFUSE(l->cx, &refusal_unknown_filter, TEXT("sort"), name.n < 100 ? text_copy(l->cx->arena, name) : TEXT("?"));
+    }
+    l->keys[l->n_keys++] = (struct key){ .field = f, .column = at, .down = down };
+    return OK;
+}
+
+static text_t sort_of(const struct listing *l)
+{
+    text_t own = text_of(l->info->entity->sort);
+    return !text_empty(l->q->sort) ? l->q->sort : !text_empty(own) ? own : TEXT("-id");
+}
+
+static enum err add_keys(struct listing *l)
+{
+    text_t rest = sort_of(l);
+    bool down = false, by_id = false;
+    while (rest.s && !by_id) { /* nothing after the id makes a difference */
+        text_t name = text_trim(text_split(rest, ',', &rest));
+        down = text_starts(name, "-");
+        if (down) {
+            name = (text_t){ name.s + 1, name.n - 1 };
+        }
+        by_id = text_is(name, "id");
+        TRY(add_key(l, name, down));
+    }
+    return by_id ? OK : add_key(l, TEXT("id"), down);
+}
+
+/* A cursor of another list or order is not to be taken: this begins every cursor of the one. */
+static uint64_t cursor_mark(const struct listing *l)
+{
+    text_t sort = sort_of(l);
+    return hash_bytes(l->info->entity->name, strlen(l->info->entity->name)) * 31 + hash_bytes(sort.s, sort.n);
+}
+
+static text_t cursor_make(const struct listing *l, const struct value *row)
+{
+    struct buf b;
+    buf_init(&b, l->cx->arena, CURSOR_MAX);
+    buf_fmt(&b, "%016llx", (unsigned long long)cursor_mark(l));
+    for (size_t i = 0; i < l->n_keys; i++) {
+        struct value v = row[l->keys[i].column];
+        if (v.type == V_NULL) {
+            buf_char(&b, 'n');
+        } else if (v.type == V_INT) {
+            buf_fmt(&b, "i%lld;", (long long)v.i);
+        } else {
+            buf_fmt(&b, "t%zu;", v.t.n);
+            buf_text(&b, v.t);
+        }
+    }
+    return cursor_pack(l->cx->arena, buf_done(&b));
+}
+
+/* One number up to ';', which is stepped over. */
+static enum err take_number(text_t *rest, int64_t *out)
+{
+    text_t number = text_split(*rest, ';', rest);
+    return rest->s ? text_to_i64(number, out) : ERR_INVALID;
+}
+
+static enum err take_value(struct listing *l, text_t *rest, const struct field *f, struct value *out)
+{
+    if (rest->n == 0) {
+        return ERR_INVALID;
+    }
+    char type = rest->s[0];
+    int64_t n;
+    *rest = (text_t){ rest->s + 1, rest->n - 1 };
+    if (type == 'n') {
+        *out = v_null();
+        return OK;
+    }
+    if (type != (f->kind->storage == STORE_TEXT ? 't' : 'i')) {
+        return ERR_INVALID;
+    }
+    TRY(take_number(rest, &n));
+    if (type == 'i') {
+        *out = v_int(n);
+        return OK;
+    }
+    if (n < 0 || (uint64_t)n > rest->n) {
+        return ERR_INVALID;
+    }
+    text_t t = text_copy(l->cx->arena, (text_t){ rest->s, (size_t)n });
+    *rest = (text_t){ rest->s + n, rest->n - (size_t)n };
+    if (!text_utf8_ok(t, true)) {
+        return ERR_INVALID;
+    }
+    *out = v_text(t);
+    return OK;
+}
+
+static enum err cursor_read(struct listing *l)
+{
+    text_t rest;
+    char mark[17];
+    struct buf b;
+    TRY(cursor_unpack(l->cx->arena, l->q->after, &rest));
+    buf_init(&b, l->cx->arena, sizeof mark + 1);
+    buf_fmt(&b, "%016llx", (unsigned long long)cursor_mark(l));
+    if (rest.n < 16 || memcmp(rest.s, buf_done(&b).s, 16) != 0) {
+        return ERR_INVALID;
+    }
+    rest = (text_t){ rest.s + 16, rest.n - 16 };
+    for (size_t i = 0; i < l->n_keys; i++) {
+        TRY(take_value(l, &rest, l->keys[i].field, &l->keys[i].after));
+        if (l->keys[i].after.type != V_NULL) {
+            l->keys[i].arg = statement_arg(&l->s, l->keys[i].after);
+        }
+    }
+    return rest.n == 0 ? OK : ERR_INVALID;
+}
+
+static bool never_null(const struct field *f)
+{
+    return f->offset < offsetof(struct record, extra);
+}
+
+/* Rows that come after the cursor by this key. */
+static void put_after(struct buf *b, const struct key *k)
+{
+    const char *name = k->field->name;
+    bool null = k->after.type == V_NULL;
+    if (k->down) {
+        buf_fmt(b, null ? "\"%s\" IS NOT NULL" : "\"%s\" < $%zu", name, k->arg);
+    } else if (null) {
+        buf_str(b, "1 = 0");
+    } else if (never_null(k->field)) {
+        buf_fmt(b, "\"%s\" > $%zu", name, k->arg);
+    } else {
+        buf_fmt(b, "(\"%s\" > $%zu OR \"%s\" IS NULL)", name, k->arg, name);
+    }
+}
+
+static void put_equal(struct buf *b, const struct key *k)
+{
+    buf_fmt(b, k->after.type == V_NULL ? "\"%s\" IS NULL" : "\"%s\" = $%zu", k->field->name, k->arg);
+}
+
+/* after(1) OR equal(1) AND (after(2) OR equal(2) AND (...)), with a plain bound on the first key for the index to begin at. */
+static enum err add_cursor(struct listing *l)
+{
+    struct buf *b = &l->s.sql;
+    if (text_empty(l->q->after)) {
+        return OK;
+    }
+    if (cursor_read(l) != OK) {
+        return refuse(l->cx, &refusal_bad_cursor, TEXT("after"));
+    }
+    const struct key *first = &l->keys[0];
+    if (first->after.type != V_NULL && (first->down || never_null(first->field))) {
+        buf_fmt(b, first->down ? " AND \"%s\" <= $%zu" : " AND \"%s\" >= $%zu", first->field->name, first->arg);
+    }
+    buf_str(b, " AND (");
+    for (size_t i = 0; i < l->n_keys; i++) {
+        put_after(b, &l->keys[i]);
+        if (i + 1 < l->n_keys) {
+            buf_str(b, " OR (");
+            put_equal(b, &l->keys[i]);
+            buf_str(b, " AND (");
+        }
+    }
+    for (size_t i = 0; i + 1 < l->n_keys; i++) {
+        buf_str(b, "))");
+    }
+    buf_char(b, ')');
+    return OK;
+}
+
+static void add_order(struct listing *l, int64_t limit)
+{
+    struct buf *b = &l->s.sql;
+    buf_str(b, " ORDER BY ");
+    for (size_t i = 0; i < l->n_keys; i++) {
+        const struct key *k = &l->keys[i];
+        buf_fmt(b, i ? ", \"%s\"%s" : "\"%s\"%s", k->field->name, k->down ? " DESC" : "");
+        if (!never_null(k->field)) {
+            buf_str(b, k->down ? " NULLS FIRST" : " NULLS LAST");
+        }
+    }
+    buf_str(b, " LIMIT ");
+    l->limit_arg = statement_arg(&l->s, v_int(limit));
+    buf_fmt(b, "$%zu", l->limit_arg);
+}
+
+/* -- reading ------------------------------------------------------------------------------------------------------- */
+
+static void put_columns(struct buf *b, const struct entity_info *info)
+{
+    buf_str(b, "SELECT ");
+    for (size_t i = 0; i < info->n_columns; i++) {
+        buf_fmt(b, i ? ", \"%s\"" : "\"%s\"", info->columns[i]->name);
+    }
+    buf_fmt(b, " FROM \"%s\"", info->entity->plural);
+}
+
+static void *records_of(struct arena *a, const struct entity_info *info, const struct rows *rows, size_t n)
+{
+    size_t size = info->entity->shape.size;
+    char *records = arena_array(a, n, size);
+    for (size_t r = 0; r < n; r++) {
+        store_load_row(info, rows->v + r * rows->cols, records + r * size);
+    }
+    return records;
+}
+
+static enum err statement_fits(struct listing *l, const struct buf *sql)
+{
+    if (l->s.full || sql->failed) {
+        return REFUSE(l->cx, &refusal_too_large, TEXT_NONE, text_of(cx_text(l->cx, N_("The number of filters"))),
+                      text_fmt(l->cx->arena, "%d", DB_ARGS_MAX));
+    }
+    return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
+}
+
+static enum err read_rows(struct listing *l, int64_t limit, struct list_page *out)
+{
+    struct rows rows;
+    struct buf sql;
+    buf_init(&sql, l->cx->arena, STATEMENT_MAX);
+    put_columns(&sql, l->info);
+    buf_text(&sql, buf_done(&l->s.sql));
+    TRY(statement_fits(l, &sql));
+    TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
+    out->n = rows.n > (size_t)limit ? (size_t)limit : rows.n;
+    out->records = records_of(l->cx->arena, l->info, &rows, out->n);
+    if (rows.n > out->n) {
+        out->next = cursor_make(l, rows.v + (out->n - 1) * rows.cols);
+    }
+    return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
+}
+
+static enum err read_count(struct listing *l, struct list_page *out)
+{
+    struct rows rows;
+    struct buf sql;
+    buf_init(&sql, l->cx->arena, STATEMENT_MAX);
+    buf_fmt(&sql, "SELECT COUNT(*) FROM \"%s\"", l->info->entity->plural);
+    buf_text(&sql, (text_t){ l->s.sql.p, l->condition_n });
+    TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->condition_args, &rows));
+    out->total = rows_int(&rows, 0, 0);
+    return OK;
+}
+
+static void *record_with(const struct listing *l, const struct list_page *page, int64_t id)
+{
+    for (size_t i = 0; i < page->n; i++) {
+        void *record = (char *)page->records + i * l->info->entity->shape.size;
+        if (((const struct record *)record)->id == id) {
+            return record;
+        }
+    }
+    return NULL;
+}
+
+/* Gives each record its run of the children, which come sorted by their parent. */
+static void share_lines(const struct listing *l, const struct list_page *page, const struct field *f,
+                        const struct entity_info *child, char *lines, size_t n)
+{
+    size_t size = child->entity->shape.size;
+    const struct field *via = info_field(child, text_of(f->via));
+    for (size_t begin = 0, end; begin < n; begin = end) {
+        int64_t parent = *(const int64_t *)(const void *)(lines + begin * size + via->offset);
+        for (end = begin + 1; end < n; end++) {
+            if (*(const int64_t *)(const void *)(lines + end * size + via->offset) != parent) {
+                break;
+            }
+        }
+        char *record = record_with(l, page, parent);
+        if (record) {
+            *(lines_t *)(void *)(record + f->offset) = (lines_t){ lines + begin * size, end - begin };
+        }
+    }
+}
+
+/* The lines of the whole page in one statement, which finds the page again by the same condition. */
+static enum err read_lines(struct listing *l, const struct list_page *page, const struct field *f)
+{
+    const struct entity_info *child = house_entity(l->cx->house, text_of(f->target));
+    struct rows rows;
+    struct buf sql;
+    if (page->n == 0 || !cx_may(l->cx, child->entity->read)) {
+        return OK;
+    }
+    buf_init(&sql, l->cx->arena, STATEMENT_MAX);
+    put_columns(&sql, child);
+    buf_fmt(&sql, " WHERE \"company\" = $1 AND \"%s\" IN (SELECT \"id\" FROM \"%s\"", f->via, l->info->entity->plural);
+    buf_text(&sql, buf_done(&l->s.sql));
+    buf_fmt(&sql, ") ORDER BY \"%s\", \"id\"", f->via);
+    TRY(statement_fits(l, &sql));
+    l->s.args[l->limit_arg - 1] = v_int((int64_t)page->n);
+    TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
+    share_lines(l, page, f, child, records_of(l->cx->arena, child, &rows, rows.n), rows.n);
+    return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
+}
+
+static void begin_listing(struct listing *l, struct cx *cx, const struct list_query *q)
+{
+    *l = (struct listing){ .cx = cx, .info = house_info(cx->house, q->entity->index), .q = q };
+    buf_init(&l->s.sql, cx->arena, STATEMENT_MAX);
+}
+
+enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *out)
+{
+    struct listing l;
+    int64_t limit = q->limit <= 0 ? LIST_LIMIT_DEFAULT : q->limit > LIST_LIMIT_MAX ? LIST_LIMIT_MAX : q->limit;
+    *out = (struct list_page){ .next = TEXT_NONE, .total = -1 };
+    begin_listing(&l, cx, q);
+    TRY(add_conditions(&l));
+    TRY(add_keys(&l));
+    TRY(add_cursor(&l));
+    add_order(&l, limit + 1);
+    TRY(read_rows(&l, limit, out));
+    if (q->count) {
+        TRY(read_count(&l, out));
+    }
+    for (size_t i = 0; q->expand_lines && i < l.info->n_fields; i++) {
+        const struct field *f = &l.info->fields[i];
+        if (f->kind == &kind_lines && f->via) {
+            TRY(read_lines(&l, out, f));
+        }
+    }
+    refs_note(cx, l.info->fields, l.info->n_fields, out->records, l.info->entity->shape.size, out->n);
+    return refs_load(cx);
+}
+
+/* -- everything, for exports ---------------------------------------------------------------------------------------- */
+
+static enum err each_chunk(struct cx *cx, struct listing *l, text_t sql, int64_t *last,
+                           enum err (*fn)(void *arg, const void *record), void *arg, bool *more)
+{
+    struct rows rows;
+    size_t size = l->info->entity->shape.size;
+    l->s.args[l->keys[0].arg - 1] = v_int(*last);
+    TRY(tx_query(cx->tx, cx->arena, sql.s, l->s.args, l->s.n, &rows));
+    char *records = records_of(cx->arena, l->info, &rows, rows.n);
+    refs_note(cx, l->info->fields, l->info->n_fields, records, size, rows.n);
+    TRY(refs_load(cx));
+    for (size_t i = 0; i < rows.n; i++) {
+        TRY(fn(arg, records + i * size));
+        *last = ((const struct record *)(void *)(records + i * size))->id;
+    }
+    *more = rows.n == EACH_CHUNK;
+    return cx->arena->failed ? ERR_NO_MEMORY : OK;
+}
+
+static void keep_failure(struct arena *a, struct failure *f)
+{
+    f->field = f->field.s ? text_copy(a, f->field) : TEXT_NONE;
+    f->said = f->said.s ? text_copy(a, f->said) : TEXT_NONE;
+    for (size_t i = 0; i < N_ELEMENTS(f->args); i++) {
+        f->args[i] = f->args[i].s ? text_copy(a, f->args[i]) : TEXT_NONE;
+    }
+}
+
+/* Each chunk has the context to itself with an arena of its own, so that memory does not grow with the number of rows. */
+static enum err each_chunks(struct cx *cx, struct listing *l, text_t sql, enum err (*fn)(void *arg, const void *record),
+                            void *arg)
+{
+    struct arena *own = cx->arena, chunk;
+    struct refs *refs = cx->refs;
+    bool more = true;
+    int64_t last = 0;
+    enum err e = OK;
+    arena_init(&chunk, EACH_MEMORY);
+    while (more && e == OK) {
+        arena_reset(&chunk);
+        cx->arena = &chunk;
+        cx->refs = NULL;
+        e = each_chunk(cx, l, sql, &last, fn, arg, &more);
+    }
+    keep_failure(own, &cx->failure);
+    cx->arena = own;
+    cx->refs = refs;
+    arena_free(&chunk);
+    return e;
+}
+
+enum err list_each(struct cx *cx, const struct list_query *q, enum err (*fn)(void *arg, const void *record), void *arg)
+{
+    struct listing l;
+    struct buf sql;
+    begin_listing(&l, cx, q);
+    TRY(masters_ask(cx)); /* the view of master data must not lie in a chunk's arena */
+    TRY(add_conditions(&l));
+    l.keys[0].arg = statement_arg(&l.s, v_int(0));
+    buf_fmt(&l.s.sql, " AND \"id\" > $%zu ORDER BY \"id\" LIMIT %d", l.keys[0].arg, EACH_CHUNK);
+    buf_init(&sql, cx->arena, STATEMENT_MAX);
+    put_columns(&sql, l.info);
+    buf_text(&sql, buf_done(&l.s.sql));
+    TRY(statement_fits(&l, &sql));
+    return each_chunks(cx, &l, buf_done(&sql), fn, arg);
 }

@@ -1,27 +1,27 @@
-/* What lists and named queries share: building a statement with bound values, cursors. */
+/* What lists and named queries share: building a statement with bound values, the row filter, cursors. */
 #ifndef KONTOR_META_LIST_OWN_H
 #define KONTOR_META_LIST_OWN_H
 
 #include "meta/list.h"
 
 #define STATEMENT_MAX ((size_t)64 * 1024)
-#define CURSOR_MAX ((size_t)6 * 1024)
+#define CURSOR_MAX ((size_t)8 * 1024)
 
-/* A statement being built; its text names only what is declared, its values are bound. */
+/* A statement being built: its text names only what is declared, its values are bound. */
 struct statement {
-    struct cx *cx;
     struct buf sql;
     struct value args[DB_ARGS_MAX];
     size_t n;
-    bool full; /* more values than a statement takes */
+    bool full; /* more values than a statement takes: not to be run */
 };
 
-/* Binds one more value and writes its $n. */
+/* Keeps one more value; returns n of its $n. */
+size_t statement_arg(struct statement *s, struct value v);
+/* Keeps one more value and writes its $n. */
 void statement_bind(struct statement *s, struct value v);
 
-/* The row filter on a column that refers to a site: what belongs to none, or to one of the caller's. user: the parameter with the
- * caller's id ("$2"). */
-void statement_sites(struct buf *b, const char *column, const char *user);
+/* The row filter on a column that refers to a site: rows of no site, and of those of the user whose id is $user (0: every site). */
+void statement_sites(struct buf *b, text_t column, size_t user);
 
 /* base64url without padding (RFC 4648 section 5). */
 text_t cursor_pack(struct arena *a, text_t plain);
