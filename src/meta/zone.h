@@ -1,5 +1,5 @@
-/* Time zones as the business sees them: which day it is somewhere. Areas know no system layer, so this is their way to the
- * civil time of a named zone. */
+/* Time zones as the business sees them: which day it is somewhere. Areas know no system layer, so
+ * this is their way to the civil time of a named zone. */
 #ifndef KONTOR_ZONE_H
 #define KONTOR_ZONE_H
 

@@ -15,12 +15,12 @@
  */
 #include "common/pricing/pricing.h"
 
-#define DISCOUNTS_MAX  512
-#define HEAD_WORDS     3
-#define LINE_WORDS     14
-#define DISCOUNT_WORDS 8
-#define SUM_WORDS      5
-#define WORDS_MAX      (HEAD_WORDS + PRICING_LINES_MAX * LINE_WORDS + DISCOUNTS_MAX * DISCOUNT_WORDS)
+#define RULES_MAX  512
+#define HEAD_WORDS 3
+#define LINE_WORDS 14
+#define RULE_WORDS 8
+#define SUM_WORDS  5
+#define WORDS_MAX  (HEAD_WORDS + PRICING_LINES_MAX * LINE_WORDS + RULES_MAX * RULE_WORDS)
 
 _Static_assert(PRICING_CATEGORY_LEVELS == 6, "the layout names six categories");
 
@@ -63,7 +63,7 @@ void pricing_run(void);
 
 static int64_t words[WORDS_MAX];
 static struct pricing_line lines[PRICING_LINES_MAX];
-static struct pricing_discount discounts[DISCOUNTS_MAX];
+static struct pricing_discount discounts[RULES_MAX];
 
 EXPORT("pricing_buffer") int64_t *pricing_buffer(void)
 {
@@ -85,7 +85,7 @@ static void take_line(const int64_t w[static LINE_WORDS], struct pricing_line *l
     l->tax_included = w[13] != 0;
 }
 
-static void take_discount(const int64_t w[static DISCOUNT_WORDS], struct pricing_discount *d)
+static void take_discount(const int64_t w[static RULE_WORDS], struct pricing_discount *d)
 {
     *d = (struct pricing_discount){
         .id = w[0],
@@ -120,7 +120,7 @@ static void take_all(struct pricing_basket *b)
     for (size_t i = 0; i < b->n_lines; i++, at += LINE_WORDS) {
         take_line(at, &lines[i]);
     }
-    for (size_t i = 0; i < b->n_discounts; i++, at += DISCOUNT_WORDS) {
+    for (size_t i = 0; i < b->n_discounts; i++, at += RULE_WORDS) {
         take_discount(at, &discounts[i]);
     }
 }
@@ -128,7 +128,7 @@ static void take_all(struct pricing_basket *b)
 EXPORT("pricing_run") void pricing_run(void)
 {
     struct pricing_basket b = { .lines = lines, .discounts = discounts };
-    if (words[0] < 0 || words[0] > PRICING_LINES_MAX || words[1] < 0 || words[1] > DISCOUNTS_MAX) {
+    if (words[0] < 0 || words[0] > PRICING_LINES_MAX || words[1] < 0 || words[1] > RULES_MAX) {
         words[0] = ERR_RANGE;
         return;
     }

@@ -1,7 +1,7 @@
 /* The area `pricing`: taxes, price lists, prices and discount rules, and what a basket costs by
  * them.
  *
- * Permissions: price.read, price.write; tax.write. */
+ * Permissions: price.read, price.write; tax.read, tax.write. */
 #include "common/pricing/inner.h"
 
 const struct refusal validity_reversed = {

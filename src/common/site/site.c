@@ -81,15 +81,6 @@ static enum err site_check(struct cx *cx, const void *before, void *after)
     return stock_site_check(cx, s);
 }
 
-static enum err site_saved(struct cx *cx, const void *before, const void *after)
-{
-    if (before) {
-        return OK;
-    }
-    struct site payload = *(const struct site *)after;
-    return event_publish(cx, "site.created", &site_entity, after, &payload);
-}
-
 const struct entity site_entity = {
     .index = E_site,
     .name = "site",
@@ -106,7 +97,6 @@ const struct entity site_entity = {
     .sort = "code",
     .flags = E_CACHED | E_HISTORY,
     .check = site_check,
-    .saved = site_saved,
 };
 
 date_t site_date(const struct site *s, instant_t at)

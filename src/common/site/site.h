@@ -22,8 +22,6 @@ struct site {
 extern const struct entity site_entity;
 extern const struct area site_area;
 
-/* Event "site.created": a new site was saved. Payload: struct site. */
-
 /* The day it is at the site at that instant. */
 date_t site_date(const struct site *s, instant_t at);
 
