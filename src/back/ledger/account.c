@@ -4,6 +4,29 @@
 
 #define ACCOUNT_DEPTH_MAX 10
 
+/* Purposes whose accounts a sub-ledger proves to the cent; 0: none. Accounts of one group may serve
+ * its purposes only. */
+static int proven_group(choice_t purpose)
+{
+    switch ((enum posting_purpose)purpose) {
+    case POST_CASH:
+        return 1;
+    case POST_RECEIVABLE:
+        return 2;
+    case POST_INVENTORY:
+    case POST_TRANSIT:
+        return 3;
+    case POST_POINTS_LIABILITY:
+        return 4;
+    case POST_DEPOSITS:
+        return 5;
+    case POST_SITES:
+        return 6;
+    default:
+        return 0;
+    }
+}
+
 /* -- accounts ------------------------------------------------------------------------------ */
 
 const struct choice account_kinds[5] = {
@@ -68,6 +91,21 @@ static enum err in_use(struct cx *cx, int64_t account, bool *out)
     return OK;
 }
 
+/* What a sub-ledger keeps stays a control account. */
+static enum err control_needed(struct cx *cx, const struct account *a)
+{
+    struct posting_rule *rules;
+    size_t n;
+    const struct value args[] = { v_int(a->record.id) };
+    TRY(store_select(cx, &posting_rule_entity, "account = $1", args, 1, &rules, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (proven_group(rules[i].purpose) != 0) {
+            return refuse(cx, &refusal_account_in_use, TEXT("control"));
+        }
+    }
+    return OK;
+}
+
 static enum err account_check(struct cx *cx, const void *before, void *after)
 {
     const struct account *was = before;
@@ -76,6 +114,9 @@ static enum err account_check(struct cx *cx, const void *before, void *after)
         return refuse(cx, &refusal_account_code_form, TEXT("code"));
     }
     TRY(parent_check(cx, a));
+    if (was && was->control && !a->control) {
+        TRY(control_needed(cx, a));
+    }
     if (was && (was->kind != a->kind || (a->no_entries && !was->no_entries))) {
         bool used;
         TRY(in_use(cx, a->record.id, &used));
@@ -175,21 +216,55 @@ const struct choice posting_purposes[POST_PURPOSES] = {
     [POST_SITES] = { "sites", N_("Between sites") },
 };
 
+/* A rule is never changed, only archived and replaced: so what an account was used for stays known.
+ */
 static const struct field posting_rule_fields[] = {
-    F_CHOICE(posting_rule, purpose, posting_purposes, N_("Purpose"), .flags = F_REQUIRED),
-    F_REF(posting_rule, site, site, N_("Site"), .help = N_("Empty: for all sites.")),
-    F_REF(posting_rule, category, category, N_("Category"),
+    F_CHOICE(posting_rule, purpose, posting_purposes, N_("Purpose"),
+             .flags = F_REQUIRED | F_CREATE_ONLY),
+    F_REF(posting_rule, site, site, N_("Site"), .flags = F_CREATE_ONLY,
+          .help = N_("Empty: for all sites.")),
+    F_REF(posting_rule, category, category, N_("Category"), .flags = F_CREATE_ONLY,
           .help = N_("Empty: for all products. Holds for the categories under it too.")),
-    F_REF(posting_rule, account, account, N_("Account"), .flags = F_REQUIRED),
+    F_REF(posting_rule, account, account, N_("Account"), .flags = F_REQUIRED | F_CREATE_ONLY),
 };
 
 static const char rules_of_purpose[] = "purpose = $1 AND archived = 0 ORDER BY id";
 
+/* An account that a sub-ledger proves is a control account, serves nothing else, and was empty
+ * before. */
+static enum err proven_check(struct cx *cx, const struct posting_rule *rule,
+                             const struct account *account)
+{
+    struct posting_rule *others;
+    size_t n;
+    int group = proven_group(rule->purpose);
+    bool known = false, used;
+    const struct value args[] = { v_int(account->record.id) };
+    TRY(store_select(cx, &posting_rule_entity, "account = $1", args, 1, &others, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (proven_group(others[i].purpose) != group) {
+            return REFUSE(cx, &refusal_account_serves_other, TEXT("account"), account->code,
+                          text_of(cx_text(cx, posting_purposes[others[i].purpose].label)));
+        }
+        known = true;
+    }
+    if (group == 0) {
+        return OK;
+    }
+    if (!account->control) {
+        return REFUSE(cx, &refusal_account_not_control, TEXT("account"), account->code);
+    }
+    TRY(in_use(cx, account->record.id, &used));
+    return used && !known ? refuse(cx, &refusal_account_in_use, TEXT("account")) : OK;
+}
+
 static enum err posting_rule_check(struct cx *cx, const void *before, void *after)
 {
-    (void)before;
     const struct posting_rule *rule = after;
     struct account account;
+    if (before) {
+        return OK; /* fields added by users */
+    }
     TRY(store_get(cx, &account_entity, rule->account.id, &account));
     if (account.no_entries || account.record.archived) {
         return REFUSE(cx, &refusal_account_takes_no_entries, TEXT("account"), account.code);
@@ -199,12 +274,11 @@ static enum err posting_rule_check(struct cx *cx, const void *before, void *afte
     const struct value args[] = { v_int(rule->purpose) };
     TRY(store_select(cx, &posting_rule_entity, rules_of_purpose, args, 1, &others, &n));
     for (size_t i = 0; i < n; i++) {
-        if (others[i].record.id != rule->record.id && others[i].site.id == rule->site.id &&
-            others[i].category.id == rule->category.id) {
+        if (others[i].site.id == rule->site.id && others[i].category.id == rule->category.id) {
             return refuse(cx, &refusal_rule_exists, TEXT("purpose"));
         }
     }
-    return OK;
+    return proven_check(cx, rule, &account);
 }
 
 const struct entity posting_rule_entity = {

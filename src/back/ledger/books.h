@@ -26,7 +26,8 @@ extern const struct refusal refusal_posting_rule_missing, refusal_account_is_con
     refusal_line_needs_one_side, refusal_entry_kind_reserved, refusal_already_reversed,
     refusal_entry_is_automatic, refusal_closing_reversed_elsewhere, refusal_unknown_dimension,
     refusal_year_not_over, refusal_nothing_to_close, refusal_rule_exists, refusal_unknown_template,
-    refusal_ledger_not_empty, refusal_unknown_format, refusal_report_too_long;
+    refusal_ledger_not_empty, refusal_unknown_format, refusal_report_too_long,
+    refusal_account_serves_other, refusal_account_not_control;
 
 extern const struct choice account_kinds[5], entry_kinds[5], posting_purposes[POST_PURPOSES];
 

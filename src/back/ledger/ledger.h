@@ -140,6 +140,8 @@ enum err ledger_post_handover(struct cx *cx, const void *record,
                               void *payload); /* deposits and account to revenue and tax */
 enum err ledger_post_return(struct cx *cx, const void *record, void *payload);
 enum err ledger_post_cancel(struct cx *cx, const void *record, void *payload);
+/* payment.received: what customers pay towards their accounts. */
+enum err ledger_post_received(struct cx *cx, const void *record, void *payload);
 enum err ledger_post_stock(struct cx *cx, const void *record, void *payload);
 enum err ledger_post_points(struct cx *cx, const void *record, void *payload);
 /* The float that was put in or taken out between closing and opening. */

@@ -48,6 +48,10 @@ R(nothing_to_close, "nothing_to_close", 409, N_("Nothing to close"),
      "was never used."));
 R(rule_exists, "rule_exists", 409, N_("Rule exists already"),
   N_("There is a rule for this purpose, site and category already. Change that one."));
+R(account_serves_other, "account_serves_other", 422, N_("Account serves something else"),
+  N_("Account {1} serves {2} already. What is proven to the cent needs an account of its own."));
+R(account_not_control, "account_not_control", 422, N_("Not a control account"),
+  N_("Account {1} must be a control account for this purpose."));
 R(unknown_template, "unknown_template", 422, N_("Unknown template"),
   N_("There is no chart of accounts {1}. Choose retail or retail_es."));
 R(ledger_not_empty, "ledger_not_empty", 409, N_("Accounts exist already"),
@@ -79,6 +83,8 @@ static const struct refusal *const refusals[] = {
     &refusal_ledger_not_empty,
     &refusal_unknown_format,
     &refusal_report_too_long,
+    &refusal_account_serves_other,
+    &refusal_account_not_control,
 };
 
 static const struct entity *const entities[] = {

@@ -4,6 +4,7 @@
  *   paid          tender / deposits
  *   handed over   deposits, tender of this command / revenue, tax, rounding
  *   cancelled     deposits / tender
+ *   received      tender / receivables
  *   returned      returns, tax, rounding / tender        (amounts of a return are negative: the
  * same lines as a sale)
  *
@@ -15,7 +16,10 @@
 #include "front/order/order.h"
 #include "front/till/till.h"
 
-static enum err tender_account(struct cx *cx, choice_t kind, int64_t site, account_ref *out)
+/* Cash that no till took is on its way to the bank: only drawers stand on the account of the tills.
+ */
+static enum err tender_account(struct cx *cx, choice_t kind, till_session_ref session, int64_t site,
+                               account_ref *out)
 {
     static const enum posting_purpose purposes[] = {
         [TENDER_CASH] = POST_CASH,
@@ -26,7 +30,8 @@ static enum err tender_account(struct cx *cx, choice_t kind, int64_t site, accou
         [TENDER_TRANSFER] = POST_BANK,
     };
     INVARIANT(kind >= 0 && (size_t)kind < N_ELEMENTS(purposes));
-    return ledger_account_for(cx, purposes[kind], site, 0, out);
+    bool loose = kind == TENDER_CASH && session.id == 0;
+    return ledger_account_for(cx, loose ? POST_CASH_IN_OUT : purposes[kind], site, 0, out);
 }
 
 /* Where the money is: at the till that took it, which for an order of another site is not the
@@ -54,7 +59,7 @@ static enum err post_tenders(struct cx *cx, const struct order_event *ev, money_
         party_ref party = { p->kind == TENDER_ACCOUNT ? ev->order->customer.id : 0 };
         site_ref site;
         TRY(tender_site(cx, ev, p, &site));
-        TRY(tender_account(cx, p->kind, site.id, &account));
+        TRY(tender_account(cx, p->kind, p->session, site.id, &account));
         TRY(ledger_add(cx, ev->order->business_date, account, site, party, p->amount));
         *sum = money_add(*sum, p->amount);
     }
@@ -69,7 +74,7 @@ static enum err revenue_account(struct cx *cx, const struct order_event *ev, siz
     if (product->revenue_account.s) {
         struct account account;
         enum err e = store_find(cx, &account_entity, "code", product->revenue_account, &account);
-        if (e == OK && !account.no_entries) {
+        if (e == OK && !account.no_entries && !account.control) {
             out->id = account.record.id;
             return OK;
         }
@@ -87,7 +92,7 @@ static enum err tax_account(struct cx *cx, const struct order_event *ev, text_t 
     if (code.s) {
         struct account account;
         enum err e = store_find(cx, &account_entity, "code", code, &account);
-        if (e == OK && !account.no_entries) {
+        if (e == OK && !account.no_entries && !account.control) {
             out->id = account.record.id;
             return OK;
         }
@@ -212,4 +217,16 @@ enum err ledger_post_handover(struct cx *cx, const void *record, void *payload)
     TRY(post_tenders(cx, ev, &paid));
     TRY(post_deposit(cx, ev, money_sub(money_add(ev->order->total, ev->order->rounding), paid)));
     return post_document(cx, ev, POST_REVENUE);
+}
+
+enum err ledger_post_received(struct cx *cx, const void *record, void *payload)
+{
+    const struct customer_payment *p = payload;
+    account_ref money, receivable;
+    (void)record;
+    TRY(ledger_source(cx, "customer_payment", p->record.id, p->number));
+    TRY(tender_account(cx, p->kind, p->session, p->site.id, &money));
+    TRY(ledger_account_for(cx, POST_RECEIVABLE, p->site.id, 0, &receivable));
+    TRY(ledger_add(cx, p->business_date, money, p->site, (party_ref){ 0 }, p->amount));
+    return ledger_add(cx, p->business_date, receivable, p->site, p->customer, money_neg(p->amount));
 }

@@ -1,0 +1,367 @@
+/* What is true after every commit, as statements that return what breaks it.
+ *
+ * Each is one pass over whole tables: the two sides of an equation are put under each other with
+ * opposite signs and summed by what must agree, so that a row that is missing on either side shows
+ * as well as a wrong one. That stays fast with a million sales, because nothing is looked up row by
+ * row. */
+#include "app/plan.h"
+
+#include "back/ledger/ledger.h"
+#include "back/stock/stock.h"
+#include "flow/log.h"
+#include "front/loyalty/loyalty.h"
+#include "front/order/order.h"
+#include "front/till/till.h"
+
+/* Choices as they stand in the tables. */
+#define CASH             "0"
+#define CARD             "1"
+#define BANK             "2"
+#define RECEIVABLE       "3"
+#define DEPOSITS         "4"
+#define INVENTORY        "10"
+#define TRANSIT          "11"
+#define POINTS_LIABILITY "15"
+#define CASH_IN_OUT      "19"
+_Static_assert(POST_CASH == 0 && POST_CARD == 1 && POST_BANK == 2 && POST_RECEIVABLE == 3 &&
+                   POST_DEPOSITS == 4 && POST_INVENTORY == 10 && POST_TRANSIT == 11 &&
+                   POST_POINTS_LIABILITY == 15 && POST_CASH_IN_OUT == 19,
+               "the purposes above");
+
+#define AUTOMATIC "0"
+#define CLOSING   "4"
+_Static_assert(ENTRY_AUTOMATIC == 0 && ENTRY_CLOSING == 4, "the kinds of entries above");
+
+#define PLACED "1"
+#define DONE   "2"
+_Static_assert(ORDER_PLACED == 1 && ORDER_DONE == 2, "the states of orders above");
+
+#define MONEY_TENDERS  "0, 1, 5"
+#define ACCOUNT_TENDER "4"
+_Static_assert(TENDER_CASH == 0 && TENDER_CARD == 1 && TENDER_TRANSFER == 5 && TENDER_ACCOUNT == 4,
+               "the tenders above");
+
+#define ISSUE_AND_RETURN "1, 2"
+#define HELD             "0"
+#define IN_TRANSIT       "0"
+#define TRANSIT_PLACE    "1"
+_Static_assert(MOVE_ISSUE == 1 && MOVE_RETURN == 2 && RESERVATION_HELD == 0 &&
+                   TRANSFER_IN_TRANSIT == 0 && PLACE_TRANSIT == 1,
+               "the choices of stock above");
+
+/* The accounts that serve a purpose or have served it: rules are archived, never changed. */
+#define ACCOUNTS_OF(purposes)                                                                      \
+    "(SELECT r.account FROM posting_rules r WHERE r.company = $1 AND r.purpose IN (" purposes "))"
+#define SUM_(what) "CAST(SUM(" what ") AS BIGINT)"
+
+/* -- the ledger ------------------------------------------------------------------------------ */
+
+static const char entry_balances[] = "SELECT entry, COALESCE(site, 0), " SUM_("debit") ", " SUM_(
+    "credit") " FROM journal_lines "
+              "WHERE company = $1 GROUP BY entry, COALESCE(site, 0) HAVING SUM(debit) <> "
+              "SUM(credit)";
+
+static const char entry_total[] = "SELECT t.entry, " SUM_(
+    "t.a") " FROM ("
+           "SELECT id AS entry, total AS a FROM journal_entries WHERE company = $1 "
+           "UNION ALL SELECT entry, -debit FROM journal_lines WHERE company = $1) t "
+           "GROUP BY t.entry HAVING SUM(t.a) <> 0";
+
+static const char line_sides[] =
+    "SELECT entry, id, debit, credit FROM journal_lines WHERE company = $1 AND (debit < 0 OR "
+    "credit < 0 OR (debit = 0 AND credit = 0) OR (debit <> 0 AND credit <> 0))";
+
+static const char entry_days[] =
+    "SELECT e.id, e.posted_on, e.period FROM journal_entries e "
+    "JOIN fiscal_periods p ON p.id = e.period "
+    "WHERE e.company = $1 AND (e.posted_on < p.first_day OR e.posted_on > p.last_day "
+    "OR (e.kind = " CLOSING " AND e.posted_on <> p.last_day)) "
+    "UNION ALL SELECT l.entry, l.posted_on, l.id FROM journal_lines l "
+    "JOIN journal_entries e ON e.id = l.entry WHERE l.company = $1 AND l.posted_on <> e.posted_on";
+
+static const char account_balances[] = "SELECT t.account, t.period, t.site, " SUM_("t.d") ", " SUM_(
+    "t.c") " FROM ("
+           "SELECT account, period, site, CASE WHEN slot < 0 THEN 1 ELSE 0 END AS closing, "
+           "debit AS d, credit AS c FROM account_balance WHERE company = $1 "
+           "UNION ALL SELECT l.account, e.period, COALESCE(l.site, 0), "
+           "CASE WHEN e.kind = " CLOSING " THEN 1 ELSE 0 END, -l.debit, -l.credit "
+           "FROM journal_lines l JOIN journal_entries e ON e.id = l.entry WHERE l.company = $1) t "
+           "GROUP BY t.account, t.period, t.site, t.closing HAVING SUM(t.d) <> 0 OR SUM(t.c) <> 0";
+
+static const char party_balances[] = "SELECT t.party, t.account, " SUM_("t.d") ", " SUM_(
+    "t.c") " FROM ("
+           "SELECT party, account, debit AS d, credit AS c FROM party_balance WHERE company = $1 "
+           "UNION ALL SELECT party, account, -debit, -credit FROM journal_lines "
+           "WHERE company = $1 AND party IS NOT NULL) t "
+           "GROUP BY t.party, t.account HAVING SUM(t.d) <> 0 OR SUM(t.c) <> 0";
+
+/* -- sub-ledgers and their control accounts --------------------------------------------------- */
+
+static const char customer_accounts[] = "SELECT t.party, " SUM_(
+    "t.a") " FROM ("
+           "SELECT party, open_amount AS a FROM customer_account WHERE company = $1 "
+           "UNION ALL SELECT b.party, b.credit - b.debit FROM party_balance b "
+           "WHERE b.company = $1 AND b.account IN " ACCOUNTS_OF(
+               RECEIVABLE) ") t "
+                           "GROUP BY t.party HAVING SUM(t.a) <> 0";
+
+static const char receivables[] = "SELECT t.account, " SUM_(
+    "t.a") " FROM ("
+           "SELECT b.account, b.debit - b.credit AS a FROM party_balance b WHERE b.company = $1 "
+           "AND b.account IN " ACCOUNTS_OF(
+               RECEIVABLE) " "
+                           "UNION ALL SELECT b.account, b.credit - b.debit FROM account_balance b "
+                           "WHERE b.company = $1 "
+                           "AND b.account IN " ACCOUNTS_OF(
+                               RECEIVABLE) ") t GROUP BY t.account HAVING SUM(t.a) <> 0";
+
+static const char deposits[] = "SELECT 'deposits', " SUM_(
+    "t.a") " FROM ("
+           "SELECT paid AS a FROM sales_orders WHERE company = $1 AND state = " PLACED " "
+           "UNION ALL SELECT b.debit - b.credit FROM account_balance b WHERE b.company = $1 "
+           "AND b.account IN " ACCOUNTS_OF(DEPOSITS) ") t HAVING SUM(t.a) <> 0";
+
+static const char till_cash[] = "SELECT t.site, " SUM_(
+    "t.a") " FROM ("
+           "SELECT site, cash AS a FROM tills WHERE company = $1 "
+           "UNION ALL SELECT b.site, b.credit - b.debit FROM account_balance b WHERE b.company = "
+           "$1 "
+           "AND b.account IN " ACCOUNTS_OF(CASH) ") t GROUP BY t.site HAVING SUM(t.a) <> 0";
+
+static const char points_liability[] = "SELECT 'points', " SUM_(
+    "t.a") " FROM ("
+           "SELECT value AS a FROM loyalty_accounts WHERE company = $1 "
+           "UNION ALL SELECT b.debit - b.credit FROM account_balance b WHERE b.company = $1 "
+           "AND b.account IN " ACCOUNTS_OF(POINTS_LIABILITY) ") t HAVING SUM(t.a) <> 0";
+
+static const char stock_accounts[] = "SELECT t.site, " SUM_(
+    "t.a") " FROM ("
+           "SELECT p.site, b.value AS a FROM stock_balance b JOIN places p ON p.id = b.place "
+           "WHERE b.company = $1 "
+           "UNION ALL SELECT b.site, b.credit - b.debit FROM account_balance b WHERE b.company = "
+           "$1 "
+           "AND b.account IN " ACCOUNTS_OF(INVENTORY
+                                           ", " TRANSIT) ") t "
+                                                         "GROUP BY t.site HAVING SUM(t.a) <> 0";
+
+/* -- stock ------------------------------------------------------------------------------------ */
+
+static const char stock_moves[] = "SELECT t.place, t.product, " SUM_("t.q") ", " SUM_(
+    "t.v") " FROM ("
+           "SELECT place, product, on_hand AS q, value AS v FROM stock_balance WHERE company = $1 "
+           "UNION ALL SELECT place, product, -quantity, -value FROM stock_moves WHERE company = "
+           "$1) t "
+           "GROUP BY t.place, t.product HAVING SUM(t.q) <> 0 OR SUM(t.v) <> 0";
+
+static const char stock_reserved[] = "SELECT t.place, t.product, " SUM_(
+    "t.q") " FROM ("
+           "SELECT place, product, reserved AS q FROM stock_balance WHERE company = $1 "
+           "UNION ALL SELECT place, product, -quantity FROM stock_reservations "
+           "WHERE company = $1 AND state = " HELD ") t "
+           "GROUP BY t.place, t.product HAVING SUM(t.q) <> 0";
+
+static const char stock_not_below[] =
+    "SELECT b.place, b.product, b.on_hand, b.reserved FROM stock_balance b "
+    "JOIN places p ON p.id = b.place WHERE b.company = $1 AND (b.reserved < 0 "
+    "OR (p.allow_negative = 0 AND b.on_hand < b.reserved))";
+
+static const char stock_in_transit[] = "SELECT t.place, t.product, " SUM_("t.q") ", " SUM_(
+    "t.v") " FROM ("
+           "SELECT b.place, b.product, b.on_hand AS q, b.value AS v FROM stock_balance b "
+           "JOIN places p ON p.id = b.place WHERE b.company = $1 AND p.kind = " TRANSIT_PLACE " "
+           "UNION ALL SELECT f.to_place, l.product, l.received + l.returned - l.quantity, "
+           "-l.value_left "
+           "FROM stock_transfers f JOIN stock_transfer_lines l ON l.transfer = f.id "
+           "JOIN places p ON p.id = f.to_place "
+           "WHERE f.company = $1 AND f.state = " IN_TRANSIT " AND p.kind = " TRANSIT_PLACE ") t "
+           "GROUP BY t.place, t.product HAVING SUM(t.q) <> 0 OR SUM(t.v) <> 0";
+
+/* -- points ----------------------------------------------------------------------------------- */
+
+static const char points_lots[] = "SELECT t.account, " SUM_("t.p") ", " SUM_(
+    "t.v") " FROM ("
+           "SELECT id AS account, balance AS p, value AS v FROM loyalty_accounts WHERE company = "
+           "$1 "
+           "UNION ALL SELECT account, -points_left, -value_left FROM loyalty_lots WHERE company = "
+           "$1) t "
+           "GROUP BY t.account HAVING SUM(t.p) <> 0 OR SUM(t.v) <> 0";
+
+static const char points_entries[] = "SELECT t.account, " SUM_("t.p") ", " SUM_(
+    "t.v") " FROM ("
+           "SELECT id AS account, balance AS p, value AS v FROM loyalty_accounts WHERE company = "
+           "$1 "
+           "UNION ALL SELECT account, -points, -value FROM loyalty_entries WHERE company = $1) t "
+           "GROUP BY t.account HAVING SUM(t.p) <> 0 OR SUM(t.v) <> 0";
+
+/* -- sales ------------------------------------------------------------------------------------ */
+
+static const char order_totals[] = "SELECT t.sale, " SUM_("t.n") ", " SUM_("t.x") ", " SUM_(
+    "t.a") " FROM ("
+           "SELECT id AS sale, net AS n, tax AS x, total AS a FROM sales_orders WHERE company = $1 "
+           "UNION ALL SELECT sale, -net, -tax, -total FROM sales_order_lines WHERE company = $1) t "
+           "GROUP BY t.sale HAVING SUM(t.n) <> 0 OR SUM(t.x) <> 0 OR SUM(t.a) <> 0";
+
+static const char order_paid[] = "SELECT t.sale, " SUM_(
+    "t.a") " FROM ("
+           "SELECT id AS sale, paid AS a FROM sales_orders WHERE company = $1 "
+           "UNION ALL SELECT sale, -amount FROM payments WHERE company = $1) t "
+           "GROUP BY t.sale HAVING SUM(t.a) <> 0";
+
+static const char order_settled[] = "SELECT id, paid, total, rounding FROM sales_orders "
+                                    "WHERE company = $1 AND state = " DONE
+                                    " AND paid <> total + rounding";
+
+/* Money and account apart; points and gift cards may share accounts with what is sold. */
+static const char order_tenders[] = "SELECT t.sale, t.class, " SUM_(
+    "t.a") " FROM ("
+           "SELECT sale, CASE WHEN kind = " ACCOUNT_TENDER
+           " THEN 1 ELSE 0 END AS class, amount AS a "
+           "FROM payments WHERE company = $1 AND kind IN (" MONEY_TENDERS ", " ACCOUNT_TENDER ") "
+           "UNION ALL SELECT e.source, CASE WHEN l.account IN " ACCOUNTS_OF(
+               RECEIVABLE) " THEN 1 ELSE 0 END, "
+                           "l.credit - l.debit FROM journal_entries e JOIN journal_lines l ON "
+                           "l.entry = e.id "
+                           "WHERE e.company = $1 AND e.source_entity = 'sales_order' AND "
+                           "l.account IN " ACCOUNTS_OF(
+                               CASH
+                               ", " CASH_IN_OUT ", " CARD ", " BANK
+                               ", " RECEIVABLE) ") t "
+                                                "GROUP BY t.sale, t.class HAVING SUM(t.a) <> 0";
+
+static const char order_costs[] = "SELECT t.sale, " SUM_(
+    "t.a") " FROM ("
+           "SELECT sale, cost AS a FROM sales_order_lines WHERE company = $1 AND cost <> 0 "
+           "UNION ALL SELECT source, value FROM stock_moves "
+           "WHERE company = $1 AND kind IN (" ISSUE_AND_RETURN ")) t "
+           "GROUP BY t.sale HAVING SUM(t.a) <> 0";
+
+static const char order_returned[] = "SELECT t.line, " SUM_(
+    "t.q") " FROM ("
+           "SELECT id AS line, returned AS q FROM sales_order_lines WHERE company = $1 AND "
+           "returned <> 0 "
+           "UNION ALL SELECT origin_line, quantity FROM sales_order_lines "
+           "WHERE company = $1 AND origin_line IS NOT NULL) t "
+           "GROUP BY t.line HAVING SUM(t.q) <> 0";
+
+static const char returned_too_much[] =
+    "SELECT sale, id, quantity, returned FROM sales_order_lines "
+    "WHERE company = $1 AND quantity > 0 AND returned > quantity";
+
+static const char sales_totals[] =
+    "SELECT t.day, t.site, t.product, " SUM_("t.q") ", " SUM_("t.n") ", " SUM_("t.x") ", " SUM_("t.a") ", " SUM_(
+        "t.c") " FROM ("
+               "SELECT day, site, product, quantity AS q, net AS n, tax AS x, total AS a, cost AS "
+               "c "
+               "FROM sales_total WHERE company = $1 "
+               "UNION ALL SELECT o.business_date, o.site, l.product, -l.quantity, -l.net, -l.tax, "
+               "-l.total, "
+               "-l.cost FROM sales_orders o JOIN sales_order_lines l ON l.sale = o.id "
+               "WHERE o.company = $1 AND o.state = " DONE ") t GROUP BY t.day, t.site, t.product "
+               "HAVING SUM(t.q) <> 0 OR SUM(t.n) <> 0 OR SUM(t.x) <> 0 OR SUM(t.a) <> 0 OR "
+               "SUM(t.c) <> 0";
+
+/* -- numbers ---------------------------------------------------------------------------------- */
+
+static const char till_numbers[] =
+    "SELECT t.id, t.last_number, COUNT(DISTINCT o.till_number), MAX(o.till_number) FROM tills t "
+    "LEFT JOIN sales_orders o ON o.till = t.id AND o.till_number IS NOT NULL "
+    "WHERE t.company = $1 GROUP BY t.id, t.last_number "
+    "HAVING COUNT(o.till_number) <> t.last_number "
+    "OR COUNT(DISTINCT o.till_number) <> t.last_number "
+    "OR COALESCE(MAX(o.till_number), 0) <> t.last_number";
+
+#define NUMBER_OF                                                                                  \
+    "n.prefix || CASE WHEN LENGTH(CAST(n.i AS TEXT)) < n.digits "                                  \
+    "THEN SUBSTR('000000000000000000', 1, CAST(n.digits AS INTEGER) - LENGTH(CAST(n.i AS TEXT))) " \
+    "ELSE '' END || CAST(n.i AS TEXT)"
+
+/* Every number from the first that is there to the last that was given. A series that someone has
+ * changed by hand is told of by its history instead. */
+static const char series_numbers[] =
+    "WITH RECURSIVE d(code, number) AS ("
+    "SELECT 'journal_entry', number FROM journal_entries WHERE company = $1 AND kind <> " AUTOMATIC
+    " "
+    "UNION ALL SELECT 'sales_order', number FROM sales_orders "
+    "WHERE company = $1 AND till_number IS NULL AND number IS NOT NULL "
+    "UNION ALL SELECT 'customer_payment', number FROM customer_payments WHERE company = $1 "
+    "UNION ALL SELECT 'stock_transfer', number FROM stock_transfers WHERE company = $1 "
+    "UNION ALL SELECT 'stock_count', number FROM stock_counts WHERE company = $1), "
+    "s(id, code, prefix, digits, last) AS ("
+    "SELECT s.id, s.code, COALESCE(s.prefix, ''), s.digits, s.next - 1 FROM number_series s "
+    "WHERE s.company = $1 AND s.code IN (SELECT code FROM d) "
+    "AND NOT EXISTS (SELECT 1 FROM history h WHERE h.record = s.id)), "
+    "f(id, first) AS (SELECT s.id, MIN(d.number) FROM s JOIN d ON d.code = s.code "
+    "WHERE SUBSTR(d.number, 1, LENGTH(s.prefix)) = s.prefix "
+    "AND LENGTH(d.number) = LENGTH(s.prefix) + s.digits GROUP BY s.id), "
+    "n(id, code, prefix, digits, last, i) AS ("
+    "SELECT id, code, prefix, digits, last, CAST(1 AS BIGINT) FROM s WHERE last >= 1 "
+    "UNION ALL SELECT id, code, prefix, digits, last, i + 1 FROM n WHERE i < last) "
+    "SELECT n.code, n.prefix, n.i FROM n JOIN f ON f.id = n.id "
+    "LEFT JOIN d ON d.code = n.code AND d.number = " NUMBER_OF " "
+    "WHERE d.number IS NULL AND (LENGTH(CAST(n.i AS TEXT)) > n.digits OR " NUMBER_OF " >= f.first)";
+
+/* clang-format off */
+const struct invariant invariants[] = {
+    { .name = "entry_balances", .sql = entry_balances,
+      .says = N_("In every journal entry debits equal credits, at each site.") },
+    { .name = "entry_total", .sql = entry_total,
+      .says = N_("The total of every journal entry is the sum of its debits.") },
+    { .name = "line_sides", .sql = line_sides,
+      .says = N_("Every journal line has either a debit or a credit.") },
+    { .name = "entry_days", .sql = entry_days,
+      .says = N_("Every entry and its lines are posted on a day of the entry's period.") },
+    { .name = "account_balances", .sql = account_balances,
+      .says = N_("The balance of every account, period and site is the sum of its lines.") },
+    { .name = "party_balances", .sql = party_balances,
+      .says = N_("The balance of every party is the sum of its lines.") },
+    { .name = "customer_accounts", .sql = customer_accounts,
+      .says = N_("What each customer owes is what the receivable accounts say.") },
+    { .name = "receivables", .sql = receivables,
+      .says = N_("The receivable accounts are the sum of what parties owe.") },
+    { .name = "deposits", .sql = deposits,
+      .says = N_("Customer deposits are what was paid for orders not handed over yet.") },
+    { .name = "till_cash", .sql = till_cash,
+      .says = N_("The cash in all drawers of a site is its cash account.") },
+    { .name = "points_liability", .sql = points_liability,
+      .says = N_("What all points are worth is owed to customers in the ledger.") },
+    { .name = "stock_accounts", .sql = stock_accounts,
+      .says = N_("The value of a site's goods is its stock accounts.") },
+    { .name = "stock_moves", .sql = stock_moves,
+      .says = N_("Quantity and value at every place are the sum of their movements.") },
+    { .name = "stock_reserved", .sql = stock_reserved,
+      .says = N_("What is reserved is the sum of the reservations held.") },
+    { .name = "stock_not_below", .sql = stock_not_below,
+      .says = N_("No more is reserved than is there, where stock may not fall below zero.") },
+    { .name = "stock_in_transit", .sql = stock_in_transit,
+      .says = N_("Goods in transit are the open lines of transfers.") },
+    { .name = "points_lots", .sql = points_lots,
+      .says = N_("Points and their worth are the sum of the lots.") },
+    { .name = "points_entries", .sql = points_entries,
+      .says = N_("Points and their worth are the sum of the entries.") },
+    { .name = "order_totals", .sql = order_totals,
+      .says = N_("Net, tax and total of every order are the sum of its lines.") },
+    { .name = "order_paid", .sql = order_paid,
+      .says = N_("What was paid for every order is the sum of its payments.") },
+    { .name = "order_settled", .sql = order_settled,
+      .says = N_("Every finished order is paid to the cent.") },
+    { .name = "order_tenders", .sql = order_tenders,
+      .says = N_("The payments of every order are booked as they were made.") },
+    { .name = "order_costs", .sql = order_costs,
+      .says = N_("The cost of every order is what its goods were worth.") },
+    { .name = "order_returned", .sql = order_returned,
+      .says = N_("What came back of every line is the sum of its returns.") },
+    { .name = "returned_too_much", .sql = returned_too_much,
+      .says = N_("No more comes back than was sold.") },
+    { .name = "sales_totals", .sql = sales_totals,
+      .says = N_("Sales by day, site and product are the sum of the order lines.") },
+    { .name = "till_numbers", .sql = till_numbers,
+      .says = N_("Every till's journal holds each number once, from 1 to the last.") },
+    { .name = "series_numbers", .sql = series_numbers,
+      .says = N_("No number is missing from a series of documents.") },
+    { .name = "till_chains", .verify = till_verify_chains,
+      .says = N_("No document in a till's journal was changed, removed or slipped in.") },
+    { .name = "command_chains", .verify = flow_verify_chains,
+      .says = N_("No command in the log was changed, removed or slipped in.") },
+};
+/* clang-format on */
+const size_t n_invariants = N_ELEMENTS(invariants);
