@@ -111,7 +111,7 @@ static const char *closing(const char *p, char open, char close)
             return p;
         }
     }
-    INVARIANT(!"a query's brackets are not closed");
+    INVARIANT(*p != '\0'); /* every bracket is closed */
     return p;
 }
 
