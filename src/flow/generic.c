@@ -89,8 +89,13 @@ static enum err insert_all_lines(struct cx *cx, const struct entity_info *info, 
 
 static enum err publish_verb(struct cx *cx, const struct entity *e, const char *verb, void *record)
 {
-    text_t name = text_fmt(cx->arena, "%s.%s", e->name, verb);
-    return event_publish(cx, house_intern(cx->house, name), e, record, record);
+    const char *name = house_intern(cx->house, text_fmt(cx->arena, "%s.%s", e->name, verb));
+    for (const struct happened *h = cx->flow->happened; h; h = h->next) {
+        if (h->record == ((struct record *)record)->id && strcmp(h->name, name) == 0) {
+            return OK; /* the area told it itself, with a payload of its own */
+        }
+    }
+    return event_publish(cx, name, e, record, record);
 }
 
 enum err generic_create(struct call *call, void *record)

@@ -41,6 +41,7 @@ const struct table_def flow_tables[N_FLOW_TABLES] = {
 /* -- the chain of a slot ------------------------------------------------------------------------------------------- */
 
 struct head {
+    bool loaded;
     int64_t seq;
     sha256_t hash;
 };
@@ -52,25 +53,29 @@ struct slot_data {
 
 static enum err slot_open(struct tx *tx, int slot, void **slot_data)
 {
-    struct arena a;
-    struct rows rows;
-    const struct value args[] = { v_int(slot) };
     struct slot_data *s = calloc(1, sizeof *s);
+    (void)slot;
     if (!s) {
         return ERR_NO_MEMORY;
     }
-    arena_init(&a, (size_t)1 << 20);
-    enum err e = tx_query(tx, &a, "SELECT seq, hash FROM command_log WHERE writer = $1 ORDER BY seq DESC LIMIT 1", args, 1,
-                          &rows);
-    if (e == OK && rows.n == 1 && rows_text(&rows, 0, 1).n == sizeof s->durable.hash.b) {
-        s->durable.seq = rows_int(&rows, 0, 0);
-        memcpy(s->durable.hash.b, rows_text(&rows, 0, 1).s, sizeof s->durable.hash.b);
-    }
-    arena_free(&a);
-    s->pending = s->durable;
     s->house = db_user(tx_db(tx));
     *slot_data = s;
-    return e;
+    return OK;
+}
+
+/* The chain's end, at the first command of the slot: when the slot is opened the table may not be there yet. */
+static enum err load_head(struct cx *cx, struct slot_data *s)
+{
+    struct rows rows;
+    const struct value args[] = { v_int(tx_slot(cx->tx)) };
+    TRY(tx_query(cx->tx, cx->arena, "SELECT seq, hash FROM command_log WHERE writer = $1 ORDER BY seq DESC LIMIT 1", args, 1, &rows));
+    s->pending = (struct head){ 0 };
+    if (rows.n == 1 && rows_text(&rows, 0, 1).n == sizeof s->pending.hash.b) {
+        s->pending.seq = rows_int(&rows, 0, 0);
+        memcpy(s->pending.hash.b, rows_text(&rows, 0, 1).s, sizeof s->pending.hash.b);
+    }
+    s->pending.loaded = true;
+    return OK;
 }
 
 static void slot_committed(void *slot_data)
@@ -125,7 +130,10 @@ enum err log_append(struct cx *cx, text_t command, int64_t record, text_t args)
 {
     struct slot_data *s = tx_slot_data(cx->tx);
     INVARIANT(s != NULL);
-    struct head next = { .seq = s->pending.seq + 1 };
+    if (!s->pending.loaded) {
+        TRY(load_head(cx, s));
+    }
+    struct head next = { .loaded = true, .seq = s->pending.seq + 1 };
     const int64_t numbers[] = { tx_slot(cx->tx), next.seq, cx->now.us, cx->who->user, cx->company };
     link_hash(&s->pending.hash, numbers, command, record, args, &next.hash);
     const struct value values[] = { v_int(numbers[0]), v_int(numbers[1]), v_int(numbers[2]), v_int(numbers[3]), v_int(numbers[4]),

@@ -75,13 +75,24 @@ struct loyalty_event {
     int64_t sale;
 };
 
+/* Arguments and result of command `expire` on loyalty_accounts: lets at most `limit` lots lapse; more: call again. */
+struct loyalty_expire {
+    date_t day;
+    int64_t limit;
+};
+
+struct loyalty_expired {
+    int64_t lots, points;
+    money_t value;
+    flag_t more;
+};
+
 /* Handovers (payload struct order_event; fill its points_* members). */
-/* checked_out: redeems tender `points`, then earns on what was paid with other tenders. */
+/* checked_out, handed_over: redeems tender `points` of this command, then earns on what was paid
+ * with other tenders, now or in advance. */
 enum err loyalty_on_sale(struct cx *cx, const void *record, void *payload);
 /* paid: redeems tender `points`. */
 enum err loyalty_on_payment(struct cx *cx, const void *record, void *payload);
-/* handed_over: earns on what was paid with other tenders. */
-enum err loyalty_on_hand_over(struct cx *cx, const void *record, void *payload);
 /* cancelled: gives points back that paid in advance. */
 enum err loyalty_on_cancel(struct cx *cx, const void *record, void *payload);
 /* returned: reverses the original sale's lots in proportion to what comes back, and gives redeemed

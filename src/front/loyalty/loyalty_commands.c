@@ -10,17 +10,6 @@ struct loyalty_adjust {
     text_t reason;
 };
 
-struct loyalty_expire {
-    date_t day;
-    int64_t limit;
-};
-
-struct loyalty_expired {
-    int64_t lots, points;
-    money_t value;
-    flag_t more;
-};
-
 static const struct field adjust_fields[] = {
     F_INTEGER(loyalty_adjust, points, N_("Points"), .flags = F_REQUIRED, .max = INT64_C(1000000000),
               .help = N_("Points to add, or below zero to take away.")),

@@ -1,0 +1,42 @@
+/* The kinds of jobs: what runs after the commit or by schedule. */
+#include "app/plan.h"
+
+#include "flow/command.h"
+#include "flow/work.h"
+#include "front/loyalty/loyalty.h"
+
+#define KEYS_KEPT_DAYS 30
+
+/* Lets lapsed points go, some accounts a step. */
+static enum err expire_points(struct cx *cx, const struct json *args, struct job_progress *progress)
+{
+    const struct command *c = house_command(cx->house, &loyalty_account_entity, TEXT("expire"));
+    struct loyalty_expire in = { .day = DATE_NONE };
+    struct loyalty_expired out = { .lots = 0 };
+    struct loyalty_account ignored = { .balance = 0 };
+    (void)args;
+    TRY(flow_run(cx, c, 0, &ignored, &in, &out));
+    progress->again = out.more != 0;
+    return OK;
+}
+
+/* Kept answers of idempotency keys go after 30 days, some a step; the command log stays. */
+static enum err forget_keys(struct cx *cx, const struct json *args, struct job_progress *progress)
+{
+    const struct value oldest[] = { v_int(cx->now.us - KEYS_KEPT_DAYS * US_PER_DAY) };
+    struct rows rows;
+    (void)args;
+    TRY(store_query(cx, "SELECT who, \"key\" FROM idempotency WHERE at < $1 LIMIT 500", oldest, 1, &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct value key[] = { rows_at(&rows, i, 0), rows_at(&rows, i, 1) };
+        TRY(store_exec(cx, "DELETE FROM idempotency WHERE who = $1 AND \"key\" = $2", key, 2));
+    }
+    progress->again = rows.n == 500;
+    return OK;
+}
+
+const struct job_kind job_kinds[] = {
+    { .name = "expire_points", .run = expire_points, .tries_max = 10 },
+    { .name = "forget_keys", .run = forget_keys, .tries_max = 10 },
+};
+const size_t n_job_kinds = N_ELEMENTS(job_kinds);
