@@ -207,6 +207,8 @@ static void headers_are_bounded(void **state)
     assert_int_equal(ask_long(k->port, 100 * 1024, 1), 414);
     assert_int_equal(ask_long(k->port, 10, 32000), 200);
     assert_int_equal(ask_long(k->port, 10, 33000), 431);
+    assert_int_equal(ask_long(k->port, 10, 40 * 1024), 431);
+    assert_int_equal(ask_long(k->port, 10, 60 * 1024), 431);
     assert_int_equal(ask_long(k->port, 10, 200 * 1024), 431);
     arena_init(&a, 1024 * 1024);
     for (int fields = 127; fields <= 128; fields++) {
@@ -246,7 +248,7 @@ static int ask_body(int port, const char *path, size_t n, bool chunked)
                 (!chunked || kit_try_send(&c, "\r\n", 2));
     }
     if (taken && chunked) {
-        taken = kit_try_send(&c, "0\r\n\r\n", 5);
+        (void)kit_try_send(&c, "0\r\n\r\n", 5);
     }
     status = kit_read(&c, &a, false);
     if (status != 200) {
@@ -490,11 +492,36 @@ static void connections_are_counted(void **state)
     kit_stop(&k);
 }
 
+static atomic_bool no_memory;
+
+static bool memory_fails(void)
+{
+    return atomic_load(&no_memory);
+}
+
+static void without_memory_it_says_so(void **state)
+{
+    struct kit k = { 0 };
+    (void)state;
+    atomic_store(&no_memory, true);
+    arena_fault_hook = memory_fails;
+    kit_start(&k, kit_config());
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(kit_ask(k.port, "GET /echo HTTP/1.1\r\n" HOST "\r\n"), 503);
+    }
+    assert_int_equal(atomic_load(&k.handled), 0);
+    atomic_store(&no_memory, false);
+    assert_int_equal(kit_ask(k.port, "GET /echo HTTP/1.1\r\n" HOST "\r\n"), 200);
+    kit_stop(&k);
+    arena_fault_hook = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connections_are_counted),
         cmocka_unit_test(bodies_are_bounded),
+        cmocka_unit_test(without_memory_it_says_so),
         cmocka_unit_test_setup_teardown(broken_requests_are_refused, with_server, without_server),
         cmocka_unit_test_setup_teardown(nul_bytes_are_refused, with_server, without_server),
         cmocka_unit_test_setup_teardown(a_refusal_is_a_problem_document, with_server,

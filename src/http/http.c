@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <unistd.h>
 
 /* MHD zeroes this much for each request, so not more than the header and its index need. */
 #define CONNECTION_BYTES ((size_t)48 * 1024)
@@ -434,9 +433,7 @@ void http_stop(struct http_server *s, int grace_ms)
 {
     if (s->daemon) {
         atomic_store(&s->stopping, true);
-        (void)MHD_quiesce_daemon(s->daemon);
-        /* Closed only after the threads have ended; until then let it refuse what comes. */
-        shutdown(s->listen_fd, SHUT_RDWR);
+        listen_end(s->listen_fd);
         streams_end(s, false);
         wait_for_answers(s, grace_ms);
         reply_abandon_all(s);
@@ -444,10 +441,8 @@ void http_stop(struct http_server *s, int grace_ms)
         watchdog_stop(s);
         MHD_stop_daemon(s->daemon);
         s->daemon = NULL;
-    }
-    if (s->listen_fd >= 0) {
-        close(s->listen_fd);
-        s->listen_fd = -1;
+    } else {
+        listen_abandon(s->listen_fd, s->port);
     }
     server_let_go(s);
 }

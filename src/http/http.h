@@ -7,7 +7,8 @@
  * bounded header (32 KiB, 128 fields), a bounded target (8 KiB), a bounded body. What breaks them
  * is answered 400, 408, 413, 414 or 431 and closed, and never reaches the handler; too many
  * connections are closed at once. (A header of more than some 45 KiB and a broken first line or
- * chunk are answered by the library, in its own words.)
+ * chunk are answered by the library, in its own words; over TLS what is too slow is closed without
+ * any.)
  *
  * A request is handed to the handler when its body is complete. The handler, or any other thread
  * later, answers exactly once with http_reply; meanwhile the connection is suspended.

@@ -1,9 +1,13 @@
 /* The listening socket. It is made here and not by MHD, so that a failure has a reason that can be
  * told, port 0 is known at once, and "::" serves both families. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* dup3 */
+#endif
 #include "http/server.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -85,6 +89,25 @@ enum err listen_open(const char *address, int port, int *fd, int *bound_port, ch
     }
     *bound_port = port_of(*fd);
     return OK;
+}
+
+void listen_end(int fd)
+{
+    int nothing = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (nothing < 0 || dup3(nothing, fd, O_CLOEXEC) < 0) {
+        /* Refuses too, but keeps MHD's threads awake. */
+        shutdown(fd, SHUT_RDWR);
+    }
+    if (nothing >= 0) {
+        close(nothing);
+    }
+}
+
+void listen_abandon(int fd, int bound_port)
+{
+    if (fd >= 0 && port_of(fd) == bound_port) {
+        close(fd);
+    }
 }
 
 void listen_raise_file_limit(int n)

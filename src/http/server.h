@@ -172,6 +172,13 @@ struct http_server {
 /* listen.c: a listening, non-blocking socket. The reason of a failure stands in why. */
 MUST_USE enum err listen_open(const char *address, int port, int *fd, int *bound_port,
                               char why[static 256]);
+/* Refuses connections from now on. The socket is replaced under its number by one that does
+ * nothing, because MHD's threads still have the number: MHD_quiesce_daemon, made for this, races
+ * with them for taking it out of their epoll sets, and the loser aborts the process (0.9.75). The
+ * number is closed by MHD_stop_daemon. */
+void listen_end(int fd);
+/* Closes the socket unless MHD, failing to start, has done so. */
+void listen_abandon(int fd, int bound_port);
 /* Lets the process open as many files as n connections need, if the system allows it. */
 void listen_raise_file_limit(int n);
 

@@ -2,8 +2,10 @@
 /* threads */
 #include "kit/http_kit.h"
 #include "os/clock.h"
+#include "os/file.h"
 #include "os/thread.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -372,6 +374,47 @@ static void event_streams_end_when_it_stops(void **state)
     kit_close(&c);
 }
 
+static int open_files(void)
+{
+    int n = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    assert_non_null(folder);
+    while (readdir(folder)) {
+        n++;
+    }
+    closedir(folder);
+    return n;
+}
+
+static void stopping_leaves_no_file_open(void **state)
+{
+    int before = 0;
+    (void)state;
+    assert_int_equal(file_write("broken.pem", TEXT("no certificate\n"), 0600), OK);
+    for (int i = 0; i < 30; i++) {
+        struct kit k = { 0 };
+        struct kit_conn c;
+        struct kit_answer a = { 0 };
+        struct http_server *none;
+        char why[256];
+        struct http_config config = kit_config();
+        config.threads = 1 + i % 3;
+        kit_start(&k, config);
+        kit_connect(&c, k.port);
+        kit_send(&c, GET("/now/1"));
+        assert_int_equal(kit_read(&c, &a, false), 200);
+        kit_stop(&k);
+        assert_true(kit_await_end(&c, KIT_WAIT_MS));
+        kit_forget(&a);
+        kit_close(&c);
+        config.handler = NULL;
+        config.tls_cert = config.tls_key = "broken.pem";
+        assert_int_equal(http_start(&config, &none, why), ERR_IO);
+        before = i == 0 ? open_files() : before;
+    }
+    assert_int_equal(open_files(), before);
+}
+
 /* An export that waits for its maker is given the time, then broken off so that it looks broken. */
 static void exports_are_finished_or_broken(void **state)
 {
@@ -439,6 +482,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_late_stream_is_dropped, with_server, without_server),
         cmocka_unit_test_setup_teardown(event_streams_end_when_it_stops, with_server,
                                         without_server),
+        cmocka_unit_test(stopping_leaves_no_file_open),
         cmocka_unit_test_setup_teardown(exports_are_finished_or_broken, with_server,
                                         without_server),
         cmocka_unit_test_setup_teardown(unfinished_exports_look_broken, with_server,
