@@ -197,6 +197,8 @@ enum err loyalty_on_sale(struct cx *cx, const void *record, void *payload)
     }
     if (points.minor > 0) {
         TRY(redeem(cx, ev, &w, points));
+    } else if (ev->n_payments == 0 && ev->order->paid.minor > 0) { /* paid in advance */
+        TRY(paid_by_points(cx, ev->order->record.id, &points));
     }
     TRY(earn(cx, ev, &w, money_sub(ev->order->total, points)));
     return finish(cx, ev, &w);
@@ -214,22 +216,6 @@ enum err loyalty_on_payment(struct cx *cx, const void *record, void *payload)
     }
     TRY(begin(cx, ev, ev->order->record.id, true, &w, &found));
     TRY(redeem(cx, ev, &w, points));
-    return finish(cx, ev, &w);
-}
-
-enum err loyalty_on_hand_over(struct cx *cx, const void *record, void *payload)
-{
-    struct order_event *ev = payload;
-    struct loyalty_work w = { 0 };
-    money_t points;
-    bool found;
-    (void)record;
-    TRY(begin(cx, ev, ev->order->record.id, false, &w, &found));
-    if (!found) {
-        return OK;
-    }
-    TRY(paid_by_points(cx, ev->order->record.id, &points));
-    TRY(earn(cx, ev, &w, money_sub(ev->order->total, points)));
     return finish(cx, ev, &w);
 }
 

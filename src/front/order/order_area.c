@@ -33,7 +33,7 @@ static const struct command commands[] = {
         .entity = &sales_order_entity,
         .label = N_("Take back"),
         .help = N_(
-            "Takes back lines of this sale, in part and as often as something is left, in any site."),
+            "Takes back lines of this sale, in parts as long as something is left, in any site."),
         .permission = "order.return",
         .flags = C_RECORD,
         .args = &return_shape,

@@ -135,6 +135,17 @@ enum err sale_number(struct cx *cx, struct sale *s, int64_t till_number)
     return OK;
 }
 
+static money_t by_points(const struct sale *s)
+{
+    money_t sum = money_of(0);
+    for (size_t i = 0; i < s->n_payments; i++) {
+        if (s->payments[i].kind == TENDER_POINTS) {
+            sum = money_add(sum, s->payments[i].amount);
+        }
+    }
+    return sum;
+}
+
 enum err sale_publish(struct cx *cx, struct sale *s, const char *name, struct order_event *event)
 {
     struct order_event local;
@@ -152,6 +163,9 @@ enum err sale_publish(struct cx *cx, struct sale *s, const char *name, struct or
         .origin_lines = s->origin_lines,
     };
     TRY(event_publish(cx, name, &sales_order_entity, s->order, e));
+    if (e->points_value.minor != by_points(s).minor) {
+        return ERR_INVALID; /* nobody redeemed what was paid with points: no goods for nothing */
+    }
     s->order->points_earned += e->points_earned;
     s->order->points_redeemed += e->points_redeemed;
     return OK;
