@@ -1,6 +1,7 @@
 /* The company's own record. Every command reads it, so it is kept in memory; what the books and the
  * stock stand on (currency, costing) is chosen once. */
 #include "common/company/inner.h"
+#include "meta/locale.h"
 #include "meta/zone.h"
 
 static const struct choice costings[] = {

@@ -57,9 +57,8 @@ extern const struct area company_area;
 /* Refusals that other areas make too; each has one {1}, the value given. */
 extern const struct refusal country_unknown, language_unknown, time_zone_unknown;
 
-/* An upper case code of ISO 3166-1 alpha-2 such as "ES"; a language the program speaks. */
+/* An upper case code of ISO 3166-1 alpha-2 such as "ES". */
 bool country_known(text_t code);
-bool language_known(text_t code);
 
 /* The company of the context. ERR_NOT_FOUND only in a store without one. */
 MUST_USE enum err company_get(struct cx *cx, struct company *out);

@@ -1,4 +1,4 @@
-/* Countries by ISO 3166-1 alpha-2, and the languages the program speaks. */
+/* Countries by ISO 3166-1 alpha-2. */
 #include "common/company/inner.h"
 
 /* All officially assigned codes in alphabetical order, one after the other. */
@@ -23,9 +23,4 @@ bool country_known(text_t code)
         }
     }
     return false;
-}
-
-bool language_known(text_t code)
-{
-    return text_is(code, "en") || text_is(code, "es") || text_is(code, "hi") || text_is(code, "id");
 }

@@ -1,6 +1,7 @@
 /* Parties. The roles stand twice, as flags that lists are filtered by and as the JSON list that
  * programs read and write; the check before each write keeps the two the same. */
 #include "common/party/inner.h"
+#include "meta/locale.h"
 
 #define ROLE_LIST_MAX 256
 

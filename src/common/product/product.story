@@ -1,0 +1,96 @@
+# --- Units and categories
+buyer POST /units {"code":"kilo","name":"Kilogram","decimals":3} => 201 decimals=3
+buyer POST /units {"code":"each","name":"Each"} => 201 decimals=0
+buyer POST /units {"code":"box","name":"Box"} => 201
+buyer POST /units {"code":"bad","name":"Bad","decimals":7} => 422 code=too_large field=decimals
+buyer POST /units {"code":"bad","name":"Bad","decimals":-1} => 422 code=negative field=decimals
+buyer POST /units {"code":"kilo","name":"Again"} => 409 code=taken field=code
+buyer POST /categories {"code":"L1","name":"Level 1"} => 201 id->$l1
+buyer POST /categories {"code":"L2","name":"Level 2","parent":"L1"} => 201 parent.code=L1
+buyer POST /categories {"code":"L3","name":"Level 3","parent":"L2"} => 201
+buyer POST /categories {"code":"L4","name":"Level 4","parent":"L3"} => 201
+buyer POST /categories {"code":"L5","name":"Level 5","parent":"L4"} => 201
+buyer POST /categories {"code":"L6","name":"Level 6","parent":"L5"} => 201
+buyer POST /categories {"code":"L7","name":"Level 7","parent":"L6"} => 422 code=category_loop field=parent
+buyer PATCH /categories/$l1 {"parent":"L1"} => 422 code=category_loop field=parent
+buyer PATCH /categories/$l1 {"parent":"L3"} => 422 code=category_loop field=parent
+cashier POST /categories {"code":"X","name":"X"} => 403 code=forbidden
+
+# --- A product with its barcodes and packs in one call
+buyer POST /products {"code":"JAM","name":"Plum jam","brand":"Orchard","unit":"each","price":"3.20",
+  "tax":"IVA10","category":"L2","cost":"1.234567","barcodes":[{"code":"4006381333931"},
+  {"code":"14006381333938","quantity":"12"}],"units":[{"unit":"box","factor":"12"}]}
+  => 201 code=JAM kind=stocked price=3.20 tax.code=IVA10 cost=1.234567 no_sale=false
+  barcodes#=2 barcodes[0].code=4006381333931 barcodes[0].quantity=1 barcodes[1].quantity=12
+  units#=1 units[0].unit.code=box units[0].factor=12 id->$jam
+buyer POST /products {"code":"JAM","name":"Again"} => 409 code=taken field=code
+buyer POST /products {"name":"No code"} => 422 code=required field=code
+buyer POST /products {"code":"X"} => 422 code=required field=name
+buyer POST /products {"code":"X","name":"X","price":"-1.00"} => 422 code=negative field=price
+buyer POST /products {"code":"X","name":"X","price":"1.001"} => 422 code=bad_number field=price
+buyer POST /products {"code":"X","name":"X","unit":"stone"} => 422 code=unknown_reference field=unit
+buyer POST /products {"code":"X","name":"X","tax":"VAT99"} => 422 code=unknown_reference field=tax
+buyer POST /products {"code":"X","name":"X","kind":"wish"} => 422 code=unknown_choice field=kind
+buyer POST /products {"code":"X","name":"X","barcodes":[{"code":"4006381333932"}]}
+  => 422 code=barcode_check_digit field=barcodes[0].code
+buyer POST /products {"code":"X","name":"X","barcodes":[{"code":"A1"},{"code":"4006381333931"}]}
+  => 409 code=taken field=barcodes[1].code
+buyer POST /products {"code":"X","name":"X","barcodes":[{"code":"A1","quantity":"0"}]}
+  => 422 code=not_positive field=barcodes[0].quantity
+buyer POST /products {"code":"X","name":"X","unit":"each","units":[{"unit":"each","factor":"2"}]}
+  => 422 code=unit_is_own field=units[0].unit
+buyer POST /products {"code":"X","name":"X","units":[{"unit":"box","factor":"2"},{"unit":"box","factor":"3"}]}
+  => 409 code=unit_twice field=units[1].unit
+buyer GET /products?code=X => 200 items#=0
+cashier POST /products {"code":"X","name":"X"} => 403 code=forbidden
+
+# --- What stands fast, and what may change
+buyer PATCH /products/$jam {"kind":"service"} => 422 code=read_only field=kind
+buyer PATCH /products/$jam {"costing":"fifo"} => 422 code=read_only field=costing
+buyer PATCH /products/$jam {"price":"3.50","name":"Plum jam 450 g"} => 200 price=3.50 barcodes#=2
+buyer PATCH /products/$jam {"price":null} => 200 price=null
+buyer PATCH /products/$jam {"price":"3.50"} => 200 price=3.50
+buyer POST /products {"code":"FREE","name":"Priced by hand"} => 201 price=null
+
+# --- Variants
+buyer POST /products {"code":"JAM-S","name":"Plum jam, small","variant_of":"JAM"}
+  => 422 code=variant_needs_options field=options
+buyer POST /products {"code":"JAM-S","name":"Plum jam, small","variant_of":"JAM","options":"200 g"}
+  => 201 variant_of.code=JAM options="200 g" id->$small
+buyer POST /products {"code":"JAM-T","name":"Tiny","variant_of":"JAM-S","options":"20 g"}
+  => 422 code=variant_loop field=variant_of
+buyer PATCH /products/$small {"variant_of":"JAM-S"} => 422 code=variant_loop field=variant_of
+
+# --- Barcodes one by one; codes of the house need no check digit
+buyer POST /barcodes {"product":"JAM","code":"INT-JAM-1"} => 201 quantity=1 product.code=JAM
+buyer POST /barcodes {"product":"JAM","code":"123456"} => 201
+buyer POST /barcodes {"product":"JAM","code":"036000291452"} => 201
+buyer POST /barcodes {"product":"JAM","code":"96385074"} => 201
+buyer POST /barcodes {"product":"JAM","code":"96385075"} => 422 code=barcode_check_digit field=code
+buyer POST /barcodes {"product":"JAM","code":"036000291453"} => 422 code=barcode_check_digit field=code
+buyer POST /barcodes {"product":"JAM","code":"14006381333939"} => 422 code=barcode_check_digit field=code
+buyer POST /barcodes {"product":"JAM","code":"AB 12"} => 422 code=barcode_blank field=code
+buyer POST /barcodes {"product":"JAM","code":"4006381333931"} => 409 code=taken field=code
+buyer POST /barcodes {"code":"A2"} => 422 code=product_missing field=product
+buyer POST /product_units {"product":"JAM","unit":"box","factor":"6"} => 409 code=unit_twice field=unit
+buyer POST /product_units {"product":"JAM","unit":"each","factor":"6"} => 422 code=unit_is_own field=unit
+buyer POST /product_units {"unit":"box","factor":"6"} => 422 code=product_missing field=product
+buyer POST /product_units {"product":"JAM","unit":"kilo","factor":"0"} => 422 code=not_positive field=factor
+buyer POST /product_units {"product":"JAM","unit":"kilo","factor":"2.222222"} => 201 factor=2.222222
+
+# --- Scanning: as printed, with the zero that makes an EAN of a UPC, a carton of twelve
+cashier POST /sales_orders/price {"till":"T1","lines":[{"barcode":"4006381333931","quantity":"1"}]}
+  => 200 total=3.50
+cashier POST /sales_orders/price {"till":"T1","lines":[{"barcode":"0036000291452","quantity":"1"}]}
+  => 200 total=3.50
+cashier POST /sales_orders/price {"till":"T1","lines":[{"barcode":"00096385074","quantity":"1"}]}
+  => 422 code=unknown_barcode field=lines[0].barcode
+cashier POST /sales_orders/price {"till":"T1","lines":[{"barcode":"14006381333938","quantity":"1"}]}
+  => 200 total=42.00
+cashier POST /sales_orders/price {"till":"T1","lines":[{"barcode":"4006381333932","quantity":"1"}]}
+  => 422 code=unknown_barcode field=lines[0].barcode
+
+# --- Finding
+cashier GET /products?q=plum => 200 items!
+cashier GET /products?q=orchard => 200 items#=1 items[0].code=JAM
+verify
