@@ -4,7 +4,6 @@
  *     admin GET /reports/stock?site=S1 => 200 items[0].on_hand="8"
  *     verify                          every invariant and hash chain holds
  *     clock 2026-11-21T10:00:00Z      from here on commands run at that time; the clock advances one second a call
- *     company 2                       (not used yet)
  *
  * WHO is a role (a user with just that role, of all sites), `cashier@S1` one with only that site, `admin`, or `anyone`: not signed in. KEY=text before
  * the arrow gives an idempotency key. A line that begins with white space continues the one before; # begins a comment line. Checks after the

@@ -128,6 +128,9 @@ void house_free(struct house *h)
     if (!h) {
         return;
     }
+    for (size_t i = 0; i < h->n_attached; i++) {
+        h->attached[i].free_it(h->attached[i].it);
+    }
     masters_free(h->masters);
     map_free(&h->by_name);
     map_free(&h->by_plural);
@@ -228,4 +231,22 @@ const char *house_intern(struct house *h, text_t t)
     }
     mutex_unlock(&h->lock);
     return kept;
+}
+
+void *house_attached(struct house *h, const void *key, void *(*make)(void), void (*free_it)(void *))
+{
+    void *it = NULL;
+    mutex_lock(&h->lock);
+    for (size_t i = 0; i < h->n_attached && !it; i++) {
+        it = h->attached[i].key == key ? h->attached[i].it : NULL;
+    }
+    if (!it) {
+        INVARIANT(h->n_attached < N_ELEMENTS(h->attached));
+        it = make();
+        if (it) {
+            h->attached[h->n_attached++] = (struct attachment){ key, it, free_it };
+        }
+    }
+    mutex_unlock(&h->lock);
+    return it;
 }

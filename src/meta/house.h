@@ -79,6 +79,9 @@ const char *house_lines_sql(struct house *h, const struct entity_info *child, co
 /* Keeps a text for the life of the house, once: for SQL built from declarations. */
 const char *house_intern(struct house *h, text_t t);
 struct masters *house_masters(const struct house *h);
+/* Something that a layer above keeps with the house, made at the first asking and freed with it; key: an address of its own. NULL without
+ * memory. */
+void *house_attached(struct house *h, const void *key, void *(*make)(void), void (*free_it)(void *));
 
 /* Every table: entities, areas' own and the kernel's. */
 void house_tables(const struct house *h, struct arena *a, const struct table_def **out, size_t *n);

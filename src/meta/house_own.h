@@ -16,6 +16,12 @@ struct house {
     struct map by_name, by_plural;
     mutex_t lock; /* over arena and interned once the house is in use */
     struct map interned, derived;
+    struct attachment {
+        const void *key;
+        void *it;
+        void (*free_it)(void *);
+    } attached[8];
+    size_t n_attached;
 };
 
 void house_derive_sql(struct house *h, struct entity_info *info);

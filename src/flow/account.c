@@ -1,0 +1,246 @@
+/* Accounts, sites of accounts, API keys: what they are and what can be done with them. Sign-in is in sign_in.c. */
+#include "flow/account.h"
+
+#include "base/hash.h"
+#include "flow/account_own.h"
+#include "meta/locale.h"
+#include "os/random.h"
+
+static const struct field account_rows[] = {
+    F_TEXT(user_account, code, N_("Sign-in name"), .flags = F_REQUIRED | F_UNIQUE | F_CREATE_ONLY | F_SEARCH, .max = 60),
+    F_TEXT(user_account, name, N_("Name"), .flags = F_REQUIRED | F_SEARCH, .max = 120),
+    F_TEXT(user_account, email, N_("E-mail"), .flags = F_SEARCH, .max = 200),
+    F_TEXT(user_account, language, N_("Language"), .max = 2, .fallback = "en"),
+    F_TEXT(user_account, roles, N_("Roles"), .flags = F_REQUIRED, .max = 400, .help = N_("Names of roles, separated by commas.")),
+    F_BOOLEAN(user_account, all_sites, N_("All sites"), .help = N_("Otherwise only the sites in the list.")),
+    F_BOOLEAN(user_account, active, N_("Active"), .fallback = "true"),
+    F_TEXT(user_account, password, N_("Password"), .flags = F_READONLY | F_SECRET),
+    F_TEXT(user_account, second_factor, N_("Second factor"), .flags = F_READONLY | F_SECRET),
+    F_TEXT(user_account, pending_factor, N_("Second factor to be confirmed"), .flags = F_READONLY | F_SECRET),
+    F_TEXT(user_account, recovery, N_("Recovery codes"), .flags = F_READONLY | F_SECRET, .max = 2000),
+    F_INTEGER(user_account, last_step, N_("Last code used"), .flags = F_READONLY | F_SECRET),
+    F_INTEGER(user_account, failures, N_("Failed sign-ins"), .flags = F_READONLY),
+    F_TIME(user_account, locked_until, N_("Locked until"), .flags = F_READONLY),
+    F_LINES(user_account, sites, user_site, user_account, N_("Sites"), .max = 500),
+};
+
+static const struct field site_rows[] = {
+    F_REF(user_site, user_account, user_account, N_("Account"), .flags = F_READONLY),
+    F_REF(user_site, site, site, N_("Site"), .flags = F_REQUIRED),
+};
+
+static const struct field key_rows[] = {
+    F_TEXT(api_key, name, N_("Name"), .flags = F_REQUIRED, .max = 120, .help = N_("What the key is for.")),
+    F_REF(api_key, user_account, user_account, N_("Acts as"), .flags = F_READONLY),
+    F_TEXT(api_key, roles, N_("Roles"), .flags = F_READONLY, .max = 400),
+    F_TEXT(api_key, prefix, N_("Begins with"), .flags = F_READONLY, .max = 16),
+    F_TEXT(api_key, hash, N_("Fingerprint"), .flags = F_READONLY | F_SECRET | F_UNIQUE),
+    F_DATE(api_key, expires_on, N_("Expires on")),
+    F_BOOLEAN(api_key, revoked, N_("Revoked"), .flags = F_READONLY),
+};
+
+const struct refusal refusal_roles = {
+    .code = "unknown_role_name", .status = 422, .title = N_("Unknown role"), .detail = N_("There is no role {1}."),
+};
+const struct refusal refusal_language = {
+    .code = "unknown_language", .status = 422, .title = N_("Unknown language"),
+    .detail = N_("{1} is none of the program's languages: en, es, hi, id."),
+};
+const struct refusal refusal_not_held = {
+    .code = "role_not_held", .status = 403, .title = N_("Not yours to give"),
+    .detail = N_("You can only give roles that you hold yourself: {1} is not one of them."),
+};
+
+enum err account_roles(const struct house *h, text_t list, uint64_t *bits, text_t *unknown)
+{
+    text_t rest = list;
+    *bits = 0;
+    while (rest.s) {
+        text_t name = text_trim(text_split(rest, ',', &rest));
+        int index = name.n ? house_role(h, name) : -1;
+        if (name.n && (index < 0 || index >= 64)) {
+            *unknown = name;
+            return ERR_NOT_FOUND;
+        }
+        *bits |= name.n ? UINT64_C(1) << index : 0;
+    }
+    return OK;
+}
+
+/* Roles exist, and nobody gives away what they do not hold. */
+static enum err roles_fit(struct cx *cx, text_t list)
+{
+    uint64_t bits;
+    text_t unknown = TEXT_NONE;
+    if (account_roles(cx->house, list, &bits, &unknown) != OK) {
+        return REFUSE(cx, &refusal_roles, TEXT("roles"), unknown);
+    }
+    if (!cx->who->all && (bits & ~cx->who->roles)) {
+        return REFUSE(cx, &refusal_not_held, TEXT("roles"), list);
+    }
+    return OK;
+}
+
+static enum err account_check(struct cx *cx, const void *before, void *after)
+{
+    const struct user_account *a = after;
+    (void)before;
+    if (!language_known(a->language)) {
+        return REFUSE(cx, &refusal_language, TEXT("language"), a->language);
+    }
+    return roles_fit(cx, a->roles);
+}
+
+static enum err account_saved(struct cx *cx, const void *before, const void *after)
+{
+    (void)before, (void)after;
+    account_forget(cx->house);
+    return OK;
+}
+
+const struct entity user_account_entity = {
+    .index = E_user_account,
+    .name = "user_account",
+    .plural = "user_accounts",
+    .label = N_("User"),
+    .label_plural = N_("Users"),
+    .help = N_("People who work with the program, their roles and their sites."),
+    .shape = SHAPE(user_account, account_rows),
+    .code = "code",
+    .title = "name",
+    .read = "user.read",
+    .write = "user.write",
+    .sort = "code",
+    .flags = E_CACHED | E_HISTORY,
+    .check = account_check,
+    .saved = account_saved,
+};
+
+const struct entity user_site_entity = {
+    .index = E_user_site,
+    .name = "user_site",
+    .plural = "user_sites",
+    .label = N_("Site of a user"),
+    .label_plural = N_("Sites of a user"),
+    .help = N_("The sites whose records a user may see."),
+    .shape = SHAPE(user_site, site_rows),
+    .read = "user.read",
+    .write = "user.write",
+    .parent = "user_account",
+    .flags = E_LINE | E_CACHED,
+};
+
+static enum err key_check(struct cx *cx, const void *before, void *after)
+{
+    const struct api_key *k = after;
+    if (!before && !k->hash.s) { /* keys are made by their own command, which shows the secret */
+        return REFUSE(cx, &refusal_method_not_allowed, TEXT_NONE, TEXT("POST /api_keys"));
+    }
+    account_forget(cx->house);
+    return OK;
+}
+
+const struct entity api_key_entity = {
+    .index = E_api_key,
+    .name = "api_key",
+    .plural = "api_keys",
+    .label = N_("API key"),
+    .label_plural = N_("API keys"),
+    .help = N_("Keys with which other programs act in the name of a user."),
+    .shape = SHAPE(api_key, key_rows),
+    .title = "name",
+    .read = "user.read",
+    .write = "user.write",
+    .flags = E_CACHED | E_HISTORY,
+    .check = key_check,
+};
+
+/* -- commands ------------------------------------------------------------------------------------------------------ */
+
+struct key_create {
+    text_t name;
+    user_account_ref user_account;
+    text_t roles;
+    date_t expires_on;
+};
+static const struct field create_rows[] = {
+    F_TEXT(key_create, name, N_("Name"), .flags = F_REQUIRED, .max = 120),
+    F_REF(key_create, user_account, user_account, N_("Acts as"), .flags = F_REQUIRED),
+    F_TEXT(key_create, roles, N_("Roles"), .max = 400, .help = N_("A part of the account's roles. All of them when left empty.")),
+    F_DATE(key_create, expires_on, N_("Expires on")),
+};
+static const struct shape create_shape = SHAPE(key_create, create_rows);
+
+struct key_created {
+    int64_t id;
+    text_t key;
+};
+static const struct field created_rows[] = {
+    F_INTEGER(key_created, id, N_("Number of the record")),
+    F_TEXT(key_created, key, N_("Key"), .help = N_("Shown this once. Keep it in a safe place.")),
+};
+static const struct shape created_shape = SHAPE(key_created, created_rows);
+
+text_t secret_text(struct arena *a, const char *prefix)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    unsigned char bytes[43]; /* 6 bits of each: 258 */
+    struct buf b;
+    random_bytes(bytes, sizeof bytes);
+    buf_init(&b, a, KEY_TEXT_MAX);
+    buf_str(&b, prefix);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        buf_char(&b, digits[bytes[i] & 63]);
+    }
+    return buf_done(&b);
+}
+
+text_t secret_hash(struct arena *a, text_t secret)
+{
+    sha256_t h;
+    char hex[SHA256_HEX + 1];
+    sha256(secret.s, secret.n, &h);
+    sha256_hex(&h, hex);
+    return (text_t){ arena_copy(a, hex, SHA256_HEX), SHA256_HEX };
+}
+
+static enum err key_create(struct cx *cx, void *record, const void *args, void *result)
+{
+    const struct key_create *in = args;
+    struct key_created *out = result;
+    struct api_key *k = record;
+    struct user_account account;
+    uint64_t given, held;
+    text_t unknown = TEXT_NONE;
+    TRY(store_get(cx, &user_account_entity, in->user_account.id, &account));
+    TRY(roles_fit(cx, in->roles.s ? in->roles : account.roles));
+    if (account_roles(cx->house, in->roles, &given, &unknown) != OK || account_roles(cx->house, account.roles, &held, &unknown) != OK) {
+        return REFUSE(cx, &refusal_roles, TEXT("roles"), unknown);
+    }
+    if (given & ~held) {
+        return REFUSE(cx, &refusal_not_held, TEXT("roles"), in->roles);
+    }
+    out->key = secret_text(cx->arena, "kontor_");
+    *k = (struct api_key){ .name = in->name, .user_account = in->user_account, .roles = in->roles,
+                           .prefix = { arena_copy(cx->arena, out->key.s, 12), 12 }, .hash = secret_hash(cx->arena, out->key),
+                           .expires_on = in->expires_on };
+    TRY(store_insert(cx, &api_key_entity, k));
+    out->id = k->record.id;
+    return event_publish(cx, "api_key.created", &api_key_entity, k, k);
+}
+
+static enum err key_revoke(struct cx *cx, void *record, const void *args, void *result)
+{
+    struct api_key *k = record;
+    (void)args, (void)result;
+    k->revoked = 1;
+    account_forget(cx->house);
+    return event_publish(cx, "api_key.revoked", &api_key_entity, k, k);
+}
+
+const struct command key_commands[KEY_COMMANDS] = {
+    { .name = "create", .entity = &api_key_entity, .label = N_("Make a key"), .help = N_("Makes a key and shows it once."),
+      .permission = "user.write", .flags = C_SECRET_RESULT, .args = &create_shape, .result = &created_shape, .to = -1, .run = key_create },
+    { .name = "revoke", .entity = &api_key_entity, .label = N_("Revoke"), .help = N_("The key stops working at once."),
+      .permission = "user.write", .flags = C_RECORD, .from = ANY_STATE, .to = -1, .run = key_revoke },
+};
