@@ -381,6 +381,7 @@ static void check_ascii(const struct source *s)
     }
 }
 
+/* A story states what it expects line by line, so running one is asserting. */
 static void check_assert(const struct source *s)
 {
     if (!is_test(s->path) || ends(s->path, ".h")) {
@@ -388,7 +389,9 @@ static void check_assert(const struct source *s)
     }
     size_t at = 0, start, len;
     while (next_word(s, CODE, &at, &start, &len)) {
-        if (memmem(s->text + start, len, "assert", 6) || word_is(s, start, len, "fail_msg")) {
+        bool asserts = memmem(s->text + start, len, "assert", 6) != NULL ||
+                       word_is(s, start, len, "fail_msg") || word_is(s, start, len, "story_file");
+        if (asserts) {
             return;
         }
     }
@@ -627,6 +630,7 @@ static const struct fixture {
     { "src/base/a_test.c", "int main(void)\n{\n    return 0; /* assert_true(1) */\n}\n", "assert",
       1, 0 },
     { "src/base/a_test.c", "int main(void)\n{\n    assert_true(f());\n}\n", NULL, 0, 0 },
+    { "src/base/a_test.c", "int main(void)\n{\n    story_file(\"a.story\");\n}\n", NULL, 0, 0 },
 
     { "src/base/a.c", "#include <stdio.h>\n", "head", 1, 0 },
     { "tests/a.c", "#include <stdio.h>\n", NULL, 0, 0 },
