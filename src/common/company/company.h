@@ -70,6 +70,12 @@ MUST_USE enum err company_get(struct cx *cx, struct company *out);
 MUST_USE enum err series_next(struct cx *cx, const char *code, site_ref site, text_t *number,
                               int64_t *serial);
 
+/* As series_next, for records that people may number by hand too: skips numbers that a record of
+ * the entity has as its code already, in leaps that double, so that an import of a million numbered
+ * records costs some twenty tries once. Refuses series_exhausted. */
+MUST_USE enum err series_next_free(struct cx *cx, const char *code, site_ref site,
+                                   const struct entity *e, text_t *number);
+
 /* The period that holds the day. Refuses period_missing, and period_locked when to_post. Cached: no
  * statement when nothing has changed. When to_post, the year that follows the last one is made by
  * itself, so that a shop can sell on the first morning of a new year. */

@@ -78,4 +78,9 @@ sales POST /parties {"name":"Third Numbered"} => 201 code=C-000003
 admin GET /number_series?code=party => 200 items#=1 items[0].next=4 items[0].id->$parties
 admin PATCH /number_series/$parties {"prefix":"K","digits":3,"next":50} => 200
 sales POST /parties {"name":"Fourth Numbered"} => 201 code=K050
+# Numbers given by hand, as an import does, are skipped.
+sales POST /parties {"code":"K051","name":"By hand"} => 201
+sales POST /parties {"code":"K053","name":"By hand too"} => 201
+sales POST /parties {"name":"Fifth Numbered"} => 201 code=K057
+sales POST /parties {"name":"Sixth Numbered"} => 201 code=K058
 verify

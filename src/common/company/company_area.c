@@ -72,6 +72,13 @@ const struct refusal series_backwards = {
     .detail = N_("The next number is {1} already. A smaller one would be given twice."),
 };
 
+const struct refusal series_exhausted = {
+    .code = "series_exhausted",
+    .status = 409,
+    .title = N_("No free number"),
+    .detail = N_("The series {1} finds no number that is free. Raise its next number."),
+};
+
 static const struct entity *const entities[] = {
     &company_entity,
     &fiscal_year_entity,
@@ -139,7 +146,7 @@ static const struct command commands[] = {
 static const struct refusal *const refusals[] = {
     &country_unknown,      &language_unknown, &time_zone_unknown, &period_missing,
     &period_locked,        &year_exists,      &year_locked,       &year_start_differs,
-    &year_not_month_start, &series_taken,     &series_backwards,
+    &year_not_month_start, &series_taken,     &series_backwards,  &series_exhausted,
 };
 
 static const char *const depends[] = { NULL };

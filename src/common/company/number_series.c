@@ -7,6 +7,7 @@
 
 #define DIGITS_USUAL 6
 #define DIGITS_MAX   18
+#define LEAP_MAX     (INT64_C(1) << 40) /* numbers skipped at once when looking for a free one */
 
 /* clang-format off */
 static const struct field rows[] = {
@@ -111,27 +112,49 @@ static enum err series_begin(struct cx *cx, const char *code, text_t *number, in
     return OK;
 }
 
-enum err series_next(struct cx *cx, const char *code, site_ref site, text_t *number,
+/* Takes `count` numbers and answers the last of them. */
+static enum err take(struct cx *cx, const char *code, site_ref site, int64_t count, text_t *number,
                      int64_t *serial)
 {
-    static const char take[] =
-        "UPDATE number_series SET next = next + 1, version = version + 1 WHERE id = "
+    static const char sql[] =
+        "UPDATE number_series SET next = next + $4, version = version + 1 WHERE id = "
         "(SELECT id FROM number_series WHERE company = $1 AND code = $2 AND archived = 0 "
         "AND (site = $3 OR site IS NULL) "
         "ORDER BY CASE WHEN site IS NULL THEN 1 ELSE 0 END LIMIT 1) "
         "RETURNING next - 1, prefix, digits";
-    struct value v[] = { v_int(cx->company), v_str(code), v_int(site.id) };
-    struct rows rows_;
-    int64_t taken = 1;
-    TRY(store_query(cx, take, v, N_ELEMENTS(v), &rows_));
-    if (rows_.n == 0) {
-        TRY(series_begin(cx, code, number, &taken));
-    } else {
-        taken = rows_int(&rows_, 0, 0);
-        *number = number_text(cx, rows_text(&rows_, 0, 1), taken, rows_int(&rows_, 0, 2));
+    struct value v[] = { v_int(cx->company), v_str(code), v_int(site.id), v_int(count) };
+    struct rows found;
+    TRY(store_query(cx, sql, v, N_ELEMENTS(v), &found));
+    if (found.n == 0) {
+        return series_begin(cx, code, number, serial);
     }
+    *serial = rows_int(&found, 0, 0);
+    *number = number_text(cx, rows_text(&found, 0, 1), *serial, rows_int(&found, 0, 2));
+    return OK;
+}
+
+enum err series_next(struct cx *cx, const char *code, site_ref site, text_t *number,
+                     int64_t *serial)
+{
+    int64_t taken;
+    TRY(take(cx, code, site, 1, number, &taken));
     if (serial) {
         *serial = taken;
     }
     return OK;
+}
+
+enum err series_next_free(struct cx *cx, const char *code, site_ref site, const struct entity *e,
+                          text_t *number)
+{
+    void *other = arena_alloc(cx->arena, e->shape.size);
+    for (int64_t count = 1; count < LEAP_MAX; count *= 2) {
+        int64_t serial;
+        TRY(take(cx, code, site, count, number, &serial));
+        enum err there = store_find(cx, e, e->code, *number, other);
+        if (there != OK) {
+            return there == ERR_NOT_FOUND ? OK : there;
+        }
+    }
+    return REFUSE(cx, &series_exhausted, TEXT("code"), text_of(code));
 }

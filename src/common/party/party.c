@@ -152,7 +152,7 @@ static enum err party_check(struct cx *cx, const void *before, void *after)
     }
     TRY(roles_settle(cx, before, p));
     if (text_empty(p->code)) {
-        return series_next(cx, "party", (site_ref){ 0 }, &p->code, NULL);
+        return series_next_free(cx, "party", (site_ref){ 0 }, &party_entity, &p->code);
     }
     return OK;
 }
