@@ -35,7 +35,7 @@ const struct table_def flow_tables[N_FLOW_TABLES] = {
     { .name = "command_log", .primary_key = "writer, seq", .cols = log_columns, .n_cols = N_ELEMENTS(log_columns),
       .indexes = log_indexes, .n_indexes = N_ELEMENTS(log_indexes) },
     { .name = "event", .primary_key = "seq", .cols = event_columns, .n_cols = N_ELEMENTS(event_columns) },
-    { .name = "idempotency", .primary_key = "who, \"key\"", .cols = key_columns, .n_cols = N_ELEMENTS(key_columns),
+    { .name = "idempotency", .primary_key = "who, key", .cols = key_columns, .n_cols = N_ELEMENTS(key_columns),
       .clustered = true },
 };
 /* -- the chain of a slot ------------------------------------------------------------------------------------------- */

@@ -189,11 +189,11 @@ static void derive_indexes(struct making *m, const struct entity_info *info)
         const struct field *f = info->columns[i];
         bool is_code = e->code && strcmp(e->code, f->name) == 0;
         if (is_code && (e->flags & E_DATED)) {
-            add_index(m, e, f->name, true, text_fmt(m->arena, "company, \"%s\", valid_from", f->name).s);
+            add_index(m, e, f->name, true, text_fmt(m->arena, "company, %s, valid_from", f->name).s);
         } else if (is_code || (f->flags & F_UNIQUE)) {
-            add_index(m, e, f->name, true, text_fmt(m->arena, "company, \"%s\"", f->name).s);
+            add_index(m, e, f->name, true, text_fmt(m->arena, "company, %s", f->name).s);
         } else if ((f->flags & F_INDEX) && !(e->parent && strcmp(e->parent, f->name) == 0 && (e->flags & E_LINE))) {
-            add_index(m, e, f->name, false, text_fmt(m->arena, "company, \"%s\"", f->name).s);
+            add_index(m, e, f->name, false, text_fmt(m->arena, "company, %s", f->name).s);
         }
     }
     for (size_t i = 0; i < e->n_indexes; i++) {
@@ -216,7 +216,7 @@ static void derive_table(const struct entity_info *info, struct arena *a, struct
     bool line = (info->entity->flags & E_LINE) != 0;
     *out = (struct table_def){
         .name = info->entity->plural,
-        .primary_key = line ? text_fmt(a, "\"%s\", id", info->entity->parent).s : "id",
+        .primary_key = line ? text_fmt(a, "%s, id", info->entity->parent).s : "id",
         .cols = cols,
         .n_cols = info->n_columns,
         .indexes = m.indexes,

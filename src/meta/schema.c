@@ -26,6 +26,12 @@ static enum err read_fingerprint(struct tx *tx, void *arg)
 {
     struct upgrade *u = arg;
     struct rows rows;
+    struct buf missing;
+    buf_init(&missing, &u->arena, 4096);
+    TRY(migrate_run(tx, &state_table, 1, true, &missing));
+    if (missing.n) {
+        return OK; /* an empty store */
+    }
     TRY(tx_query(tx, &u->arena, "SELECT value FROM house_state WHERE name = 'schema'", NULL, 0, &rows));
     u->current = rows.n == 1 && text_is(rows_text(&rows, 0, 0), u->fingerprint);
     return OK;
@@ -58,7 +64,6 @@ enum err schema_ensure(struct house *h, bool rehearse, struct buf *changes)
     migrate_sql(&sql, db_store(house_db(h)), u.tables, u.n);
     sha256(buf_done(&sql).s, buf_done(&sql).n, &hash);
     sha256_hex(&hash, u.fingerprint);
-    /* A store without the table has not been made yet: asking for it fails, which says as much. */
     enum err e = db_read(house_db(h), read_fingerprint, &u);
     if (e != OK || !u.current || rehearse) {
         e = db_write(house_db(h), run_upgrade, &u);
