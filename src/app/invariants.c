@@ -160,10 +160,11 @@ static const char stock_reserved[] = "SELECT t.place, t.product, " SUM_(
            "WHERE company = $1 AND state = " HELD ") t "
            "GROUP BY t.place, t.product HAVING SUM(t.q) <> 0";
 
+/* A loss may leave less than what is reserved; it is for people to decide who goes without. */
 static const char stock_not_below[] =
     "SELECT b.place, b.product, b.on_hand, b.reserved FROM stock_balance b "
     "JOIN places p ON p.id = b.place WHERE b.company = $1 AND (b.reserved < 0 "
-    "OR (p.allow_negative = 0 AND b.on_hand < b.reserved))";
+    "OR (p.allow_negative = 0 AND b.on_hand < 0))";
 
 static const char stock_in_transit[] = "SELECT t.place, t.product, " SUM_("t.q") ", " SUM_(
     "t.v") " FROM ("
@@ -247,18 +248,17 @@ static const char returned_too_much[] =
     "SELECT sale, id, quantity, returned FROM sales_order_lines "
     "WHERE company = $1 AND quantity > 0 AND returned > quantity";
 
+/* clang-format off */
 static const char sales_totals[] =
-    "SELECT t.day, t.site, t.product, " SUM_("t.q") ", " SUM_("t.n") ", " SUM_("t.x") ", " SUM_("t.a") ", " SUM_(
-        "t.c") " FROM ("
-               "SELECT day, site, product, quantity AS q, net AS n, tax AS x, total AS a, cost AS "
-               "c "
-               "FROM sales_total WHERE company = $1 "
-               "UNION ALL SELECT o.business_date, o.site, l.product, -l.quantity, -l.net, -l.tax, "
-               "-l.total, "
-               "-l.cost FROM sales_orders o JOIN sales_order_lines l ON l.sale = o.id "
-               "WHERE o.company = $1 AND o.state = " DONE ") t GROUP BY t.day, t.site, t.product "
-               "HAVING SUM(t.q) <> 0 OR SUM(t.n) <> 0 OR SUM(t.x) <> 0 OR SUM(t.a) <> 0 OR "
-               "SUM(t.c) <> 0";
+    "SELECT t.day, t.site, t.product, " SUM_("t.q") ", " SUM_("t.n") ", " SUM_("t.x")
+    ", " SUM_("t.a") ", " SUM_("t.c") " FROM ("
+    "SELECT day, site, product, quantity AS q, net AS n, tax AS x, total AS a, cost AS c "
+    "FROM sales_total WHERE company = $1 "
+    "UNION ALL SELECT o.business_date, o.site, l.product, -l.quantity, -l.net, -l.tax, -l.total, "
+    "-l.cost FROM sales_orders o JOIN sales_order_lines l ON l.sale = o.id "
+    "WHERE o.company = $1 AND o.state = " DONE ") t GROUP BY t.day, t.site, t.product "
+    "HAVING SUM(t.q) <> 0 OR SUM(t.n) <> 0 OR SUM(t.x) <> 0 OR SUM(t.a) <> 0 OR SUM(t.c) <> 0";
+/* clang-format on */
 
 /* -- numbers ---------------------------------------------------------------------------------- */
 
@@ -331,7 +331,7 @@ const struct invariant invariants[] = {
     { .name = "stock_reserved", .sql = stock_reserved,
       .says = N_("What is reserved is the sum of the reservations held.") },
     { .name = "stock_not_below", .sql = stock_not_below,
-      .says = N_("No more is reserved than is there, where stock may not fall below zero.") },
+      .says = N_("No stock is below zero where that is not allowed.") },
     { .name = "stock_in_transit", .sql = stock_in_transit,
       .says = N_("Goods in transit are the open lines of transfers.") },
     { .name = "points_lots", .sql = points_lots,

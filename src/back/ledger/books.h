@@ -63,7 +63,7 @@ extern const struct command ledger_commands[LEDGER_COMMANDS];
  * the company. */
 #define SITES_OPEN(column, n)                                                                      \
     "(" n " = 0 OR COALESCE(" column ", 0) = 0 OR " column                                         \
-    " IN (SELECT us.site FROM user_sites us WHERE us.person = " n "))"
+    " IN (SELECT us.site FROM user_sites us WHERE us.user_account = " n "))"
 
 /* sums.c: debits and credits of accounts up to the end of a day, from balances, and from lines
  * where the day lies inside a period. */

@@ -14,7 +14,6 @@
  * follows from the movements of stock. */
 #include "back/ledger/books.h"
 #include "front/order/order.h"
-#include "front/till/till.h"
 
 /* Cash that no till took is on its way to the bank: only drawers stand on the account of the tills.
  */
@@ -34,21 +33,6 @@ static enum err tender_account(struct cx *cx, choice_t kind, till_session_ref se
     return ledger_account_for(cx, loose ? POST_CASH_IN_OUT : purposes[kind], site, 0, out);
 }
 
-/* Where the money is: at the till that took it, which for an order of another site is not the
- * order's. */
-static enum err tender_site(struct cx *cx, const struct order_event *ev, const struct payment *p,
-                            site_ref *out)
-{
-    *out = ev->order->site;
-    if (p->kind != TENDER_CASH || !p->session.id || p->session.id == ev->order->session.id) {
-        return OK;
-    }
-    struct till_session session;
-    TRY(store_get_any(cx, &till_session_entity, p->session.id, &session));
-    *out = session.site;
-    return OK;
-}
-
 /* Debits what was paid by each payment of the event; *sum gets all of it. */
 static enum err post_tenders(struct cx *cx, const struct order_event *ev, money_t *sum)
 {
@@ -57,10 +41,8 @@ static enum err post_tenders(struct cx *cx, const struct order_event *ev, money_
         const struct payment *p = &ev->payments[i];
         account_ref account;
         party_ref party = { p->kind == TENDER_ACCOUNT ? ev->order->customer.id : 0 };
-        site_ref site;
-        TRY(tender_site(cx, ev, p, &site));
-        TRY(tender_account(cx, p->kind, p->session, site.id, &account));
-        TRY(ledger_add(cx, ev->order->business_date, account, site, party, p->amount));
+        TRY(tender_account(cx, p->kind, p->session, ev->order->site.id, &account));
+        TRY(ledger_add(cx, ev->order->business_date, account, ev->order->site, party, p->amount));
         *sum = money_add(*sum, p->amount);
     }
     return OK;

@@ -155,7 +155,8 @@ const struct query ledger_queries[LEDGER_QUERIES] = {
              "CAST(SUM(b.credit) AS BIGINT), "
              "CAST(SUM(b.debit - b.credit) AS BIGINT) "
              "FROM account_balance b JOIN accounts a ON a.id = b.account "
-             "JOIN fiscal_periods p ON p.id = b.period WHERE b.company = $1 AND {sites:b.site} "
+             "JOIN fiscal_periods p ON p.id = b.period WHERE b.company = $1 AND "
+             "{sites:NULLIF(b.site, 0)} "
              "[3: AND p.last_day >= $3] [4: AND p.first_day <= $4] "
              "[5: AND b.account = $5] [6: AND b.site = $6] "
              "GROUP BY a.id, a.code, p.code ORDER BY a.code, p.code",
