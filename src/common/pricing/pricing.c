@@ -72,10 +72,10 @@ static enum err reduction(int64_t amount, rate_t percent, money_t off, int64_t *
 }
 
 /* Of two rules that take off the same the one with the smaller id holds, so that the order in which
- * a store hands them out decides nothing. */
+ * a store hands them out decides nothing. Before any rule, nothing is taken off by id 0. */
 static bool better(int64_t off, int64_t id, int64_t best_off, int64_t best_id)
 {
-    return off > best_off || (off == best_off && off > 0 && id < best_id);
+    return off > best_off || (off == best_off && id < best_id);
 }
 
 /* --- Lines */
