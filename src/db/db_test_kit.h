@@ -24,7 +24,8 @@ struct fixture {
     struct db *db; /* closed by the teardown when the test left it open */
 };
 
-static enum db_store kind_sqlite = DB_SQLITE, kind_postgres = DB_POSTGRES;
+__attribute__((unused)) static enum db_store kind_sqlite = DB_SQLITE;
+__attribute__((unused)) static enum db_store kind_postgres = DB_POSTGRES;
 
 static int fixture_setup(void **state)
 {
@@ -58,7 +59,7 @@ static void open_with(struct fixture *f, struct db_config config)
     }
 }
 
-static void close_db(struct fixture *f)
+__attribute__((unused)) static void close_db(struct fixture *f)
 {
     db_close(f->db);
     f->db = NULL;

@@ -37,6 +37,8 @@ struct tx {
     int64_t beat_us;           /* monotonic time of the last confirmed lease */
     int64_t ids_next, ids_end; /* the leased block */
     int64_t ids_floor; /* ids below were given to jobs whose block was rolled back: not again */
+    int64_t lines_since_us; /* failures logged since then */
+    int lines;
     int64_t ids_taken; /* by the running job */
     /* of the running job */
     int64_t statements;

@@ -6,9 +6,12 @@
 #include "db/driver.h"
 
 #include "base/log.h"
+#include "os/clock.h"
 #include "os/random.h"
 
 #include <stdio.h>
+
+#define LINES_PER_SECOND 5
 
 enum err (*db_fault_hook)(enum db_fault point);
 
@@ -41,9 +44,24 @@ void tx_init(struct tx *tx, struct db *db, const struct driver *driver, bool wri
     tx_rename(tx);
 }
 
-static bool worth_a_line(enum err e)
+/* The store's own failures are logged, a refusal is not; a full disk that fails thousands of jobs a
+ * second fills the log with LINES_PER_SECOND only. */
+static bool worth_a_line(struct tx *tx, enum err e)
 {
-    return e == ERR_STORE || e == ERR_DISK_FULL || e == ERR_NO_MEMORY || e == ERR_IO;
+    int64_t now_us;
+
+    if (e != ERR_STORE && e != ERR_DISK_FULL && e != ERR_NO_MEMORY && e != ERR_IO) {
+        return false;
+    }
+    now_us = clock_monotonic_us();
+    if (now_us - tx->lines_since_us > US_PER_SECOND) {
+        if (tx->lines > LINES_PER_SECOND) {
+            log_error("db", "%d more failures", tx->lines - LINES_PER_SECOND);
+        }
+        tx->lines_since_us = now_us;
+        tx->lines = 0;
+    }
+    return ++tx->lines <= LINES_PER_SECOND;
 }
 
 enum err tx_break(struct tx *tx, enum err e, const char *sql, const char *fmt, ...)
@@ -54,7 +72,7 @@ enum err tx_break(struct tx *tx, enum err e, const char *sql, const char *fmt, .
     va_start(ap, fmt);
     (void)vsnprintf(tx->error, sizeof tx->error, fmt, ap);
     va_end(ap);
-    if (worth_a_line(e)) {
+    if (worth_a_line(tx, e)) {
         log_error("db", "%s: %s%s%.160s", err_name(e), tx->error, sql ? " in: " : "",
                   sql ? sql : "");
     }
