@@ -49,10 +49,12 @@ struct rest_request {
 
 struct rest_config {
     struct house *house;
-    /* Who asks, by key or cookie: ERR_NOT_FOUND when neither is good. NULL: account_authenticate. Costs no statement.
+    /* Who asks, by key or cookie: ERR_NOT_FOUND when neither is good. Costs no statement.
      * by_cookie: a person's session, so that the form token is checked. */
     enum err (*authenticate)(struct house *house, struct arena *a, text_t key, text_t cookie, bool *by_cookie,
                              struct who *out);
+    /* Is that the form token of the session with this cookie? NULL: no change by cookie is taken. Costs no statement. */
+    bool (*form_token_good)(struct house *house, text_t cookie, text_t token);
     /* The time at which commands run; INSTANT_NONE: the clock's. NULL: always the clock's. */
     instant_t (*now)(void *arg);
     void *arg;
