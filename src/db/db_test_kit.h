@@ -71,7 +71,7 @@ static enum err script_run(struct tx *tx, void *arg)
 }
 
 /* Opens with defaults and a few tables. */
-static void open_tables(struct fixture *f, struct db_config config)
+__attribute__((unused)) static void open_tables(struct fixture *f, struct db_config config)
 {
     static char sqlite_sql[] =
         "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, a TEXT, b BLOB, n INTEGER) STRICT;"

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,7 +40,7 @@ static _Atomic int syncs_to_fail;
 
 static int failing_write(sqlite3_file *file, const void *p, int n, sqlite3_int64 at)
 {
-    if ((room_bytes -= n) < 0) {
+    if (atomic_fetch_sub(&room_bytes, (int64_t)n) < n) {
         return SQLITE_FULL;
     }
     return real_methods->xWrite(file, p, n, at);
