@@ -13,7 +13,7 @@
 
 /* Tells the house that something happened to a record. `name` is "entity.verb"; payload is the struct that the handovers of this event
  * expect (documented in the area's header beside the event). Handovers run at once, in the order of the table; their refusal is the
- * command's. The event goes into the feed. */
+ * command's. The event goes into the feed, unless it follows from another event of this command: then the feed has the cause. */
 MUST_USE enum err event_publish(struct cx *cx, const char *name, const struct entity *e,
                                 const void *record, void *payload);
 

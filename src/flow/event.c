@@ -66,7 +66,9 @@ enum err event_publish(struct cx *cx, const char *name, const struct entity *e, 
     INVARIANT(cx->flow->depth < HANDOVER_DEPTH_MAX);
     *now = (struct happened){ name, ((const struct record *)record)->id, cx->flow->happened };
     cx->flow->happened = now;
-    TRY(log_event(cx, name, e, record, event_data(cx, e, record)));
+    if (cx->flow->depth == 0) { /* what follows from an event in the same command is not told again: the feed has the cause */
+        TRY(log_event(cx, name, e, record, event_data(cx, e, record)));
+    }
     cx->flow->depth++;
     for (size_t i = 0; i < plan->n_handovers; i++) {
         if (strcmp(plan->handovers[i].event, name) == 0) {

@@ -38,15 +38,10 @@ static enum err ref_by_code(struct cx *cx, const struct entity_info *target, tex
         return ref_unknown(cx, target, path, code);
     }
     TRY(e);
-    int64_t id = ((const struct record *)record)->id;
-    if (target->entity->site) {
-        e = store_get_visible(cx, target->entity, id, record);
-        if (e == ERR_NOT_FOUND) {
-            return ref_unknown(cx, target, path, code);
-        }
-        TRY(e);
+    if (!store_visible(cx, target->entity, record)) {
+        return ref_unknown(cx, target, path, code);
     }
-    *(int64_t *)member = id;
+    *(int64_t *)member = ((const struct record *)record)->id;
     return OK;
 }
 

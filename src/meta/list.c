@@ -617,6 +617,7 @@ static enum err each_chunks(struct cx *cx, struct listing *l, text_t sql, enum e
 {
     struct arena *own = cx->arena, chunk;
     struct refs *refs = cx->refs;
+    struct memo *memo = cx->memo;
     bool more = true;
     int64_t last = 0;
     enum err e = OK;
@@ -625,11 +626,13 @@ static enum err each_chunks(struct cx *cx, struct listing *l, text_t sql, enum e
         arena_reset(&chunk);
         cx->arena = &chunk;
         cx->refs = NULL;
+        cx->memo = NULL;
         e = each_chunk(cx, l, sql, &last, fn, arg, &more);
     }
     keep_failure(own, &cx->failure);
     cx->arena = own;
     cx->refs = refs;
+    cx->memo = memo;
     arena_free(&chunk);
     return e;
 }

@@ -114,7 +114,7 @@ static void fill(struct cx *cx, struct target *t, struct label *l, const void *r
 }
 
 /* One statement for up to CHUNK records. Unused places repeat the first id, so that there is one text for all counts. */
-static enum err load_chunk(struct cx *cx, struct target *t, struct label **chunk, size_t n)
+static enum err load_many(struct cx *cx, struct target *t, struct label **chunk, size_t n)
 {
     static const char where[] = "\"id\" IN ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,"
                                 "$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,"
@@ -138,7 +138,7 @@ static enum err load_chunk(struct cx *cx, struct target *t, struct label **chunk
     return OK;
 }
 
-static enum err load_cached(struct cx *cx, struct target *t, struct label *l)
+static enum err load_one(struct cx *cx, struct target *t, struct label *l)
 {
     void *record = arena_alloc(cx->arena, t->info->entity->shape.size);
     enum err e = store_get_any(cx, t->info->entity, l->id, record);
@@ -146,6 +146,11 @@ static enum err load_cached(struct cx *cx, struct target *t, struct label *l)
         fill(cx, t, l, record);
     }
     return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err load_chunk(struct cx *cx, struct target *t, struct label **chunk, size_t n)
+{
+    return n == 1 ? load_one(cx, t, chunk[0]) : load_many(cx, t, chunk, n);
 }
 
 static enum err load_target(struct cx *cx, struct target *t)
@@ -158,8 +163,13 @@ static enum err load_target(struct cx *cx, struct target *t)
             continue;
         }
         l->loaded = true;
+        const void *known = store_read_before(cx, t->info->entity, l->id);
+        if (known) {
+            fill(cx, t, l, known);
+            continue;
+        }
         if (t->info->entity->flags & E_CACHED) {
-            TRY(load_cached(cx, t, l));
+            TRY(load_one(cx, t, l));
             continue;
         }
         chunk[n++] = l;

@@ -113,6 +113,47 @@ static bool site_open(const struct who *who, int64_t site)
     return false;
 }
 
+/* -- what this context has read ------------------------------------------------------------------------------------ */
+
+/* A command names the same till and customer again and again: in its arguments, in its work, in its answer. A record read once is kept for the context;
+ * it is served again until the context writes anything, and for labels even then. */
+struct memo {
+    const struct entity *entity;
+    const void *record;
+    bool fresh;
+    struct memo *next;
+};
+
+static void memo_keep(struct cx *cx, const struct entity *e, const void *record)
+{
+    struct memo *m = ARENA_NEW(cx->arena, struct memo);
+    *m = (struct memo){ e, record, true, cx->memo };
+    cx->memo = m;
+}
+
+static const struct memo *memo_find(const struct cx *cx, const struct entity *e, int64_t id)
+{
+    for (const struct memo *m = cx->memo; m; m = m->next) {
+        if (m->entity == e && ((const struct record *)m->record)->id == id) {
+            return m;
+        }
+    }
+    return NULL;
+}
+
+static void memo_stale(struct cx *cx)
+{
+    for (struct memo *m = cx->memo; m && m->fresh; m = m->next) { /* behind a stale one all are stale */
+        m->fresh = false;
+    }
+}
+
+const void *store_read_before(const struct cx *cx, const struct entity *e, int64_t id)
+{
+    const struct memo *m = memo_find(cx, e, id);
+    return m ? m->record : NULL;
+}
+
 /* Does the row filter let this person see the record? A record bound to no site is everyone's in the company. */
 static bool visible(struct cx *cx, const struct entity_info *info, const void *record)
 {
@@ -131,12 +172,25 @@ enum err store_get_any(struct cx *cx, const struct entity *e, int64_t id, void *
     const void *items;
     size_t n;
     INVARIANT(!(e->flags & E_LINE));
+    const struct memo *known = e->flags & E_CACHED ? NULL : memo_find(cx, e, id);
+    if (known && known->fresh) {
+        memcpy(record, known->record, e->shape.size);
+        return OK;
+    }
     TRY(select_cached(cx, info, info->sql_get, info->sql_get, args, 1, &items, &n));
     if (n == 0) {
         return ERR_NOT_FOUND;
     }
     memcpy(record, items, e->shape.size);
+    if (!(e->flags & E_CACHED)) {
+        memo_keep(cx, e, items);
+    }
     return OK;
+}
+
+bool store_visible(struct cx *cx, const struct entity *e, const void *record)
+{
+    return visible(cx, house_info(cx->house, e->index), record);
 }
 
 enum err store_get_visible(struct cx *cx, const struct entity *e, int64_t id, void *record)
@@ -164,6 +218,9 @@ enum err store_find(struct cx *cx, const struct entity *e, const char *field, te
         return ERR_NOT_FOUND;
     }
     memcpy(record, items, e->shape.size);
+    if (!(e->flags & (E_CACHED | E_LINE))) {
+        memo_keep(cx, e, items);
+    }
     return OK;
 }
 
@@ -227,6 +284,7 @@ enum err store_insert(struct cx *cx, const struct entity *e, void *record)
     const struct entity_info *info = house_info(cx->house, e->index);
     struct record *r = record;
     struct value args[DB_ARGS_MAX];
+    memo_stale(cx);
     if (r->id == 0) {
         TRY(cx_new_id(cx, &r->id));
     }
@@ -261,6 +319,7 @@ enum err store_update(struct cx *cx, const struct entity *e, const void *before,
     struct record *r = record;
     struct value args[DB_ARGS_MAX];
     size_t n = 0;
+    memo_stale(cx);
     struct lost_race *lost = ARENA_NEW(cx->arena, struct lost_race);
     *lost = (struct lost_race){ cx, r->version };
     for (size_t i = 0; i < info->n_columns; i++) { /* all columns, then the old version, last the new one: see house_sql.c */
@@ -279,6 +338,7 @@ enum err store_update(struct cx *cx, const struct entity *e, const void *before,
 
 enum err store_exec(struct cx *cx, const char *sql, const struct value *args, size_t n)
 {
+    memo_stale(cx);
     return tx_exec(cx->tx, sql, args, n);
 }
 
@@ -299,12 +359,14 @@ enum err store_exec_or(struct cx *cx, const char *sql, const struct value *args,
                        text_t field, text_t value1, text_t value2)
 {
     struct missed_row *m = ARENA_NEW(cx->arena, struct missed_row);
+    memo_stale(cx);
     *m = (struct missed_row){ cx, why, field, value1, value2 };
     return tx_exec_or(cx->tx, sql, args, n, row_missed, m);
 }
 
 enum err store_query(struct cx *cx, const char *sql, const struct value *args, size_t n, struct rows *out)
 {
+    memo_stale(cx); /* it may be an UPDATE ... RETURNING */
     return tx_query(cx->tx, cx->arena, sql, args, n, out);
 }
 

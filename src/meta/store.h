@@ -12,6 +12,9 @@ MUST_USE enum err store_get(struct cx *cx, const struct entity *e, int64_t id, v
 /* As store_get, with ERR_NOT_FOUND and no refusal: for looking up what a reference names. */
 MUST_USE enum err store_get_visible(struct cx *cx, const struct entity *e, int64_t id, void *record);
 
+/* Does the row filter let the caller see this record? */
+bool store_visible(struct cx *cx, const struct entity *e, const void *record);
+
 /* As store_get without the site filter: for the program's own needs, never to show. ERR_NOT_FOUND without a refusal. */
 MUST_USE enum err store_get_any(struct cx *cx, const struct entity *e, int64_t id, void *record);
 
@@ -45,6 +48,9 @@ MUST_USE enum err store_query(struct cx *cx, const char *sql, const struct value
 /* Several questions in one round trip: ask all, then answer each. */
 MUST_USE enum err store_ask(struct cx *cx, const char *sql, const struct value *args, size_t n, struct ask **out);
 MUST_USE enum err store_answer(struct cx *cx, struct ask *ask, struct rows *out);
+
+/* A record that this context has read before, for its code and label only: it may have been changed since. NULL when it was not read. */
+const void *store_read_before(const struct cx *cx, const struct entity *e, int64_t id);
 
 /* One row in the order of info->columns into a record. */
 void store_load_row(const struct entity_info *info, const struct value *row, void *record);
