@@ -6,7 +6,8 @@
 
 /* The whole file, at most max bytes (ERR_RANGE when longer). ERR_NOT_FOUND, ERR_IO. */
 MUST_USE enum err file_read(struct arena *a, const char *path, size_t max, text_t *out);
-/* Writes to a temporary neighbour, syncs, renames: the file has the old or the new content, never a part. */
+/* Writes to a temporary neighbour, syncs, renames: the file has the old or the new content, never a
+ * part. */
 MUST_USE enum err file_write(const char *path, text_t content, int mode);
 /* Makes an empty file; ERR_EXISTS when there is one, which is left alone. */
 MUST_USE enum err file_create(const char *path, int mode);

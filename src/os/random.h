@@ -1,4 +1,5 @@
-/* Randomness from the system, for secrets, and a small seeded generator for simulations and tests. */
+/* Randomness from the system, for secrets, and a small seeded generator for simulations and tests.
+ */
 #ifndef KONTOR_RANDOM_H
 #define KONTOR_RANDOM_H
 

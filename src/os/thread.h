@@ -1,4 +1,5 @@
-/* Threads, mutexes and conditions: POSIX threads under names of our own, so that nothing above os/ makes system calls. */
+/* Threads, mutexes and conditions: POSIX threads under names of our own, so that nothing above os/
+ * makes system calls. */
 #ifndef KONTOR_THREAD_H
 #define KONTOR_THREAD_H
 
@@ -15,7 +16,8 @@ struct thread {
     bool running;
 };
 
-/* Starts fn(arg) under a name of at most 15 bytes, all signals blocked. ERR_IO when the system has no thread left. */
+/* Starts fn(arg) under a name of at most 15 bytes, all signals blocked. ERR_IO when the system has
+ * no thread left. */
 MUST_USE enum err thread_start(struct thread *t, const char *name, void (*fn)(void *), void *arg);
 void thread_join(struct thread *t);
 
