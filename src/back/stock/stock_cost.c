@@ -164,23 +164,28 @@ enum err cost_rate(money_t value, qty_t q, int decimals, rate_t *out)
                            ROUND_HALF_EVEN, &out->micro);
 }
 
-enum err cost_late(struct cost *c, struct cost_layer *layer, qty_t received, money_t amount,
-                   money_t *to_stock)
+qty_t cost_still_there(const struct cost *c, const struct cost_layer *layer, qty_t received)
 {
-    INVARIANT(received.micro > 0);
-    struct cost next = *c;
     int64_t there = layer ? layer->remaining.micro : c->on_hand.micro;
     there = there < 0 || c->on_hand.micro <= 0 ? 0 : there;
-    there = there > received.micro ? received.micro : there;
-    TRY(money_ratio(amount, there, received.micro, ROUND_HALF_EVEN, to_stock));
-    int64_t least = layer ? layer->value_left.minor : c->value.minor;
-    if (to_stock->minor < 0 && to_stock->minor < -least) {
-        *to_stock = money_of(least > 0 ? -least : 0);
+    return there > received.micro ? received : qty_of(there);
+}
+
+enum err cost_add(struct cost *c, struct cost_layer *layer, money_t share, money_t *added)
+{
+    struct cost next = *c;
+    int64_t worth = layer ? layer->value_left.minor : c->value.minor;
+    *added = share;
+    if (share.minor < 0 && share.minor < -worth) {
+        *added = money_of(worth > 0 ? -worth : 0);
     }
-    next.value = money_add(c->value, *to_stock);
+    if (c->on_hand.micro == 0) {
+        *added = money_of(0);
+    }
+    next.value = money_add(c->value, *added);
     TRY(bounded(c, &next));
-    if (layer && to_stock->minor != 0) {
-        layer->value_left = money_add(layer->value_left, *to_stock);
+    if (layer && added->minor != 0) {
+        layer->value_left = money_add(layer->value_left, *added);
         layer->changed = true;
     }
     return OK;

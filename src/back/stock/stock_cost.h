@@ -60,11 +60,13 @@ MUST_USE enum err cost_worth(const struct cost *c, bool by_last, qty_t q, money_
 /* Cost per unit of q that is worth value. ERR_RANGE for a trace of something dear. */
 MUST_USE enum err cost_rate(money_t value, qty_t q, int decimals, rate_t *out);
 
-/* A cost (or, negative, a rebate) that arrives late for a receipt of `received`: adds the share of
- * what is still there to the value and gives it in *to_stock; the rest is an expense. Still there
- * is what is left of the receipt's layer; without a layer, stock on hand counts as the receipt's
- * first. A rebate never makes a value negative. */
-MUST_USE enum err cost_late(struct cost *c, struct cost_layer *layer, qty_t received,
-                            money_t amount, money_t *to_stock);
+/* How much of a receipt of `received` is still there: what is left of its layer; without a layer,
+ * stock on hand counts as the receipt's first. */
+qty_t cost_still_there(const struct cost *c, const struct cost_layer *layer, qty_t received);
+
+/* Adds a share of a cost that arrives late (or, negative, of a rebate) to the value, and to the
+ * layer when there is one. A rebate never makes a value negative: *added is what was really added.
+ */
+MUST_USE enum err cost_add(struct cost *c, struct cost_layer *layer, money_t share, money_t *added);
 
 #endif

@@ -159,6 +159,16 @@ static enum err world_out(struct world *w, qty_t q, money_t *value)
     return cost_issue(&w->cost, w->fifo ? w->layers : NULL, w->n_layers, q, value);
 }
 
+/* A late cost as it is booked: the share of what is still there. */
+static enum err late(struct cost *c, struct cost_layer *layer, qty_t received, money_t amount,
+                     money_t *added)
+{
+    money_t share;
+    qty_t there = cost_still_there(c, layer, received);
+    TRY(money_ratio(amount, there.micro, received.micro, ROUND_HALF_EVEN, &share));
+    return cost_add(c, layer, share, added);
+}
+
 /* The rules that hold after each step. */
 static void world_check(const struct world *w)
 {
@@ -194,8 +204,7 @@ static void step_play(struct world *w, const struct step *s)
         assert_int_equal(value.minor, s->amount);
         break;
     case LATE:
-        assert_int_equal(cost_late(&w->cost, NULL, units(s->quantity), money_of(s->amount), &value),
-                         OK);
+        assert_int_equal(late(&w->cost, NULL, units(s->quantity), money_of(s->amount), &value), OK);
         assert_int_equal(value.minor, s->correction);
         break;
     }
@@ -228,18 +237,18 @@ static void test_late_layer(void **state)
                                 .remaining = units(3),
                                 .value_left = money_of(300) };
     money_t share;
-    assert_int_equal(cost_late(&c, &layer, units(10), money_of(1000), &share), OK);
+    assert_int_equal(late(&c, &layer, units(10), money_of(1000), &share), OK);
     assert_int_equal(share.minor, 300);
     assert_int_equal(layer.value_left.minor, 600);
     assert_int_equal(c.value.minor, 1800);
     assert_true(layer.changed);
     /* A rebate beyond what the layer is worth. */
-    assert_int_equal(cost_late(&c, &layer, units(3), money_of(-900), &share), OK);
+    assert_int_equal(late(&c, &layer, units(3), money_of(-900), &share), OK);
     assert_int_equal(share.minor, -600);
     assert_int_equal(layer.value_left.minor, 0);
     /* Nothing left of it. */
     struct cost_layer gone = { .received = units(10) };
-    assert_int_equal(cost_late(&c, &gone, units(10), money_of(1000), &share), OK);
+    assert_int_equal(late(&c, &gone, units(10), money_of(1000), &share), OK);
     assert_int_equal(share.minor, 0);
     assert_false(gone.changed);
 }
@@ -320,7 +329,7 @@ static void test_ranges(void **state)
     c = (struct cost){ .last_cost = rate_of(MONEY_MAX), .decimals = 2 };
     assert_int_equal(cost_issue(&c, NULL, 0, qty_of(QTY_MAX), &value), ERR_RANGE);
     assert_int_equal(c.on_hand.micro, 0);
-    assert_int_equal(cost_late(&c, NULL, units(1), money_of(1), &value), OK);
+    assert_int_equal(late(&c, NULL, units(1), money_of(1), &value), OK);
     assert_int_equal(value.minor, 0);
 }
 

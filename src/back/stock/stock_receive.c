@@ -1,4 +1,4 @@
-/* Goods that come in, differences that are found, and costs that arrive late. */
+/* Goods that come in, and differences that are found. */
 #include "back/stock/stock_book.h"
 #include "back/stock/stock_parts.h"
 
@@ -213,67 +213,6 @@ enum err stock_adjust_run(struct cx *cx, void *record, const void *args, void *r
     for (size_t i = 0; i < a->lines.n; i++) {
         TRY(adjust_line(&b, &lines[i], &work[i]));
     }
-    TRY(book_close(&b));
-    answer->id = stock_answer(&b, record, &answer->moves, &answer->value);
-    return OK;
-}
-
-/* -- revalue --------------------------------------------------------------------------------------
- */
-
-static const struct field revalue_fields[] = {
-    F_REF(stock_revalue_args, receipt, stock_move, N_("Receipt"), .flags = F_REQUIRED),
-    F_MONEY(stock_revalue_args, amount, N_("Amount"), .flags = F_REQUIRED,
-            .help = N_("A cost that came later, such as freight; below zero: a rebate.")),
-    F_TEXT(stock_revalue_args, reason, N_("Reason"), .flags = F_REQUIRED, .max = 200),
-};
-const struct shape stock_revalue_shape = SHAPE(stock_revalue_args, revalue_fields);
-
-static struct cost_layer *layer_of(struct shelf *s, int64_t receipt)
-{
-    for (size_t i = 0; i < s->n_layers; i++) {
-        if (s->layers[i].receipt == receipt) {
-            return &s->layers[i];
-        }
-    }
-    return NULL;
-}
-
-/* The share of what is still there goes to the stock, the rest is an expense; dated as the receipt,
- * recorded now. */
-enum err stock_revalue_run(struct cx *cx, void *record, const void *args, void *result)
-{
-    const struct stock_revalue_args *a = args;
-    struct stock_posted *answer = result;
-    struct stock_move receipt;
-    struct product *p = ARENA_NEW(cx->arena, struct product);
-    struct book b;
-    money_t to_stock;
-    TRY(store_get(cx, &stock_move_entity, a->receipt.id, &receipt));
-    if (receipt.kind != MOVE_RECEIPT) {
-        return refuse(cx, &stock_refusal_not_a_receipt, TEXT("receipt"));
-    }
-    if (a->amount.minor == 0) {
-        return refuse(cx, &stock_refusal_amount_zero, TEXT("amount"));
-    }
-    TRY(store_get(cx, &product_entity, receipt.product.id, p));
-    TRY(book_open(&b, cx));
-    b.like.reason = a->reason;
-    b.like.supplier = receipt.supplier;
-    b.like.reference = receipt.reference;
-    struct shelf *s = book_shelf(&b, receipt.place.id, 0, p);
-    TRY(book_load(&b));
-    /* By layers, a receipt without one is used up. */
-    struct cost_layer used_up = { .received = receipt.quantity };
-    struct cost_layer *layer = s->fifo ? layer_of(s, receipt.record.id) : NULL;
-    enum err e = cost_late(&s->cost, s->fifo && !layer ? &used_up : layer, receipt.quantity,
-                           a->amount, &to_stock);
-    if (e == ERR_RANGE) {
-        return REFUSE(cx, &stock_refusal_stock_too_large, TEXT("amount"), p->code);
-    }
-    TRY(e);
-    TRY(book_revalue(&b, s, receipt.occurred_at, to_stock, money_sub(a->amount, to_stock),
-                     receipt.record.id));
     TRY(book_close(&b));
     answer->id = stock_answer(&b, record, &answer->moves, &answer->value);
     return OK;

@@ -71,4 +71,34 @@ stock_clerk POST /stock_moves/adjust {"site":"S1","reason":"used","lines":[
 manager POST /stock_moves/revalue {"receipt":$half,"amount":"3.33","reason":"freight"}
   => 201 value=1.66 moves[0].expense=1.67
 admin GET /reports/stock?product=HALF => 200 items[0].on_hand=5 items[0].value=6.66
+
+# Received at the warehouse, half sent on, some of that sold: 4 of 10 there, 3 in the shop, 3 gone.
+admin POST /products {"code":"WIDE","name":"Sent on","price":"9.00"} => 201
+stock_clerk POST /stock_moves/receive {"site":"DC","lines":[
+  {"product":"WIDE","quantity":"10","unit_cost":"1.00"}]} => 201 moves[0].id->$wide
+stock_clerk POST /stock_moves/transfer {"from":"DC","to":"S2","arrive":true,"lines":[
+  {"product":"WIDE","quantity":"2"}]} => 201
+stock_clerk POST /stock_moves/transfer {"from":"DC","to":"S2","arrive":true,"lines":[
+  {"product":"WIDE","quantity":"3"}]} => 201
+stock_clerk POST /stock_moves/adjust {"site":"S2","reason":"used","lines":[
+  {"product":"WIDE","quantity":"-2"}]} => 201
+stock_clerk POST /stock_moves/adjust {"site":"DC","reason":"used","lines":[
+  {"product":"WIDE","quantity":"-1"}]} => 201
+# 7/10 of 1.01 is 0.707, 71 cents: 40.57 and 30.43 of them, the larger remainder gets the last one.
+manager POST /stock_moves/revalue {"receipt":$wide,"amount":"1.01","reason":"freight"}
+  => 201 value=0.71 moves#=2 moves[0].value=0.41 moves[0].expense=0.30 moves[1].value=0.30
+  moves[1].expense=0.00
+admin GET /reports/stock?product=WIDE => 200 items[0].on_hand=3 items[0].value=3.30
+  items[1].on_hand=4 items[1].value=4.41
+# By layers: the layer that the transfer made.
+admin POST /products {"code":"DEEP","name":"Sent on","price":"9.00","costing":"fifo"} => 201
+stock_clerk POST /stock_moves/receive {"site":"DC","lines":[
+  {"product":"DEEP","quantity":"4","unit_cost":"1.00"}]} => 201 moves[0].id->$deep
+stock_clerk POST /stock_moves/transfer {"from":"DC","to":"S2","arrive":true,"lines":[
+  {"product":"DEEP","quantity":"4"}]} => 201
+stock_clerk POST /stock_moves/adjust {"site":"S2","reason":"used","lines":[
+  {"product":"DEEP","quantity":"-1"}]} => 201
+manager POST /stock_moves/revalue {"receipt":$deep,"amount":"1.00","reason":"freight"}
+  => 201 value=0.75 moves#=2 moves[0].value=0.75 moves[1].value=0.00 moves[1].expense=0.25
+admin GET /reports/stock_layers?product=DEEP => 200 items[0].remaining=3 items[0].value_left=3.75
 verify

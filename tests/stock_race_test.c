@@ -88,11 +88,11 @@ static void market_open(struct market *m, const char *url)
     must(m, &product_entity, NULL, 0, "{\"code\":\"A\",\"name\":\"A\",\"price\":\"1.00\"}");
     must(m, &product_entity, NULL, 0,
          "{\"code\":\"B\",\"name\":\"B\",\"price\":\"2.00\",\"costing\":\"fifo\"}");
-    must(
-        m, &stock_move_entity, "receive", 0,
-        "{\"site\":\"S1\",\"lines\":[{\"product\":\"A\",\"quantity\":\"100\",\"unit_cost\":\"0.333\"},"
-        "{\"product\":\"B\",\"quantity\":\"60\",\"unit_cost\":\"1.07\"},"
-        "{\"product\":\"B\",\"quantity\":\"60\",\"unit_cost\":\"1.11\"}]}");
+    must(m, &stock_move_entity, "receive", 0,
+         "{\"site\":\"S1\",\"lines\":["
+         "{\"product\":\"A\",\"quantity\":\"100\",\"unit_cost\":\"0.333\"},"
+         "{\"product\":\"B\",\"quantity\":\"60\",\"unit_cost\":\"1.07\"},"
+         "{\"product\":\"B\",\"quantity\":\"60\",\"unit_cost\":\"1.11\"}]}");
     for (int i = 0; i < TILLS; i++) {
         char args[100];
         snprintf(args, sizeof(args), "{\"code\":\"T%d\",\"name\":\"Till\",\"site\":\"S1\"}", i);
