@@ -75,7 +75,8 @@ struct loyalty_event {
     int64_t sale;
 };
 
-/* Arguments and result of command `expire` on loyalty_accounts: lets at most `limit` lots lapse; more: call again. */
+/* Arguments and result of command `expire` on loyalty_accounts: lets at most `limit` lots lapse;
+ * more: call again. */
 struct loyalty_expire {
     date_t day;
     int64_t limit;

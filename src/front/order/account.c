@@ -58,6 +58,9 @@ enum err receive_payment_run(struct cx *cx, void *record, const void *args, void
                       text_of(tender_choices[in->kind].name), TEXT("cash, card, transfer"));
     }
     TRY(sale_where(cx, &s, in->till, in->site));
+    if (in->kind == TENDER_CASH && !s.at_till) {
+        return refuse(cx, &refusal_cash_needs_till, TEXT("till"));
+    }
     TRY(sale_customer(cx, &s, in->customer));
     *p = (struct customer_payment){
         .customer = in->customer,

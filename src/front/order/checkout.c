@@ -90,17 +90,6 @@ static const struct field receipt_fields[] = {
 };
 const struct shape receipt_shape = SHAPE(receipt, receipt_fields);
 
-/* Where no channel was named and there is no till, the kind of site says it. */
-static choice_t channel_of(const struct sale *s, choice_t given)
-{
-    if (given != CHANNEL_TILL || s->at_till) {
-        return given;
-    }
-    return s->site.kind == SITE_WEB      ? CHANNEL_SHOP
-           : s->site.kind == SITE_OFFICE ? CHANNEL_SALES
-                                         : CHANNEL_TILL;
-}
-
 /* The product and quantity that a line asks for, or false when its barcode is unknown by now. */
 static bool same_line(struct cx *cx, const struct checkout_line *in,
                       const struct sales_order_line *stored)
@@ -153,7 +142,7 @@ static enum err begin(struct cx *cx, struct sale *s, const struct checkout_args 
 {
     s->order->kind = ORDER_SALE;
     s->order->state = ORDER_DONE;
-    s->order->channel = channel_of(s, in->channel);
+    s->order->channel = sale_channel(s, in->channel);
     s->order->reference = in->reference;
     s->order->till_number = VALUE_NONE;
     TRY(sale_when(cx, s, in->sold_at, in->till_number));

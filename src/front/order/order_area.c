@@ -131,23 +131,12 @@ static const struct entity *const entities[] = {
 };
 
 static const struct refusal *const refusals[] = {
-    &refusal_tenders_too_small,
-    &refusal_change_only_from_cash,
-    &refusal_tenders_mismatch,
-    &refusal_gift_card_unknown,
-    &refusal_account_needs_customer,
-    &refusal_credit_limit_exceeded,
-    &refusal_product_not_for_sale,
-    &refusal_quantity_too_fine,
-    &refusal_product_or_barcode,
-    &refusal_till_or_site,
-    &refusal_till_elsewhere,
-    &refusal_sold_at_in_future,
-    &refusal_line_unknown,
-    &refusal_return_too_much,
-    &refusal_return_of_return,
-    &refusal_order_not_paid,
-    &refusal_order_empty,
+    &refusal_tenders_too_small,     &refusal_change_only_from_cash,  &refusal_tenders_mismatch,
+    &refusal_gift_card_unknown,     &refusal_account_needs_customer, &refusal_cash_needs_till,
+    &refusal_credit_limit_exceeded, &refusal_product_not_for_sale,   &refusal_quantity_too_fine,
+    &refusal_product_or_barcode,    &refusal_till_or_site,           &refusal_till_elsewhere,
+    &refusal_sold_at_in_future,     &refusal_line_unknown,           &refusal_return_too_much,
+    &refusal_return_of_return,      &refusal_order_not_paid,         &refusal_order_empty,
 };
 
 static const char *const depends[] = {

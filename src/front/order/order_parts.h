@@ -14,7 +14,7 @@ extern const struct refusal refusal_tenders_too_small, refusal_change_only_from_
     refusal_credit_limit_exceeded, refusal_product_not_for_sale, refusal_quantity_too_fine,
     refusal_product_or_barcode, refusal_till_or_site, refusal_till_elsewhere,
     refusal_sold_at_in_future, refusal_line_unknown, refusal_return_too_much,
-    refusal_order_not_paid, refusal_order_empty, refusal_return_of_return;
+    refusal_order_not_paid, refusal_cash_needs_till, refusal_order_empty, refusal_return_of_return;
 
 /* -- what callers send ------------------------------------------------------------------------- */
 
@@ -97,6 +97,9 @@ struct sale {
 
 /* Where: loads company and till or site, which must agree. Refuses till_or_site, till_elsewhere. */
 MUST_USE enum err sale_where(struct cx *cx, struct sale *s, till_ref till, site_ref site);
+
+/* Through which channel: a sale without a till did not come through one. */
+choice_t sale_channel(const struct sale *s, choice_t given);
 
 /* Who: loads the customer; 0 is nobody. */
 MUST_USE enum err sale_customer(struct cx *cx, struct sale *s, party_ref customer);

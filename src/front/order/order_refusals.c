@@ -14,6 +14,8 @@ R(tenders_mismatch, 422, N_("The refund does not add up"),
   N_("The tenders must add up to the amount that is given back: {1}."));
 R(gift_card_unknown, 422, N_("Unknown gift card"),
   N_("No gift card with this number was issued here."));
+R(cash_needs_till, 422, N_("Which drawer?"),
+  N_("Cash goes into or out of the drawer of a till. Name the till, or choose another tender."));
 R(account_needs_customer, 422, N_("Whose account?"),
   N_("To sell on account the customer must be named."));
 R(credit_limit_exceeded, 409, N_("Credit limit exceeded"),

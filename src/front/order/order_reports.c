@@ -105,8 +105,7 @@ const struct query order_reports[ORDER_REPORTS] = {
            site_columns),
     REPORT("sales_by_product", N_("Sales by product"),
            N_("Sales less returns of each product, best first."),
-           "SELECT t.product," SUMS
-           " GROUP BY t.product ORDER BY SUM(t.total) DESC, t.product LIMIT 10000",
+           "SELECT t.product," SUMS " GROUP BY t.product ORDER BY SUM(t.total) DESC, t.product",
            product_columns),
     REPORT("sales_by_country", N_("Sales by country"),
            N_("Sales less returns by the customer's country, else the site's."),
@@ -120,7 +119,7 @@ const struct query order_reports[ORDER_REPORTS] = {
         .sql = "SELECT b.party, b.open_amount, COALESCE(p.credit_limit, 0)"
                " FROM customer_account b JOIN parties p ON p.id = b.party"
                " WHERE b.company = $1 AND b.open_amount <> 0 [3: AND b.party = $3]"
-               " ORDER BY b.open_amount DESC, b.party LIMIT 10000",
+               " ORDER BY b.open_amount DESC, b.party",
         .open = "a customer's account is the company's, not a site's",
         .params = open_params,
         .n_params = N_ELEMENTS(open_params),

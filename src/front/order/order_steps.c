@@ -147,6 +147,9 @@ static enum err give_back(struct cx *cx, struct sale *s)
             .session = s->at_till ? s->till.session : (till_session_ref){ 0 },
         };
         if (k == TENDER_CASH) {
+            if (!s->at_till) {
+                return refuse(cx, &refusal_cash_needs_till, TEXT("till"));
+            }
             s->cash = money_neg(sums[k]);
         }
     }

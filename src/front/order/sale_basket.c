@@ -27,6 +27,14 @@ enum err sale_where(struct cx *cx, struct sale *s, till_ref till, site_ref site)
     return store_get(cx, &site_entity, site.id, &s->site);
 }
 
+choice_t sale_channel(const struct sale *s, choice_t given)
+{
+    if (given != CHANNEL_TILL || s->at_till) {
+        return given;
+    }
+    return s->site.kind == SITE_WEB ? CHANNEL_SHOP : CHANNEL_SALES;
+}
+
 enum err sale_customer(struct cx *cx, struct sale *s, party_ref customer)
 {
     s->customer = NULL;

@@ -11,6 +11,9 @@ static enum err parts_of(struct cx *cx, const struct sale *s, const lines_t *ten
         if (in[i].kind == TENDER_GIFT_CARD) {
             return refuse(cx, &refusal_gift_card_unknown, path_at(cx, "tenders", i, "reference"));
         }
+        if (in[i].kind == TENDER_CASH && !s->at_till) {
+            return refuse(cx, &refusal_cash_needs_till, path_at(cx, "tenders", i, "kind"));
+        }
         if (in[i].kind == TENDER_ACCOUNT && !s->customer) {
             return refuse(cx, &refusal_account_needs_customer, TEXT("customer"));
         }

@@ -50,7 +50,7 @@ static const struct field order_fields[] = {
     F_TEXT(sales_order, till_hash, N_("Hash in the till's journal"), .flags = F_READONLY | F_HIDDEN,
            .max = 64),
     F_CURRENCY(sales_order, currency, N_("Currency"), .flags = F_READONLY | F_HIDDEN | F_EVENT),
-    F_TIME(sales_order, sold_at, N_("Time"), .flags = F_READONLY),
+    F_TIME(sales_order, sold_at, N_("Time"), .flags = F_READONLY | F_INDEX),
     F_DATE(sales_order, business_date, N_("Business day"), .flags = F_READONLY | F_HIDDEN,
            .help = N_("The day at the site: the day on which it is booked.")),
     F_MONEY(sales_order, net, N_("Net"), .flags = F_READONLY | F_COMPUTED, .currency = "currency"),
@@ -152,6 +152,7 @@ static enum err order_check(struct cx *cx, const void *before, void *after)
     TRY(sale_where(cx, &s, (till_ref){ 0 }, order->site));
     TRY(sale_customer(cx, &s, order->customer));
     TRY(sale_when(cx, &s, INSTANT_NONE, VALUE_NONE));
+    order->channel = sale_channel(&s, order->channel);
     order->till_number = VALUE_NONE;
     return sale_price_draft(cx, &s, order->lines.items, order->lines.n);
 }
@@ -180,6 +181,7 @@ const struct entity sales_order_entity = {
     .read = "order.read",
     .write = "order.sell",
     .site = "site",
+    .sort = "-sold_at",
     .indexes = order_indexes,
     .n_indexes = N_ELEMENTS(order_indexes),
     .check = order_check,

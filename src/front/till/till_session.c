@@ -125,7 +125,7 @@ static enum err close_run(struct cx *cx, void *record, const void *args, void *r
     struct till *till = record;
     struct till_report *report = result;
     struct till_session before, session;
-    money_t cash;
+    money_t cash = money_of(0);
     TRY(counted(cx, args, &cash));
     TRY(store_get(cx, &till_session_entity, till->session.id, &before));
     session = before;
