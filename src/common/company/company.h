@@ -77,8 +77,7 @@ MUST_USE enum err series_next_free(struct cx *cx, const char *code, site_ref sit
                                    const struct entity *e, text_t *number);
 
 /* The period that holds the day. Refuses period_missing, and period_locked when to_post. Cached: no
- * statement when nothing has changed. When to_post, the year that follows the last one is made by
- * itself, so that a shop can sell on the first morning of a new year. */
+ * statement when nothing has changed. */
 MUST_USE enum err period_for(struct cx *cx, date_t day, bool to_post, struct fiscal_period *out);
 
 /* Makes the fiscal year that holds the day, with its monthly periods, when it is missing. It begins

@@ -25,7 +25,7 @@ accountant GET /fiscal_periods?year=$y2024&limit=50 => 200 items#=12
 accountant GET /fiscal_periods?code=2024-02 => 200 items#=1 items[0].first_day=2024-02-01
   items[0].last_day=2024-02-29 items[0].state=open
 manager POST /fiscal_years/open {"first_day":"2023-01-01"} => 403 code=forbidden
-admin POST /fiscal_years {"code":"2022"} => 403
+admin POST /fiscal_years {"code":"2022"} => 405 code=method_not_allowed
 
 # --- Locking
 admin GET /fiscal_periods?code=2026-11 => 200 items#=1 items[0].id->$november
@@ -48,14 +48,16 @@ accountant POST /fiscal_years/$y2024/unlock {} => 200 state=open
 accountant GET /fiscal_periods?year=$y2024&state=open => 200 items#=0
 accountant POST /fiscal_periods/$december/unlock {} => 200 state=open code=2024-12
 
-# --- The first morning of a new year makes its periods; a date far away is refused
+# --- The first morning of a new year has its periods; a manual entry outside the years is refused
 clock 2027-01-01T09:00:00Z
 cashier POST /sales_orders/checkout {"till":"T1","lines":[{"product":"TEA","quantity":"1"}],
   "tenders":[{"kind":"cash","amount":"10.00"}]} => 201
 admin GET /fiscal_years?code=2027 => 200 items#=1 items[0].first_day=2027-01-01 items[0].last_day=2027-12-31
-clock 2029-06-01T09:00:00Z
-cashier POST /sales_orders/checkout {"till":"T1","lines":[{"product":"TEA","quantity":"1"}],
-  "tenders":[{"kind":"cash","amount":"10.00"}]} => 409 code=period_missing
+accountant POST /journal_entries {"posted_on":"2031-06-01","memo":"Wrong year","lines":[
+  {"account":"1020","debit":"1.00"},{"account":"3000","credit":"1.00"}]} => 409 code=period_missing
+accountant POST /fiscal_periods/$november/lock {} => 200 state=locked
+accountant POST /journal_entries {"posted_on":"2026-11-30","memo":"Too late","lines":[
+  {"account":"1020","debit":"1.00"},{"account":"3000","credit":"1.00"}]} => 409 code=period_locked
 verify
 
 # --- Number series

@@ -38,7 +38,8 @@ const struct entity fiscal_year_entity = {
     .plural = "fiscal_years",
     .label = N_("Fiscal year"),
     .label_plural = N_("Fiscal years"),
-    .help = N_("Twelve months of the books. The next year is made by itself when it is needed."),
+    .help = N_(
+        "Twelve months of the books. A year is made by itself when business goes on into it."),
     .shape = SHAPE(fiscal_year, year_rows),
     .code = "code",
     .read = "company.read",
@@ -130,29 +131,9 @@ enum err fiscal_year_ensure(struct cx *cx, date_t day)
 
 /* --- Posting */
 
-/* The year after the last one is made by itself; anything further away is more likely a wrong date.
- */
-static enum err next_year_ensure(struct cx *cx, date_t day)
-{
-    struct fiscal_year *list;
-    size_t n;
-    TRY(years(cx, &list, &n));
-    if (n == 0) {
-        return OK;
-    }
-    date_t last_day = list[n - 1].last_day;
-    date_t next_last_day = date_month_end(date_add_months(last_day, MONTHS));
-    bool due = day.days > last_day.days && day.days <= next_last_day.days;
-    return due ? fiscal_year_ensure(cx, day) : OK;
-}
-
 enum err period_for(struct cx *cx, date_t day, bool to_post, struct fiscal_period *out)
 {
     enum err e = period_find(cx, day, out);
-    if (e == ERR_NOT_FOUND && to_post) {
-        TRY(next_year_ensure(cx, day));
-        e = period_find(cx, day, out);
-    }
     if (e == ERR_NOT_FOUND) {
         return REFUSE(cx, &period_missing, TEXT_NONE, month_code(cx, day));
     }

@@ -47,7 +47,8 @@ cashier POST /products {"code":"X","name":"X"} => 403 code=forbidden
 # --- What stands fast, and what may change
 buyer PATCH /products/$jam {"kind":"service"} => 422 code=read_only field=kind
 buyer PATCH /products/$jam {"costing":"fifo"} => 422 code=read_only field=costing
-buyer PATCH /products/$jam {"price":"3.50","name":"Plum jam 450 g"} => 200 price=3.50 barcodes#=2
+buyer PATCH /products/$jam {"price":"3.50","name":"Plum jam 450 g"} => 200 price=3.50
+buyer GET /products/$jam => 200 name="Plum jam 450 g" version=2 barcodes#=2 units#=1
 buyer PATCH /products/$jam {"price":null} => 200 price=null
 buyer PATCH /products/$jam {"price":"3.50"} => 200 price=3.50
 buyer POST /products {"code":"FREE","name":"Priced by hand"} => 201 price=null

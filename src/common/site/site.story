@@ -23,7 +23,4 @@ admin PATCH /sites/$web {"stock_site":null} => 200 stock_site=null
 admin PATCH /sites/$s9 {"currency":"USD"} => 422 code=site_currency_differs field=currency
 admin PATCH /sites/$s9 {"time_zone":"Asia/Kolkata","phone":"+91 11"} => 200 time_zone=Asia/Kolkata
 
-# --- Whoever has one site sees that one
-cashier@S1 GET /sites => 200 items#=1 items[0].code=S1
-cashier@S1 GET /sites/$s9 => 404 code=not_found
 verify
