@@ -436,9 +436,21 @@ static enum err call_settled(struct tx *tx, void *arg)
     return log_settled(tx, call->arena, f->log_writer, f->log_seq, &f->log_hash);
 }
 
+#define AGAIN_MAX 3
+
+/* Another transaction has taken a unique key between our look and our write. Run once more, we see it and say so precisely: which value is taken, or, for
+ * an idempotency key, the answer that the other one gave. */
+static bool run_again(struct call *call)
+{
+    return call->again++ < AGAIN_MAX && db_submit(house_db(call->house), &call->job) == OK;
+}
+
 static void call_done(void *arg, enum err outcome)
 {
     struct call *call = arg;
+    if (outcome == ERR_EXISTS && run_again(call)) {
+        return;
+    }
     call->outcome = outcome;
     if (outcome != OK) {
         answer_problem(call, outcome);

@@ -60,6 +60,7 @@ struct call {
     /* flow's own */
     struct db_job job;
     unsigned char request_hash[32];
+    int again; /* runs after another transaction took a unique key first */
     struct cx cx;
     enum err outcome;
 };

@@ -100,7 +100,7 @@ static const struct field reservation_fields[] = {
     F_REF(stock_reservation, place, place, N_("Place")),
     F_REF(stock_reservation, site, site, N_("Site")),
     F_QUANTITY(stock_reservation, quantity, N_("Quantity")),
-    F_STATE(stock_reservation, state, reservation_states, N_("State")),
+    F_STATE(stock_reservation, state, reservation_states, N_("State"), .flags = F_READONLY),
 };
 
 const struct entity stock_reservation_entity = {
