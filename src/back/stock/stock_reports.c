@@ -24,13 +24,22 @@ static instant_t end_of_day(text_t zone, date_t day)
     return (instant_t){ before };
 }
 
+/* The row as one of kind_time, whose functions look at the row's kind. */
+static struct field as_time(const struct field *f)
+{
+    struct field time = *f;
+    time.kind = &kind_time;
+    return time;
+}
+
 static enum err moment_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
                                  int decimals, void *member)
 {
     text_t t = text_trim(in);
     date_t day;
     if (date_parse(t.s ? t.s : "", t.n, &day) != OK) {
-        return kind_time.from_text(cx, f, t, path, decimals, member);
+        struct field time = as_time(f);
+        return kind_time.from_text(cx, &time, t, path, decimals, member);
     }
     struct company company;
     TRY(company_get(cx, &company));
@@ -42,7 +51,8 @@ static enum err moment_from_json(struct cx *cx, const struct field *f, const str
                                  text_t path, int decimals, void *member)
 {
     if (in->type != JSON_STRING) {
-        return kind_time.from_json(cx, f, in, path, decimals, member);
+        struct field time = as_time(f);
+        return kind_time.from_json(cx, &time, in, path, decimals, member);
     }
     return moment_from_text(cx, f, in->text, path, decimals, member);
 }
@@ -50,13 +60,15 @@ static enum err moment_from_json(struct cx *cx, const struct field *f, const str
 static void moment_to_json(struct cx *cx, const struct field *f, const void *member, int decimals,
                            struct json_out *o, const char *key)
 {
-    kind_time.to_json(cx, f, member, decimals, o, key);
+    struct field time = as_time(f);
+    kind_time.to_json(cx, &time, member, decimals, o, key);
 }
 
 static void moment_to_text(struct cx *cx, const struct field *f, const void *member, int decimals,
                            struct buf *b)
 {
-    kind_time.to_text(cx, f, member, decimals, b);
+    struct field time = as_time(f);
+    kind_time.to_text(cx, &time, member, decimals, b);
 }
 
 static const struct kind kind_moment = {
@@ -117,7 +129,8 @@ static const struct column stock_columns[] = {
  * recorded before it happens, so all of them were recorded after the earlier of the two. What was
  * reserved in the past is not kept. */
 static const char stock_sql[] =
-    "SELECT t.site, t.product, CAST(SUM(t.on_hand) AS BIGINT) AS on_hand, "
+    "SELECT g.site, g.product, g.on_hand, g.reserved, g.available, g.value "
+    "FROM (SELECT t.site, t.product, CAST(SUM(t.on_hand) AS BIGINT) AS on_hand, "
     "CASE WHEN CAST($5 AS BIGINT) = " ALWAYS_SQL " AND CAST($6 AS BIGINT) = " ALWAYS_SQL " "
     "THEN CAST(SUM(t.reserved) AS BIGINT) END AS reserved, "
     "CASE WHEN CAST($5 AS BIGINT) = " ALWAYS_SQL " AND CAST($6 AS BIGINT) = " ALWAYS_SQL " "
@@ -135,7 +148,9 @@ static const char stock_sql[] =
     "THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END "
     "AND (m.occurred_at > CAST($5 AS BIGINT) OR m.recorded_at > CAST($6 AS BIGINT)) "
     "[3: AND m.site = $3] [4: AND m.product = $4]) t "
-    "GROUP BY t.site, t.product ORDER BY t.site, t.product";
+    "GROUP BY t.site, t.product) g "
+    "JOIN sites s ON s.id = g.site JOIN products r ON r.id = g.product "
+    "ORDER BY s.code, r.code, g.product";
 
 /* -- stock_ledger ---------------------------------------------------------------------------------
  */
@@ -178,9 +193,10 @@ static const char ledger_sql[] =
     "(SELECT SUM(b.on_hand) AS on_hand, SUM(b.value) AS value FROM stock_balance b "
     "WHERE b.company = $1 AND b.product = $3 AND {sites:b.site} [4: AND b.site = $4]) bal "
     "WHERE m.company = $1 AND m.product = $3 AND {sites:m.site} [4: AND m.site = $4] "
-    "WINDOW later AS (ORDER BY m.occurred_at DESC, m.id DESC "
+    "WINDOW later AS (ORDER BY m.occurred_at DESC, m.recorded_at DESC, m.id DESC "
     "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x "
-    "WHERE x.move > 0 [5: AND x.occurred_at <= $5] ORDER BY x.occurred_at DESC, x.move DESC";
+    "WHERE x.move > 0 [5: AND x.occurred_at <= $5] "
+    "ORDER BY x.occurred_at DESC, x.recorded_at DESC, x.move DESC";
 
 /* -- stock_layers ---------------------------------------------------------------------------------
  */
@@ -244,9 +260,9 @@ static const char value_sql[] =
     "SELECT b.site, CAST(SUM(CASE WHEN p.kind = 0 THEN b.value ELSE 0 END) AS BIGINT) AS value, "
     "CAST(SUM(CASE WHEN p.kind = 1 THEN b.value ELSE 0 END) AS BIGINT) AS in_transit, "
     "CAST(SUM(b.value) AS BIGINT) AS total "
-    "FROM stock_balance b JOIN places p ON p.id = b.place "
+    "FROM stock_balance b JOIN places p ON p.id = b.place JOIN sites s ON s.id = b.site "
     "WHERE b.company = $1 AND {sites:b.site} [3: AND b.site = $3] "
-    "GROUP BY b.site ORDER BY b.site";
+    "GROUP BY b.site, s.code ORDER BY s.code";
 
 static const struct field site_params[] = {
     P_REF(site, N_("Site"), .flags = 0),

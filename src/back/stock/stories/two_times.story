@@ -88,8 +88,8 @@ stock_clerk POST /stock_moves/adjust {"site":"DC","reason":"used","lines":[
 manager POST /stock_moves/revalue {"receipt":$wide,"amount":"1.01","reason":"freight"}
   => 201 value=0.71 moves#=2 moves[0].value=0.41 moves[0].expense=0.30 moves[1].value=0.30
   moves[1].expense=0.00
-admin GET /reports/stock?product=WIDE => 200 items[0].on_hand=3 items[0].value=3.30
-  items[1].on_hand=4 items[1].value=4.41
+admin GET /reports/stock?product=WIDE => 200 items[0].on_hand=4 items[0].value=4.41
+  items[1].on_hand=3 items[1].value=3.30
 # By layers: the layer that the transfer made.
 admin POST /products {"code":"DEEP","name":"Sent on","price":"9.00","costing":"fifo"} => 201
 stock_clerk POST /stock_moves/receive {"site":"DC","lines":[
