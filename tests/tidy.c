@@ -99,7 +99,7 @@ static bool is_c(const char *path)
 
 static bool is_test(const char *path)
 {
-    return ends(path, "_test.c") || ends(path, "_test_kit.h");
+    return ends(path, "_test.c") || ends(path, "_kit.h");
 }
 
 static bool word_char(char c)
