@@ -23,9 +23,9 @@ static void countries(void **state)
         assert_false(country_known(text_of(unknown[i])));
     }
     assert_false(country_known(TEXT_NONE));
-    for (char a = 'A'; a <= 'Z'; a++) {
-        for (char b = 'A'; b <= 'Z'; b++) {
-            const char code[] = { a, b, '\0' };
+    for (int a = 'A'; a <= 'Z'; a++) {
+        for (int b = 'A'; b <= 'Z'; b++) {
+            const char code[] = { (char)a, (char)b, '\0' };
             n += country_known(text_of(code));
         }
     }

@@ -74,7 +74,7 @@ static void read_categories(text_t t, int64_t out[static PRICING_CATEGORY_LEVELS
 
 static void read_line(text_t t, struct pricing_line *l)
 {
-    text_t word = next_word(&t), quantity;
+    text_t word = next_word(&t), quantity = TEXT_NONE;
     *l = (struct pricing_line){ .unit_price = money_of(whole(text_split(word, 'x', &quantity))) };
     l->quantity = qty_of(micro(quantity));
     while (word = next_word(&t), word.n > 0) {
@@ -142,7 +142,7 @@ static bool listed(text_t *rest, text_t *item)
 
 static void read_vector(text_t mode, text_t lines, text_t rules, struct vector *v)
 {
-    text_t item;
+    text_t item = TEXT_NONE;
     v->basket = (struct pricing_basket){ .lines = v->lines, .discounts = v->rules };
     v->basket.round_by_document = text_is(mode, "document");
     while (listed(&lines, &item)) {
@@ -158,7 +158,7 @@ static void read_vector(text_t mode, text_t lines, text_t rules, struct vector *
 static void expect_line(text_t name, text_t expected, const struct pricing_line *l)
 {
     int64_t d = 0, r = 0, b = 0, k = 0;
-    text_t rest = expected, tax;
+    text_t rest = expected, tax = TEXT_NONE;
     text_t net = text_split(next_word(&rest), '+', &tax);
     text_t word;
     while (word = next_word(&rest), word.n > 0) {
@@ -183,7 +183,7 @@ static void run_vector(text_t row)
     text_t mode = text_trim(text_split(row, '|', &row));
     text_t lines = text_trim(text_split(row, '|', &row));
     text_t rules = text_trim(text_split(row, '|', &row));
-    text_t expected = text_trim(row), item;
+    text_t expected = text_trim(row), item = TEXT_NONE;
     read_vector(mode, lines, rules, &v);
     enum err e = pricing_compute(&v.basket);
     if (text_is(expected, "invalid") || text_is(expected, "range")) {

@@ -51,8 +51,8 @@ static void single_faults_are_found(void **state)
     char code[] = "4006381333931";
     for (size_t i = 0; i < 13; i++) {
         char right = code[i];
-        for (char c = '0'; c <= '9'; c++) {
-            code[i] = c;
+        for (int c = '0'; c <= '9'; c++) {
+            code[i] = (char)c;
             assert_int_equal(gtin_ok(text_of(code)), c == right);
         }
         code[i] = right;
