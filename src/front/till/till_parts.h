@@ -54,7 +54,7 @@ text_t till_report_json(struct cx *cx, const struct till_report *report);
 struct till_chain {
     int64_t count;                      /* documents found */
     int64_t faults;                     /* missing numbers, wrong hashes */
-    char first_hash[65], last_hash[65]; /* as computed; zeros when there is no document */
+    char first_hash[65], last_hash[65]; /* as stored; zeros when there is no document */
 };
 
 /* Recomputes the chain over the numbers first..last. faults may be NULL; otherwise a line each. */
