@@ -25,6 +25,7 @@ STORY(counting)
 STORY(transfers)
 STORY(places)
 STORY(sales)
+STORY(restricted)
 
 int main(void)
 {
@@ -33,7 +34,7 @@ int main(void)
         cmocka_unit_test(test_fifo),      cmocka_unit_test(test_below_zero),
         cmocka_unit_test(test_two_times), cmocka_unit_test(test_counting),
         cmocka_unit_test(test_transfers), cmocka_unit_test(test_places),
-        cmocka_unit_test(test_sales),
+        cmocka_unit_test(test_sales),     cmocka_unit_test(test_restricted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
