@@ -42,7 +42,17 @@ enum err sqlite_err(int rc)
 
 enum err sqlite_fail(struct sqlite_conn *c, int rc, const char *sql)
 {
-    return tx_break(&c->tx, sqlite_err(rc), sql, "%s (%d)", sqlite3_errmsg(c->db), rc);
+    enum err e = sqlite_err(rc);
+
+    e = e == OK ? ERR_STORE : e;
+    (void)tx_break(&c->tx, e, sql, "%s (%d)", sqlite3_errmsg(c->db), rc);
+    return e;
+}
+
+static enum err no_memory(struct sqlite_conn *c)
+{
+    (void)tx_break(&c->tx, ERR_NO_MEMORY, NULL, "out of memory");
+    return ERR_NO_MEMORY;
 }
 
 static void drop(void *owner, struct cached *cached)
@@ -104,7 +114,7 @@ static enum err prepare(struct sqlite_conn *c, const char *sql, bool keep, struc
     int rc;
 
     if (!s) {
-        return tx_break(&c->tx, ERR_NO_MEMORY, NULL, "out of memory");
+        return no_memory(c);
     }
     s->cached.index = -1;
     rc = sqlite3_prepare_v3(c->db, sql, -1, keep ? SQLITE_PREPARE_PERSISTENT : 0, &s->st, &tail);
@@ -116,7 +126,7 @@ static enum err prepare(struct sqlite_conn *c, const char *sql, bool keep, struc
         e = map_params(c, s, sql);
     }
     if (e == OK && keep && cache_put(&c->cache, sql, &s->cached) != OK) {
-        e = tx_break(&c->tx, ERR_NO_MEMORY, NULL, "out of memory");
+        e = no_memory(c);
     }
     if (e != OK) {
         drop(c, &s->cached);
@@ -288,7 +298,7 @@ static enum err copy_row(struct sqlite_conn *c, const struct sqlite_stmt *s, str
         }
         if (v->type == V_TEXT || v->type == V_BLOB) {
             if (!v->t.s) {
-                return tx_break(&c->tx, ERR_NO_MEMORY, NULL, "out of memory");
+                return no_memory(c);
             }
             v->t.s = arena_copy(a, v->t.s, v->t.n);
         }
@@ -359,7 +369,7 @@ enum err sqlite_ask(struct tx *tx, struct arena *a, const char *sql, const struc
     struct ask *ask = ARENA_NEW(a, struct ask);
 
     if (a->failed) {
-        return tx_break(tx, ERR_NO_MEMORY, NULL, "out of memory");
+        return no_memory((struct sqlite_conn *)tx);
     }
     TRY(sqlite_query(tx, a, sql, args, n, &ask->rows));
     *out = ask;
@@ -378,7 +388,7 @@ static enum err step_through(struct sqlite_conn *c, struct sqlite_stmt *s, const
 {
     int cols = sqlite3_column_count(s->st);
     struct value *row = calloc((size_t)cols + 1, sizeof *row);
-    enum err e = row ? OK : tx_break(&c->tx, ERR_NO_MEMORY, NULL, "out of memory");
+    enum err e = row ? OK : no_memory(c);
 
     while (e == OK && (*rc = sqlite3_step(s->st)) == SQLITE_ROW) {
         for (int i = 0; e == OK && i < cols; i++) {
