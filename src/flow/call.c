@@ -113,7 +113,8 @@ static void hash_request(struct call *call)
     char record[32];
     sha256_t h;
     decimal_print(call->record_id, 0, 0, record);
-    const text_t parts[] = { text_of(call->entity->name), text_of(verb_name(call)), text_of(record), call->body };
+    /* As the log has it: a fast hash of a password must not be kept. */
+    const text_t parts[] = { text_of(call->entity->name), text_of(verb_name(call)), text_of(record), logged_args(call) };
     sha256_parts(parts, N_ELEMENTS(parts), &h);
     memcpy(call->request_hash, h.b, sizeof call->request_hash);
 }
@@ -293,6 +294,9 @@ static enum err make_answer(struct call *call, void *record)
         return OK;
     }
     call->result = record;
+    if (call->verb != CALL_CREATE) { /* a new record has its lines from the request */
+        TRY(store_load_lines(&call->cx, call->entity, record));
+    }
     TRY(answer_record(call, record));
     if (call->typed) {
         const struct entity_info *info = house_info(call->house, call->entity->index);
@@ -362,6 +366,9 @@ static enum err call_run(struct tx *tx, void *arg)
         cx->now = call->now;
     }
     cx->flow = is_reading(call) ? NULL : ARENA_NEW(call->arena, struct flow);
+    if (cx->flow) {
+        cx->flow->prepared = call->prepared;
+    }
     call->status = 0;
     call->replayed = false;
     call->answer = TEXT_NONE;
@@ -458,6 +465,43 @@ static void call_done(void *arg, enum err outcome)
     call->done(call);
 }
 
+void *flow_prepared(struct cx *cx)
+{
+    return cx->flow ? cx->flow->prepared : NULL;
+}
+
+static void queue(struct call *call)
+{
+    enum err e = db_submit(house_db(call->house), &call->job);
+    if (e != OK) {
+        call_done(call, e);
+    }
+}
+
+static void prepare_and_queue(void *arg)
+{
+    struct call *call = arg;
+    enum err e = call->command->prepare(call);
+    if (e == OK) {
+        queue(call);
+    } else {
+        call_done(call, e);
+    }
+}
+
+/* The queue of slow work is short on purpose: who comes too many is asked to come again. */
+static void prepare(struct call *call)
+{
+    call->slow = (struct slow_work){ .run = prepare_and_queue, .arg = call };
+    enum err e = slow_submit(call->house, &call->slow);
+    if (e == ERR_BUSY) {
+        e = REFUSE(&call->cx, &refusal_too_many, TEXT_NONE, TEXT("1"));
+    }
+    if (e != OK) {
+        call_done(call, e);
+    }
+}
+
 void flow_submit(struct call *call)
 {
     if (call->verb == CALL_COMMAND && !call->entity) {
@@ -470,9 +514,10 @@ void flow_submit(struct call *call)
     }
     call->job = (struct db_job){ .run = call_job, .refused = keep_refusal, .settled = call_settled, .done = call_done,
                                  .arg = call, .write = !is_reading(call) };
-    enum err e = db_submit(house_db(call->house), &call->job);
-    if (e != OK) {
-        call_done(call, e);
+    if (call->verb == CALL_COMMAND && call->command->prepare) {
+        prepare(call);
+    } else {
+        queue(call);
     }
 }
 
