@@ -22,10 +22,9 @@
 #define INVENTORY        "10"
 #define TRANSIT          "11"
 #define POINTS_LIABILITY "15"
-#define CASH_IN_OUT      "19"
 _Static_assert(POST_CASH == 0 && POST_CARD == 1 && POST_BANK == 2 && POST_RECEIVABLE == 3 &&
                    POST_DEPOSITS == 4 && POST_INVENTORY == 10 && POST_TRANSIT == 11 &&
-                   POST_POINTS_LIABILITY == 15 && POST_CASH_IN_OUT == 19,
+                   POST_POINTS_LIABILITY == 15,
                "the purposes above");
 
 #define AUTOMATIC "0"

@@ -31,7 +31,8 @@ struct step {
 
 static const struct step day[] = {
     { "company", "", NULL,
-      "{\"code\":\"T\",\"name\":\"Trade\",\"country\":\"ES\",\"currency\":\"EUR\",\"language\":\"en\","
+      "{\"code\":\"T\",\"name\":\"Trade\",\"country\":\"ES\",\"currency\":\"EUR\","
+      "\"language\":\"en\","
       "\"time_zone\":\"Europe/Madrid\",\"prices_include_tax\":true}" },
     { "company", "set_up", "SELECT id FROM companies", "{}" },
     { "tax", "", NULL, "{\"code\":\"T10\",\"name\":\"10 %\",\"rate\":\"10\",\"included\":true}" },
@@ -42,17 +43,21 @@ static const struct step day[] = {
     { "product", "", NULL,
       "{\"code\":\"TEA\",\"name\":\"Tea\",\"unit\":\"pc\",\"price\":\"10.00\",\"tax\":\"T10\"}" },
     { "stock_move", "receive", NULL,
-      "{\"site\":\"S1\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"100\",\"unit_cost\":\"4.00\"}]}" },
+      "{\"site\":\"S1\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"100\","
+      "\"unit_cost\":\"4.00\"}]}" },
     { "party", "", NULL,
-      "{\"code\":\"C1\",\"name\":\"Ana\",\"kind\":\"person\",\"is_customer\":true,\"credit_limit\":\"500.00\"}" },
+      "{\"code\":\"C1\",\"name\":\"Ana\",\"kind\":\"person\",\"is_customer\":true,"
+      "\"credit_limit\":\"500.00\"}" },
     { "loyalty_program", "", NULL,
-      "{\"code\":\"P1\",\"name\":\"Points\",\"points_per_unit\":\"1\",\"point_value\":\"0.01\",\"active\":true}" },
+      "{\"code\":\"P1\",\"name\":\"Points\",\"points_per_unit\":\"1\",\"point_value\":\"0.01\","
+      "\"active\":true}" },
     { "loyalty_account", "", NULL, "{\"number\":\"L1\",\"party\":\"C1\",\"program\":\"P1\"}" },
     { "till", "", NULL, "{\"code\":\"T1\",\"name\":\"Till\",\"site\":\"S1\"}" },
     { "till", "open", "SELECT id FROM tills", "{\"float\":\"100.00\"}" },
     { "sales_order", "checkout", NULL,
       "{\"till\":\"T1\",\"customer\":\"C1\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"3\"}],"
-      "\"tenders\":[{\"kind\":\"card\",\"amount\":\"20.00\"},{\"kind\":\"cash\",\"amount\":\"20.00\"}]}" },
+      "\"tenders\":[{\"kind\":\"card\",\"amount\":\"20.00\"},{\"kind\":\"cash\","
+      "\"amount\":\"20.00\"}]}" },
     { "sales_order", "checkout", NULL,
       "{\"till\":\"T1\",\"customer\":\"C1\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"1\"}],"
       "\"tenders\":[{\"kind\":\"account\",\"amount\":\"10.00\"}]}" },
@@ -60,7 +65,8 @@ static const struct step day[] = {
       "{\"till\":\"T1\",\"reason\":\"stale\",\"lines\":[{\"line\":1,\"quantity\":\"1\"}],"
       "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"10.00\"}]}" },
     { "sales_order", "", NULL,
-      "{\"site\":\"S1\",\"channel\":\"phone\",\"customer\":\"C1\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"2\"}]}" },
+      "{\"site\":\"S1\",\"channel\":\"phone\",\"customer\":\"C1\","
+      "\"lines\":[{\"product\":\"TEA\",\"quantity\":\"2\"}]}" },
     { "sales_order", "place", "SELECT id FROM sales_orders WHERE state = 0", "{}" },
     { "sales_order", "pay", "SELECT id FROM sales_orders WHERE state = 1",
       "{\"tenders\":[{\"kind\":\"card\",\"amount\":\"5.00\"}]}" },

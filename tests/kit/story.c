@@ -48,7 +48,7 @@ struct variable {
 };
 
 struct story_run {
-    const char *name, *store;
+    const char *name, *store, *url;
     struct arena arena; /* for the whole run */
     struct kontor kontor;
     struct rest_server *server;
@@ -94,6 +94,32 @@ static enum err story_who(struct house *h, struct arena *a, text_t key, text_t c
         }
     }
     return OK;
+}
+
+/* The first use of cashier@S1 gives every role a person of that site, as the store knows them. */
+static void people_of(struct story_run *s, text_t site)
+{
+    for (size_t i = 0; i < s->n_sites; i++) {
+        if (text_eq(s->site_codes[i], site)) {
+            return;
+        }
+    }
+    assert_true(s->n_sites < N_ELEMENTS(s->site_ids));
+    size_t at = s->n_sites;
+    long long id = kit_store_sql(s->url, text_fmt(&s->arena, "SELECT id FROM sites WHERE code = '%.*s'", (int)site.n, site.s).s);
+    if (id == 0) {
+        wrong(s, "a site with that code", site);
+    }
+    for (size_t role = 0; role < s->kontor.plan.n_roles; role++) {
+        kit_store_sql(s->url, text_fmt(&s->arena,
+                                       "INSERT INTO user_sites (id, version, company, archived, user_account, site)"
+                                       " VALUES (%zu, 1, %lld, 0, %zu, %lld)",
+                                       2000 + role * 10 + at, (long long)s->company, 2000 + role * 10 + at, id)
+                                  .s);
+    }
+    s->site_ids[at] = id;
+    s->site_codes[at] = text_copy(&s->arena, site);
+    s->n_sites++;
 }
 
 static instant_t story_now(void *arg)
@@ -274,6 +300,11 @@ static void ask(struct story_run *s, text_t line)
     text_t checks_raw = { line.s + arrow + 4, line.n - arrow - 4 };
     text_t who = next_word(&rest), method = next_word(&rest), path = next_word(&rest), query = TEXT_NONE;
     struct arena a;
+    text_t site = TEXT_NONE;
+    (void)text_split(who, '@', &site);
+    if (site.s) {
+        people_of(s, site);
+    }
     arena_init(&a, (size_t)64 << 20);
     struct rest_request r = { .arena = &a, .method = method_of(s, method), .peer = TEXT("127.0.0.1") };
     path = text_split(path, '?', &query);
@@ -453,6 +484,7 @@ static void run_on(const char *name, enum db_store store, const char *setup, con
     arena_init(&s.arena, (size_t)512 << 20);
     s.clock.us = INT64_C(1772442000) * US_PER_SECOND; /* 2026-03-02 09:00:00 UTC */
     kit_store_new(store, url);
+    s.url = url;
     if (kontor_open(&s.kontor, (struct db_config){ .url = url }, why) != OK) {
         wrong(&s, "the store to open", text_of(why));
     }

@@ -80,6 +80,16 @@ static enum err lines_square(struct cx *cx, struct journal_entry *entry)
     return OK;
 }
 
+static money_t debits_of(const lines_t *list)
+{
+    const struct journal_line *lines = list->items;
+    money_t sum = money_of(0);
+    for (size_t i = 0; i < list->n; i++) {
+        sum = money_add(sum, lines[i].debit);
+    }
+    return sum;
+}
+
 /* The last word before a manual entry is stored: what is refused, in this order, and what follows
  * from the rest. */
 enum err entry_check(struct cx *cx, const void *before, void *after)
@@ -112,7 +122,7 @@ enum err entry_check(struct cx *cx, const void *before, void *after)
     TRY(period_for(cx, entry->posted_on, true, &period));
     TRY(lines_square(cx, entry));
     entry->period.id = period.record.id;
-    entry->total = debit;
+    entry->total = debits_of(&entry->lines);
     entry->site = journal_site(entry->lines.items, entry->lines.n);
     entry->recorded_at = cx->now;
     return series_next(cx, "journal_entry", (site_ref){ 0 }, &entry->number, NULL);

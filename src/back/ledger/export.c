@@ -196,7 +196,8 @@ static enum err write_head(struct export *x)
                       sample);
         buf_fmt(b, "commodity %s%s %s\n", sample, x->cx->decimals == 0 ? "." : "", currency);
     } else if (x->format == LEDGER) {
-        buf_fmt(b, "commodity %s\ntag entry\ntag source\ntag site\ntag party\ntag memo\n", currency);
+        buf_fmt(b, "commodity %s\ntag entry\ntag source\ntag site\ntag party\ntag memo\n",
+                currency);
     } else {
         buf_str(b, "posted_on,entry,number,kind,account,account_name,account_kind,site,party,"
                    "debit,credit,memo,"

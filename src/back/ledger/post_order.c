@@ -15,10 +15,7 @@
 #include "back/ledger/books.h"
 #include "front/order/order.h"
 
-/* Cash that no till took is on its way to the bank: only drawers stand on the account of the tills.
- */
-static enum err tender_account(struct cx *cx, choice_t kind, till_session_ref session, int64_t site,
-                               account_ref *out)
+static enum err tender_account(struct cx *cx, choice_t kind, int64_t site, account_ref *out)
 {
     static const enum posting_purpose purposes[] = {
         [TENDER_CASH] = POST_CASH,
@@ -29,8 +26,7 @@ static enum err tender_account(struct cx *cx, choice_t kind, till_session_ref se
         [TENDER_TRANSFER] = POST_BANK,
     };
     INVARIANT(kind >= 0 && (size_t)kind < N_ELEMENTS(purposes));
-    bool loose = kind == TENDER_CASH && session.id == 0;
-    return ledger_account_for(cx, loose ? POST_CASH_IN_OUT : purposes[kind], site, 0, out);
+    return ledger_account_for(cx, purposes[kind], site, 0, out);
 }
 
 /* Debits what was paid by each payment of the event; *sum gets all of it. */
@@ -41,7 +37,7 @@ static enum err post_tenders(struct cx *cx, const struct order_event *ev, money_
         const struct payment *p = &ev->payments[i];
         account_ref account;
         party_ref party = { p->kind == TENDER_ACCOUNT ? ev->order->customer.id : 0 };
-        TRY(tender_account(cx, p->kind, p->session, ev->order->site.id, &account));
+        TRY(tender_account(cx, p->kind, ev->order->site.id, &account));
         TRY(ledger_add(cx, ev->order->business_date, account, ev->order->site, party, p->amount));
         *sum = money_add(*sum, p->amount);
     }
@@ -207,7 +203,7 @@ enum err ledger_post_received(struct cx *cx, const void *record, void *payload)
     account_ref money, receivable;
     (void)record;
     TRY(ledger_source(cx, "customer_payment", p->record.id, p->number));
-    TRY(tender_account(cx, p->kind, p->session, p->site.id, &money));
+    TRY(tender_account(cx, p->kind, p->site.id, &money));
     TRY(ledger_account_for(cx, POST_RECEIVABLE, p->site.id, 0, &receivable));
     TRY(ledger_add(cx, p->business_date, money, p->site, (party_ref){ 0 }, p->amount));
     return ledger_add(cx, p->business_date, receivable, p->site, p->customer, money_neg(p->amount));

@@ -224,7 +224,7 @@ static const char general_sql[] =
     "WHERE l.account = $1 AND l.posted_on >= $2 AND l.posted_on <= $3 AND l.company = $4 "
     "AND ($5 = 0 OR l.site = $5) AND " SITES_OPEN(
         "l.site", "$6") " "
-                        "ORDER BY l.posted_on, l.entry, l.id LIMIT $7";
+                        "ORDER BY l.posted_on, e.recorded_at, l.entry, l.id LIMIT $7";
 
 /* debit - credit of one account until the end of a day. */
 static enum err balance_at(struct cx *cx, const struct sums_ask *ask, int64_t *out)

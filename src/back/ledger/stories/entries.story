@@ -16,7 +16,7 @@ accountant GET /reports/trial_balance?account=1020 => 200
 # Several sites: what they owe each other stands between them, so that each site balances.
 accountant POST /journal_entries {"posted_on":"2026-03-02","memo":"Energy","lines":[
   {"account":"6200","site":"S1","debit":"60.00"},{"account":"6200","site":"S2","debit":"40.00"},
-  {"account":"1020","credit":"100.00"}]} => 201 total=100.00 lines#=6
+  {"account":"1020","credit":"100.00"}]} => 201 total=200.00 lines#=6
 accountant GET /reports/trial_balance?account=1900&site=S1 => 200 items[0].balance=-60.00
 accountant GET /reports/trial_balance?account=1900&site=S2 => 200 items[0].balance=-40.00
 accountant GET /reports/trial_balance?account=1900 => 200 items[0].balance=0.00

@@ -76,7 +76,7 @@ cashier POST /sales_orders/checkout {"till":"T1","customer":"C1","lines":[{"prod
   "tenders":[{"kind":"card","amount":"20.00"}]} => 201 points_earned=20
 accountant GET /reports/trial_balance?account=2400 => 200 items[0].balance=-0.20
 clock 2027-03-04T10:00:00Z
-admin POST /loyalty_accounts/expire {} => 201
+admin POST /loyalty_accounts/expire {} => 200
 accountant GET /reports/trial_balance?account=2400 => 200 items[0].balance=0.00
 accountant GET /reports/trial_balance?account=4200 => 200 items[0].balance=-0.20
 verify

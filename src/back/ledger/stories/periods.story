@@ -78,7 +78,7 @@ clock 2027-01-10T10:00:00Z
 cashier POST /sales_orders/checkout {"till":"T1","lines":[{"product":"BOOK","quantity":"1"}],
   "tenders":[{"kind":"card","amount":"20.00"}]} => 201
 accountant POST /journal_entries/close_year {"year":"2026","memo":"Closing of 2026"} => 201 kind=closing
-  posted_on=2026-12-31 source_entity=fiscal_year total=151.50 id->$closing
+  posted_on=2026-12-31 source_entity=fiscal_year total=201.50 id->$closing
 accountant POST /journal_entries/close_year {"year":"2026"} => 409 code=nothing_to_close
 accountant GET /reports/trial_balance?account=3100 => 200 items[0].balance=51.50
 accountant GET /reports/trial_balance?account=6000&as_of=2026-12-31 => 200 items[0].balance=0.00

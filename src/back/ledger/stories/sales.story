@@ -71,13 +71,13 @@ cashier POST /sales_orders/checkout {"till":"T1","customer":"C1","lines":[{"prod
   "tenders":[{"kind":"points","amount":"0.20"},{"kind":"card","amount":"19.80"}]}
   => 201 points_redeemed=20 points_earned=19 points_balance=19 id->$redeemed
 accountant GET /reports/trial_balance?account=2400 => 200 items[0].balance=-0.19
-  items[0].debit=0.20 items[0].credit=0.39
+  items[0].debit=0.01 items[0].credit=0.20
 accountant GET /reports/trial_balance?account=5200 => 200 items[0].balance=0.39
 accountant GET /reports/trial_balance?account=1030 => 200 items[0].balance=59.80
 verify
 # The return takes the 19 points back and gives the 20 that paid again.
 cashier POST /sales_orders/$redeemed/return {"till":"T1","reason":"unwanted","lines":[{"line":1,"quantity":"1"}],
-  "tenders":[{"kind":"points","amount":"0.20"},{"kind":"card","amount":"19.80"}]} => 201
+  "tenders":[{"kind":"points","amount":"0.20"},{"kind":"card","amount":"19.80"}]} => 200
 accountant GET /reports/trial_balance?account=2400 => 200 items[0].balance=-0.20
 accountant GET /reports/trial_balance?account=5200 => 200 items[0].balance=0.20
 accountant GET /reports/trial_balance?account=1030 => 200 items[0].balance=40.00
@@ -100,15 +100,11 @@ sales POST /customer_payments/receive {"customer":"C1","kind":"transfer","amount
 accountant GET /reports/open_balances?party=C1 => 200 items#=0
 accountant GET /reports/trial_balance?account=1020 => 200 items[0].balance=14.20
 accountant GET /reports/trial_balance?account=1100 => 200 items[0].balance=0.00
-# Cash that no drawer took is on its way to the bank.
-sales POST /customer_payments/receive {"customer":"C1","kind":"cash","amount":"1.00","site":"S2"} => 201
-accountant GET /reports/trial_balance?account=1010&site=S2 => 200 items[0].balance=-99.00
-accountant GET /reports/open_balances?party=C1 => 200 items[0].balance=-1.00
 verify
 
 # A return in another shop: there the money goes out, the goods come in, revenue falls.
 cashier POST /sales_orders/$split/return {"till":"T2","reason":"broken","lines":[{"line":1,"quantity":"1"}],
-  "tenders":[{"kind":"cash","amount":"12.10"}]} => 201
+  "tenders":[{"kind":"cash","amount":"12.10"}]} => 200
 accountant GET /reports/trial_balance?account=4100&site=S2 => 200 items[0].balance=10.00
 accountant GET /reports/trial_balance?account=2100&site=S2 => 200 items[0].balance=1.23
 accountant GET /reports/trial_balance?account=1000&site=S2 => 200 items[0].balance=92.90
@@ -122,7 +118,7 @@ admin PATCH /products/$tea {"revenue_account":"4300"} => 200
 cashier POST /sales_orders/checkout {"till":"T1","lines":[{"product":"TEA","quantity":"3"}],
   "tenders":[{"kind":"cash","amount":"30.00"}]} => 201 net=27.27 tax=2.73 id->$three
 cashier POST /sales_orders/$three/return {"till":"T1","reason":"stale","lines":[{"line":1,"quantity":"1"}],
-  "tenders":[{"kind":"cash","amount":"10.00"}]} => 201
+  "tenders":[{"kind":"cash","amount":"10.00"}]} => 200
 accountant GET /reports/trial_balance?account=4300 => 200 items[0].debit=9.09 items[0].credit=27.27
 verify
 # Without receipt

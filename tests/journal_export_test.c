@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "app/open.h"
-#include "back/ledger/books.h"
+#include "back/ledger/ledger.h"
 #include "kit/store.h"
 
 #include <stdio.h>
@@ -54,11 +54,11 @@ static void start(struct bench *b, const char *currency)
     arena_init(&b->arena, (size_t)256 << 20);
     kit_store_new(DB_SQLITE, b->url);
     assert_int_equal(kontor_open(&b->kontor, (struct db_config){ .url = b->url }, why), OK);
-    snprintf(
-        body, sizeof(body),
-        "{\"code\":\"T\",\"name\":\"The \\\"Trading\\\" House\",\"country\":\"ES\",\"currency\":\"%s\","
-        "\"language\":\"en\",\"time_zone\":\"Europe/Madrid\"}",
-        currency);
+    snprintf(body, sizeof(body),
+             "{\"code\":\"T\",\"name\":\"The \\\"Trading\\\" "
+             "House\",\"country\":\"ES\",\"currency\":\"%s\","
+             "\"language\":\"en\",\"time_zone\":\"Europe/Madrid\"}",
+             currency);
     must(b, "company", NULL, 0, body);
     must(b, "company", "set_up", b->who.company, "{}");
 }
@@ -117,7 +117,8 @@ static void contains(const char *text, const char *part)
 }
 
 static const char awkward[] =
-    "{\"posted_on\":\"2026-03-02\",\"memo\":\"Rent (March); date:2026 | \\\"x\\\" \\\\ y\",\"lines\":["
+    "{\"posted_on\":\"2026-03-02\",\"memo\":\"Rent (March); date:2026 | \\\"x\\\" \\\\ "
+    "y\",\"lines\":["
     "{\"account\":\"6.1-A\",\"debit\":\"1234.50\",\"memo\":\"a; b: c, [d]\"},"
     "{\"account\":\"1020\",\"credit\":\"1234.50\"}]}";
 
