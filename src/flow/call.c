@@ -100,6 +100,45 @@ static void keep_texts(struct cx *cx, const struct field *rows, size_t n, void *
     }
 }
 
+/* -- the log's arguments ------------------------------------------------------------------------------------------- */
+
+static bool has_secret(const struct field *rows, size_t n, text_t name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if ((rows[i].flags & F_SECRET) && (!name.s || text_is(name, rows[i].name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the log keeps of the arguments: the body as it came, unless it holds secrets or there is none. */
+static text_t logged_args(struct call *call)
+{
+    const struct shape *shape = call->verb == CALL_COMMAND ? call->command->args : &call->entity->shape;
+    struct buf b;
+    struct json_out o;
+    if (!shape || (call->body.s && !has_secret(shape->fields, shape->n_fields, TEXT_NONE))) {
+        return call->body;
+    }
+    buf_init(&b, call->arena, ANSWER_MAX);
+    json_out_init(&o, &b);
+    json_open(&o, NULL, '{');
+    if (call->typed) {
+        shape_to_json(&call->cx, shape->fields, shape->n_fields, call->typed, &o);
+    }
+    for (const struct json *m = call->args ? call->args->first : NULL; m && !call->typed; m = m->next) {
+        if (!has_secret(shape->fields, shape->n_fields, m->key)) {
+            struct buf one;
+            buf_init(&one, call->arena, ANSWER_MAX);
+            json_write(&one, m);
+            json_put_raw(&o, m->key.s, buf_done(&one));
+        }
+    }
+    json_close(&o, '}');
+    return buf_done(&b);
+}
+
 /* -- idempotency keys ---------------------------------------------------------------------------------------------- */
 
 static const char *verb_name(const struct call *call)
@@ -114,7 +153,8 @@ static void hash_request(struct call *call)
     sha256_t h;
     decimal_print(call->record_id, 0, 0, record);
     /* As the log has it: a fast hash of a password must not be kept. */
-    const text_t parts[] = { text_of(call->entity->name), text_of(verb_name(call)), text_of(record), logged_args(call) };
+    const text_t parts[] = { text_of(call->entity->name), text_of(verb_name(call)), text_of(record),
+                             call->typed ? call->body : logged_args(call) };
     sha256_parts(parts, N_ELEMENTS(parts), &h);
     memcpy(call->request_hash, h.b, sizeof call->request_hash);
 }
@@ -303,45 +343,6 @@ static enum err make_answer(struct call *call, void *record)
         keep_texts(&call->cx, info->fields, info->n_fields, record);
     }
     return OK;
-}
-
-/* -- the log's arguments ------------------------------------------------------------------------------------------- */
-
-static bool has_secret(const struct field *rows, size_t n, text_t name)
-{
-    for (size_t i = 0; i < n; i++) {
-        if ((rows[i].flags & F_SECRET) && (!name.s || text_is(name, rows[i].name))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What the log keeps of the arguments: the body as it came, unless it holds secrets or there is none. */
-static text_t logged_args(struct call *call)
-{
-    const struct shape *shape = call->verb == CALL_COMMAND ? call->command->args : &call->entity->shape;
-    struct buf b;
-    struct json_out o;
-    if (!shape || (call->body.s && !has_secret(shape->fields, shape->n_fields, TEXT_NONE))) {
-        return call->body;
-    }
-    buf_init(&b, call->arena, ANSWER_MAX);
-    json_out_init(&o, &b);
-    json_open(&o, NULL, '{');
-    if (call->typed) {
-        shape_to_json(&call->cx, shape->fields, shape->n_fields, call->typed, &o);
-    }
-    for (const struct json *m = call->args ? call->args->first : NULL; m && !call->typed; m = m->next) {
-        if (!has_secret(shape->fields, shape->n_fields, m->key)) {
-            struct buf one;
-            buf_init(&one, call->arena, ANSWER_MAX);
-            json_write(&one, m);
-            json_put_raw(&o, m->key.s, buf_done(&one));
-        }
-    }
-    json_close(&o, '}');
-    return buf_done(&b);
 }
 
 static enum err finish_write(struct call *call, struct tx *tx, void *record)

@@ -5,6 +5,7 @@
 #ifndef KONTOR_COMMAND_H
 #define KONTOR_COMMAND_H
 
+#include "flow/slow.h"
 #include "meta/command.h"
 #include "meta/house.h"
 #include "meta/store.h"
@@ -22,6 +23,9 @@ MUST_USE enum err event_publish(struct cx *cx, const char *name, const struct en
 MUST_USE enum err flow_at_end(struct cx *cx, enum err (*fn)(struct cx *cx, void *state), void *state);
 /* State that an area keeps for the length of one command: zeroed at its first use. key: any address of the area's own. */
 void *flow_state(struct cx *cx, const void *key, size_t size);
+
+/* What the command's prepare left, or NULL. */
+void *flow_prepared(struct cx *cx);
 
 /* Runs another command inside this one, with typed arguments: how a handover changes another area. record_id 0 for collection commands. No
  * permission check: the handover is the program's own. record: storage for the entity's struct, filled. */
@@ -59,6 +63,8 @@ struct call {
     struct failure failure;
     /* flow's own */
     struct db_job job;
+    struct slow_work slow;
+    void *prepared; /* by command->prepare */
     unsigned char request_hash[32];
     int again; /* runs after another transaction took a unique key first */
     struct cx cx;

@@ -36,6 +36,7 @@ struct flow {
     struct happened *happened;
     int64_t log_writer, log_seq; /* this command's link in the chain */
     sha256_t log_hash;
+    void *prepared; /* by the command's prepare */
 };
 
 /* Generic verbs: create, update, archive of any entity whose rows allow it (flow/generic.c). record is storage of the entity's struct. */

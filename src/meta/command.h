@@ -14,6 +14,8 @@ enum command_flags {
 #define STATE(s) (UINT32_C(1) << (s))
 #define ANY_STATE 0u
 
+struct call; /* flow/command.h */
+
 struct command {
     const char *name;   /* "checkout" */
     const struct entity *entity;
@@ -28,6 +30,10 @@ struct command {
     /* record: C_RECORD: the loaded record (the kernel writes it back when the function changed it); otherwise zeroed storage of the entity's
      * struct, for the function to fill and store: its id is the answer's. args and result as their shapes say. */
     enum err (*run)(struct cx *cx, void *record, const void *args, void *result);
+    /* Optional: slow work that needs no transaction (hashing a password), done once before the command is queued, on a thread
+     * of slow work. What it finds it leaves in call->prepared, which run gets at by flow_prepared. Refuses by call->cx. Runs
+     * before the permission was checked. */
+    enum err (*prepare)(struct call *call);
 };
 
 #endif
