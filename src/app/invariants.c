@@ -224,7 +224,7 @@ static const char order_tenders[] = "SELECT t.sale, t.class, " SUM_(
                            "WHERE e.company = $1 AND e.source_entity = 'sales_order' AND "
                            "l.account IN " ACCOUNTS_OF(
                                CASH
-                               ", " CASH_IN_OUT ", " CARD ", " BANK
+                               ", " CARD ", " BANK
                                ", " RECEIVABLE) ") t "
                                                 "GROUP BY t.sale, t.class HAVING SUM(t.a) <> 0";
 
