@@ -68,11 +68,95 @@ static void put_location(struct rest_work *w)
     }
 }
 
+/* -- a lost race says what changed --------------------------------------------------------------------------------- */
+
+#define FIELDS_MAX 128
+
+struct changed {
+    text_t name;
+    const struct json *old, *new;
+};
+
+/* Over several changes of one field: the first old value and the last new one. */
+static size_t merge_changes(const struct json *changes, struct changed *list, size_t n)
+{
+    for (const struct json *m = changes->first; m; m = m->next) {
+        size_t i = 0;
+        while (i < n && !text_eq(list[i].name, m->key)) {
+            i++;
+        }
+        if (i == FIELDS_MAX || m->count != 2) { /* secrets say nothing */
+            continue;
+        }
+        if (i == n) {
+            list[n++] = (struct changed){ .name = m->key, .old = m->first };
+        }
+        list[i].new = m->first->next;
+    }
+    return n;
+}
+
+static void put_changed(struct buf *b, const struct changed *list, size_t n)
+{
+    buf_str(b, ",\"changed\":{");
+    for (size_t i = 0; i < n; i++) {
+        buf_str(b, i ? "," : "");
+        buf_json(b, list[i].name);
+        buf_str(b, ":[");
+        json_write(b, list[i].old);
+        buf_char(b, ',');
+        json_write(b, list[i].new);
+        buf_char(b, ']');
+    }
+    buf_char(b, '}');
+}
+
+/* The refusal's document with the record's version and the fields that differ from the one the caller had. */
+static enum err read_changed(struct rest_work *w)
+{
+    const struct entity *e = w->route.info->entity;
+    struct changed list[FIELDS_MAX];
+    struct rows rows;
+    struct buf b;
+    size_t n = 0;
+    const struct value args[] = { v_int(w->route.id), v_int(w->cx.company), v_int(w->call.if_version) };
+    void *record = arena_alloc(w->arena, e->shape.size);
+    text_t problem = w->call.answer;
+    rest_json(w, w->call.status, problem);
+    w->request->answer.content_type = "application/problem+json";
+    if (!cx_may(&w->cx, e->read) || store_get_visible(&w->cx, e, w->route.id, record) != OK) {
+        return OK;
+    }
+    TRY(store_query(&w->cx, "SELECT changes FROM history WHERE record = $1 AND company = $2 AND version > $3 ORDER BY version",
+                    args, N_ELEMENTS(args), &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        struct json *changes;
+        struct json_fault fault;
+        text_t t = rows_text(&rows, i, 0);
+        if (json_parse(w->arena, t.s, t.n, &changes, &fault) == OK) {
+            n = merge_changes(changes, list, n);
+        }
+    }
+    buf_init(&b, w->arena, REST_BODY_MAX);
+    buf_add(&b, problem.s, problem.n - 1); /* without the closing brace */
+    buf_fmt(&b, ",\"version\":%lld", (long long)((const struct record *)record)->version);
+    if (n > 0) {
+        put_changed(&b, list, n);
+    }
+    buf_char(&b, '}');
+    w->request->answer.body = buf_done(&b);
+    return b.failed ? ERR_NO_MEMORY : OK;
+}
+
 /* A refusal's document is taken as the flow made it: under a key it is kept, and the same again gets the same bytes. */
 static void change_done(struct call *call)
 {
     struct rest_work *w = call->user;
     struct rest_answer *a = &w->request->answer;
+    if (call->failure.why == &refusal_version_conflict && w->route.id && !call->key.s) {
+        rest_read(w, read_changed); /* with a key the kept document is the answer */
+        return;
+    }
     a->status = call->status;
     a->body = call->answer;
     a->content_type = call->status < 400 ? "application/json" : "application/problem+json";
