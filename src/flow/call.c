@@ -460,7 +460,8 @@ static void call_done(void *arg, enum err outcome)
         return;
     }
     call->outcome = outcome;
-    if (outcome != OK) {
+    bool kept = outcome == ERR_REFUSED && call->answer.s && call->status >= 400; /* under the key: answered in those very bytes */
+    if (outcome != OK && !kept) {
         answer_problem(call, outcome);
     }
     call->done(call);
