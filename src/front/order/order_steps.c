@@ -63,8 +63,7 @@ enum err place_run(struct cx *cx, void *record, const void *args, void *result)
     s.order->state = ORDER_PLACED;
     s.order->sold_at = cx->now;
     TRY(sale_number(cx, &s, VALUE_NONE));
-    TRY(sale_publish(cx, &s, "sales_order.placed", NULL));
-    return store_load_lines(cx, &sales_order_entity, s.order);
+    return sale_publish(cx, &s, "sales_order.placed", NULL);
 }
 
 enum err pay_run(struct cx *cx, void *record, const void *args, void *result)
@@ -78,8 +77,7 @@ enum err pay_run(struct cx *cx, void *record, const void *args, void *result)
     if (s.at_till) {
         TRY(till_take_cash(cx, &s.till, s.cash, s.order->number));
     }
-    TRY(sale_publish(cx, &s, "sales_order.paid", NULL));
-    return store_load_lines(cx, &sales_order_entity, s.order);
+    return sale_publish(cx, &s, "sales_order.paid", NULL);
 }
 
 /* The costs that stock has filled in. */
@@ -119,8 +117,7 @@ enum err hand_over_run(struct cx *cx, void *record, const void *args, void *resu
     }
     TRY(sale_publish(cx, &s, "sales_order.handed_over", NULL));
     TRY(write_costs(cx, &s));
-    TRY(sales_total_add(cx, &s));
-    return store_load_lines(cx, &sales_order_entity, s.order);
+    return sales_total_add(cx, &s);
 }
 
 /* What was paid by each tender goes back by the same. */
@@ -169,6 +166,5 @@ enum err cancel_run(struct cx *cx, void *record, const void *args, void *result)
         TRY(till_take_cash(cx, &s.till, s.cash, s.order->number));
     }
     s.order->state = ORDER_CANCELLED;
-    TRY(sale_publish(cx, &s, "sales_order.cancelled", NULL));
-    return store_load_lines(cx, &sales_order_entity, s.order);
+    return sale_publish(cx, &s, "sales_order.cancelled", NULL);
 }

@@ -80,3 +80,19 @@ cashier POST /sales_orders/return_without_receipt {"till":"T1","lines":[{"produc
 cashier POST /sales_orders/return_without_receipt {"till":"T1","customer":"C1","lines":[{"product":"GIFT","quantity":"1"}],
     "reason":"x","tenders":[{"kind":"points","amount":"5.00"}]} => 422 code=points_not_redeemed
 verify
+
+# Who works at one site sells only there, and takes back what any site sold.
+cashier@S1 POST /sales_orders/checkout {"till":"T1","lines":[{"product":"TEA","quantity":"1"}],"tenders":[{"kind":"cash","amount":"10.00"}]}
+  => 201 id->$here number->$slip
+cashier@S2 POST /sales_orders/checkout {"till":"T1","lines":[{"product":"TEA","quantity":"1"}],"tenders":[{"kind":"cash","amount":"10.00"}]}
+  => 422 code=unknown_reference field=till
+cashier@S2 POST /sales_orders/checkout {"site":"S1","lines":[{"product":"TEA","quantity":"1"}],"tenders":[{"kind":"card","amount":"10.00"}]}
+  => 422 code=unknown_reference field=site
+cashier@S2 GET /sales_orders/$here => 404 code=not_found
+cashier@S2 POST /sales_orders/$here/return {"till":"T2","lines":[{"line":1,"quantity":"1"}],"tenders":[{"kind":"cash","amount":"10.00"}]}
+  => 404 code=not_found
+cashier@S2 POST /sales_orders/return_receipt {"number":"$slip","lines":[{"line":1,"quantity":"1"}],"tenders":[{"kind":"card","amount":"10.00"}]}
+  => 404 code=not_found
+cashier@S2 POST /sales_orders/return_receipt {"number":"$slip","till":"T2","lines":[{"line":1,"quantity":"1"}],
+    "tenders":[{"kind":"cash","amount":"10.00"}]} => 201 total="-10.00" site.code="S2"
+verify
