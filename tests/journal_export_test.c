@@ -47,7 +47,7 @@ static void must(struct bench *b, const char *entity, const char *command, int64
     }
 }
 
-static void start(struct bench *b, const char *currency)
+static void start(struct bench *b, const char *currency, const char *set_up)
 {
     char why[256], body[400];
     *b = (struct bench){ .who = kontor_system(0) };
@@ -60,7 +60,7 @@ static void start(struct bench *b, const char *currency)
              "\"language\":\"en\",\"time_zone\":\"Europe/Madrid\"}",
              currency);
     must(b, "company", NULL, 0, body);
-    must(b, "company", "set_up", b->who.company, "{}");
+    must(b, "company", "set_up", b->who.company, set_up);
 }
 
 static void stop(struct bench *b)
@@ -124,7 +124,7 @@ static const char awkward[] =
 
 static void euro(struct bench *b)
 {
-    start(b, "EUR");
+    start(b, "EUR", "{}");
     must(b, "account", NULL, 0,
          "{\"code\":\"6.1-A\",\"name\":\"Rent:  of; shops | \\u00e1rea\",\"kind\":\"expense\"}");
     must(b, "journal_entry", NULL, 0, awkward);
@@ -192,7 +192,7 @@ static void currencies(void **state)
 {
     struct bench b;
     (void)state;
-    start(&b, "JPY");
+    start(&b, "JPY", "{}");
     must(&b, "journal_entry", NULL, 0,
          "{\"posted_on\":\"2026-03-02\",\"lines\":[{\"account\":\"6000\",\"debit\":\"5000\"},"
          "{\"account\":\"1020\",\"credit\":\"5000\"}]}");
@@ -200,11 +200,32 @@ static void currencies(void **state)
     contains(text, "commodity 1000. JPY\n");
     contains(text, "  5000 JPY\n");
     stop(&b);
-    start(&b, "KWD");
+    start(&b, "KWD", "{}");
     must(&b, "journal_entry", NULL, 0,
          "{\"posted_on\":\"2026-03-02\",\"lines\":[{\"account\":\"6000\",\"debit\":\"0.005\"},"
          "{\"account\":\"1020\",\"credit\":\"0.005\"}]}");
     contains(exported(&b, "beancount", DATE_NONE, DATE_NONE), "  -0.005 KWD\n");
+    stop(&b);
+}
+
+/* The Spanish chart: its numbers, no headings, every purpose served. */
+static void spanish_numbers(void **state)
+{
+    struct bench b;
+    (void)state;
+    start(&b, "EUR", "{\"template\":\"retail_es\"}");
+    const char *text = exported(&b, "beancount", DATE_NONE, DATE_NONE);
+    contains(text, "open Assets:570-Cash-in-tills EUR");
+    contains(text, "open Income:700-Revenue EUR");
+    contains(text, "open Liabilities:477-VAT-payable EUR");
+    assert_null(strstr(text, "1000-"));
+    assert_int_equal(kit_store_sql(b.url, "SELECT COUNT(DISTINCT purpose) FROM posting_rules"),
+                     POST_PURPOSES);
+    assert_int_equal(kit_store_sql(b.url, "SELECT COUNT(*) FROM accounts WHERE no_entries = 1"), 0);
+    stop(&b);
+    start(&b, "EUR", "{}");
+    assert_int_equal(kit_store_sql(b.url, "SELECT COUNT(DISTINCT purpose) FROM posting_rules"),
+                     POST_PURPOSES);
     stop(&b);
 }
 
@@ -267,6 +288,7 @@ int main(void)
         cmocka_unit_test(beancount),
         cmocka_unit_test(csv),
         cmocka_unit_test(currencies),
+        cmocka_unit_test(spanish_numbers),
         cmocka_unit_test(days_pages_and_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,18 @@ static void statements(void **state)
     story("statements");
 }
 
+static void taxes_in_parts(void **state)
+{
+    (void)state;
+    story("taxes");
+}
+
+static void late_facts(void **state)
+{
+    (void)state;
+    story("late");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +94,8 @@ int main(void)
         cmocka_unit_test(goods_points_and_tills),
         cmocka_unit_test(periods_and_years),
         cmocka_unit_test(statements),
+        cmocka_unit_test(taxes_in_parts),
+        cmocka_unit_test(late_facts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
