@@ -1,4 +1,5 @@
-/* Accounts, sites of accounts, API keys: what they are and what can be done with them. Sign-in is in sign_in.c. */
+/* Accounts, sites of accounts, API keys: what they are, and the commands of keys. Those of accounts
+ * are in account_commands.c, signing in is in sign_in.c. */
 #include "flow/account.h"
 
 #include "base/hash.h"
@@ -18,9 +19,6 @@ static const struct field account_rows[] = {
     F_TEXT(user_account, second_factor, N_("Second factor"), .flags = F_READONLY | F_SECRET),
     F_TEXT(user_account, pending_factor, N_("Second factor to be confirmed"), .flags = F_READONLY | F_SECRET),
     F_TEXT(user_account, recovery, N_("Recovery codes"), .flags = F_READONLY | F_SECRET, .max = 2000),
-    F_INTEGER(user_account, last_step, N_("Last code used"), .flags = F_READONLY | F_SECRET),
-    F_INTEGER(user_account, failures, N_("Failed sign-ins"), .flags = F_READONLY),
-    F_TIME(user_account, locked_until, N_("Locked until"), .flags = F_READONLY),
     F_LINES(user_account, sites, user_site, user_account, N_("Sites"), .max = 500),
 };
 
@@ -68,7 +66,7 @@ enum err account_roles(const struct house *h, text_t list, uint64_t *bits, text_
 }
 
 /* Roles exist, and nobody gives away what they do not hold. */
-static enum err roles_fit(struct cx *cx, text_t list)
+enum err roles_fit(struct cx *cx, text_t list)
 {
     uint64_t bits;
     text_t unknown = TEXT_NONE;
@@ -169,7 +167,7 @@ static const struct field create_rows[] = {
     F_TEXT(key_create, roles, N_("Roles"), .max = 400, .help = N_("A part of the account's roles. All of them when left empty.")),
     F_DATE(key_create, expires_on, N_("Expires on")),
 };
-static const struct shape create_shape = SHAPE(key_create, create_rows);
+const struct shape key_create_shape = SHAPE(key_create, create_rows);
 
 struct key_created {
     int64_t id;
@@ -179,7 +177,7 @@ static const struct field created_rows[] = {
     F_INTEGER(key_created, id, N_("Number of the record")),
     F_TEXT(key_created, key, N_("Key"), .help = N_("Shown this once. Keep it in a safe place.")),
 };
-static const struct shape created_shape = SHAPE(key_created, created_rows);
+const struct shape key_created_shape = SHAPE(key_created, created_rows);
 
 text_t secret_text(struct arena *a, const char *prefix)
 {
@@ -204,7 +202,7 @@ text_t secret_hash(struct arena *a, text_t secret)
     return (text_t){ arena_copy(a, hex, SHA256_HEX), SHA256_HEX };
 }
 
-static enum err key_create(struct cx *cx, void *record, const void *args, void *result)
+enum err key_create(struct cx *cx, void *record, const void *args, void *result)
 {
     const struct key_create *in = args;
     struct key_created *out = result;
@@ -229,7 +227,7 @@ static enum err key_create(struct cx *cx, void *record, const void *args, void *
     return event_publish(cx, "api_key.created", &api_key_entity, k, k);
 }
 
-static enum err key_revoke(struct cx *cx, void *record, const void *args, void *result)
+enum err key_revoke(struct cx *cx, void *record, const void *args, void *result)
 {
     struct api_key *k = record;
     (void)args, (void)result;
@@ -237,10 +235,3 @@ static enum err key_revoke(struct cx *cx, void *record, const void *args, void *
     account_forget(cx->house);
     return event_publish(cx, "api_key.revoked", &api_key_entity, k, k);
 }
-
-const struct command key_commands[KEY_COMMANDS] = {
-    { .name = "create", .entity = &api_key_entity, .label = N_("Make a key"), .help = N_("Makes a key and shows it once."),
-      .permission = "user.write", .flags = C_SECRET_RESULT, .args = &create_shape, .result = &created_shape, .to = -1, .run = key_create },
-    { .name = "revoke", .entity = &api_key_entity, .label = N_("Revoke"), .help = N_("The key stops working at once."),
-      .permission = "user.write", .flags = C_RECORD, .from = ANY_STATE, .to = -1, .run = key_revoke },
-};

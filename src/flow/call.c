@@ -139,7 +139,12 @@ static text_t logged_args(struct call *call)
     return buf_done(&b);
 }
 
-/* -- idempotency keys ---------------------------------------------------------------------------------------------- */
+/* -- idempotency keys ----------------------------------------------------------------------------------------------
+ *
+ * Nearly every key is new, so nobody looks for it first: on PostgreSQL a look for what is not there makes neighbours in the index conflict. The key
+ * is written with the answer as the command's last row. If another has written it, the unique index says so: everything is rolled back and the
+ * call runs once more, looking first, and gives the kept answer. A command that is refused looks too, before it says no: perhaps it was
+ * refused because it has been done already. */
 
 static const char *verb_name(const struct call *call)
 {
@@ -159,24 +164,20 @@ static void hash_request(struct call *call)
     memcpy(call->request_hash, h.b, sizeof call->request_hash);
 }
 
-static enum err key_ask(struct call *call, struct tx *tx, struct ask **ask)
-{
-    const struct value args[] = { v_int(call->who->user), v_text(call->key) };
-    return tx_ask(tx, call->arena, "SELECT request, status, answer, record, version FROM idempotency WHERE who = $1 AND \"key\" = $2",
-                  args, N_ELEMENTS(args), ask);
-}
-
 /* *found: the call is answered as it was before. */
-static enum err key_answer(struct call *call, struct tx *tx, struct ask *ask, bool *found)
+static enum err key_answer(struct call *call, struct tx *tx, bool *found)
 {
     struct rows rows;
+    const struct value args[] = { v_int(call->who->user), v_text(call->key) };
     *found = false;
-    TRY(tx_answer(tx, ask, &rows));
+    TRY(tx_query(tx, call->arena, "SELECT request, status, answer, record, version FROM idempotency WHERE who = $1 AND \"key\" = $2",
+                 args, N_ELEMENTS(args), &rows));
     if (rows.n == 0) {
         return OK;
     }
     text_t request = rows_text(&rows, 0, 0);
     if (request.n != sizeof call->request_hash || memcmp(request.s, call->request_hash, request.n) != 0) {
+        call->cx.failure = (struct failure){ 0 };
         return refuse(&call->cx, &refusal_key_reused, TEXT_NONE);
     }
     call->status = (int)rows_int(&rows, 0, 1);
@@ -360,7 +361,6 @@ static enum err call_run(struct tx *tx, void *arg)
 {
     struct call *call = arg;
     struct cx *cx = &call->cx;
-    struct ask *asked = NULL;
     bool found = false;
     cx_begin(cx, call->house, call->arena, tx, call->who, call->language);
     if (!instant_none(call->now)) {
@@ -374,9 +374,8 @@ static enum err call_run(struct tx *tx, void *arg)
     call->replayed = false;
     call->answer = TEXT_NONE;
     TRY(masters_ask(cx));
-    if (call->key.s && !is_reading(call)) {
-        TRY(key_ask(call, tx, &asked));
-        TRY(key_answer(call, tx, asked, &found));
+    if (call->look_first) {
+        TRY(key_answer(call, tx, &found));
         if (found) {
             return OK;
         }
@@ -423,8 +422,12 @@ static void answer_problem(struct call *call, enum err outcome)
 static enum err keep_refusal(struct tx *tx, void *arg, enum err why)
 {
     struct call *call = arg;
+    bool found = false;
     if (!call->key.s || why != ERR_REFUSED || !call->cx.failure.why || call->cx.failure.why == &refusal_key_reused) {
         return ERR_NOT_FOUND;
+    }
+    if (key_answer(call, tx, &found) != OK || found) {
+        return ERR_NOT_FOUND; /* nothing to keep */
     }
     answer_problem(call, why);
     if (call->status < 400 || call->status > 499 || call->status == 401 || call->status == 403 || call->status == 429) {
@@ -450,6 +453,7 @@ static enum err call_settled(struct tx *tx, void *arg)
  * an idempotency key, the answer that the other one gave. */
 static bool run_again(struct call *call)
 {
+    call->look_first = call->key.s != NULL;
     return call->again++ < AGAIN_MAX && db_submit(house_db(call->house), &call->job) == OK;
 }
 

@@ -66,6 +66,7 @@ struct call {
     struct slow_work slow;
     void *prepared; /* by command->prepare */
     unsigned char request_hash[32];
+    bool look_first; /* the key was found taken: look for the kept answer before running */
     int again; /* runs after another transaction took a unique key first */
     struct cx cx;
     enum err outcome;

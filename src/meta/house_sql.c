@@ -222,6 +222,7 @@ static void derive_table(const struct entity_info *info, struct arena *a, struct
         .indexes = m.indexes,
         .n_indexes = m.n,
         .clustered = line,
+        .fill_percent = info->entity->flags & E_POSTED ? 0 : 70, /* room for the next version of a row on its own page */
     };
 }
 
