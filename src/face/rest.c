@@ -29,7 +29,32 @@ const struct refusal refusal_streams = {
     .title = N_("Too many live streams"),
     .detail = N_("Too many programs are listening to events at the moment. Read them page by page, or try again shortly."),
 };
-const struct refusal *const rest_refusals[] = { &refusal_form_token, &refusal_media_type, &refusal_streams };
+static const struct refusal refusal_slow = {
+    .code = "request_timeout",
+    .status = 408,
+    .title = N_("The request came too slowly"),
+    .detail = N_("The request was not complete in time. Send it again."),
+};
+static const struct refusal refusal_body = {
+    .code = "body_too_large",
+    .status = 413,
+    .title = N_("The body is too large"),
+    .detail = N_("The body is larger than this address takes. Split it up."),
+};
+static const struct refusal refusal_target = {
+    .code = "address_too_long",
+    .status = 414,
+    .title = N_("The address is too long"),
+    .detail = N_("The address with its parameters is too long. Use fewer or shorter parameters."),
+};
+static const struct refusal refusal_header = {
+    .code = "header_too_large",
+    .status = 431,
+    .title = N_("The header is too large"),
+    .detail = N_("The header of the request is too large or has too many lines."),
+};
+const struct refusal *const rest_refusals[] = { &refusal_form_token, &refusal_media_type, &refusal_streams, &refusal_slow,
+                                                &refusal_body,       &refusal_target,     &refusal_header };
 const size_t n_rest_refusals = N_ELEMENTS(rest_refusals);
 
 /* -- the server ---------------------------------------------------------------------------------------------------- */
@@ -156,6 +181,22 @@ void rest_problem(struct rest_work *w, enum err outcome)
     rest_problem_headers(w);
 }
 
+text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status, text_t accept_language)
+{
+    struct refusal other = refusal_bad_request;
+    const struct refusal *why = &other;
+    const struct who nobody = { 0 };
+    struct cx cx = { .arena = a, .house = s->house, .who = &nobody, .language = language_accept(accept_language), .decimals = 2 };
+    other.status = status;
+    for (size_t i = 0; i < n_rest_refusals; i++) {
+        if (rest_refusals[i]->status == status && status != 403) {
+            why = rest_refusals[i];
+        }
+    }
+    (void)REFUSE(&cx, why, TEXT_NONE, TEXT("HTTP"));
+    return flow_problem(&cx, &cx.failure, ERR_REFUSED, &status);
+}
+
 void rest_refuse(struct rest_work *w, const struct refusal *why, const char *field, text_t value1, text_t value2)
 {
     (void)REFUSE(&w->cx, why, text_of(field), value1, value2);
@@ -202,7 +243,7 @@ void rest_read(struct rest_work *w, enum err (*read)(struct rest_work *w))
 /* -- who asks ------------------------------------------------------------------------------------------------------ */
 
 /* The key of "Authorization: Bearer KEY"; the scheme's case does not matter (RFC 9110 section 11.1). */
-static text_t bearer_key(text_t authorization)
+text_t rest_bearer_key(text_t authorization)
 {
     static const char scheme[] = "bearer ";
     if (authorization.n <= sizeof scheme - 1 || strncasecmp(authorization.s, scheme, sizeof scheme - 1) != 0) {
@@ -221,7 +262,7 @@ static enum err authenticate(struct rest_work *w)
 {
     const struct rest_request *r = w->request;
     bool by_cookie = false;
-    text_t key = bearer_key(r->authorization);
+    text_t key = rest_bearer_key(r->authorization);
     if (!key.s && !r->cookie.s) {
         return refuse(&w->cx, &refusal_not_signed_in, TEXT_NONE);
     }

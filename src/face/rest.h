@@ -37,6 +37,7 @@ struct rest_request {
     text_t origin;
     text_t if_match, if_none_match, idempotency_key, last_event_id;
     text_t peer;          /* the client's address, for limits on signing in */
+    text_t agent;         /* User-Agent, kept with the session */
     bool secure;          /* came over TLS */
     /* out */
     struct rest_answer answer;
@@ -70,7 +71,17 @@ void rest_submit(struct rest_server *s, struct rest_request *r, void (*done)(str
 /* Submits and waits. Not from a thread of the store. */
 void rest_call(struct rest_server *s, struct rest_request *r);
 
+/* Is that one of the addresses for operators, outside /api: "/healthz"? */
+bool rest_is_operation(text_t path);
+
+/* The problem document for what the HTTP server itself refuses: 400, 408, 413, 414, 431. */
+text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status, text_t accept_language);
+
 /* A header of the answer by name (without regard to case), or TEXT_NONE. */
 text_t rest_header(const struct rest_answer *a, const char *name);
+
+/* The refusals of this face, for documentation and translation. */
+extern const struct refusal *const rest_refusals[];
+extern const size_t n_rest_refusals;
 
 #endif

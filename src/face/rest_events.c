@@ -79,5 +79,6 @@ static enum err read_start(struct rest_work *w)
 
 void rest_events(struct rest_work *w)
 {
-    rest_read(w, rest_wants(w->request->accept, "text/event-stream") ? read_start : read_page);
+    bool live = w->request->method == HTTP_GET && rest_wants(w->request->accept, "text/event-stream");
+    rest_read(w, live ? read_start : read_page);
 }

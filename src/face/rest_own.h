@@ -75,8 +75,6 @@ struct rest_work {
 };
 
 extern const struct refusal refusal_form_token, refusal_media_type, refusal_streams;
-extern const struct refusal *const rest_refusals[];
-extern const size_t n_rest_refusals;
 
 /* -- rest.c: ends -------------------------------------------------------------------------------------------------- */
 
@@ -95,6 +93,8 @@ void rest_refuse(struct rest_work *w, const struct refusal *why, const char *fie
 /* Runs read in a reading job, then ends. */
 void rest_read(struct rest_work *w, enum err (*read)(struct rest_work *w));
 void rest_etag(struct rest_work *w, int64_t version);
+/* The key of "Authorization: Bearer KEY", or TEXT_NONE; points into it. */
+text_t rest_bearer_key(text_t authorization);
 /* Does an Accept header want this media type rather than JSON? (RFC 9110 section 12.5.1) */
 bool rest_wants(text_t accept, const char *type);
 
@@ -102,7 +102,6 @@ bool rest_wants(text_t accept, const char *type);
 
 /* false: there is nothing at that path. */
 bool rest_route(const struct rest_server *s, text_t path, struct route *out);
-const struct fixed_route *rest_fixed_route(text_t path);
 
 /* -- rest_list.c, rest_record.c, rest_change.c, rest_report.c, rest_events.c, rest_plain.c ------------------------- */
 
