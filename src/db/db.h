@@ -5,17 +5,15 @@
  * touches the world only through its tx.
  *
  * - SQLite: one writer thread takes waiting jobs in batches of up to `batch_max`: BEGIN IMMEDIATE,
- * a savepoint for each job, one COMMIT (WAL, synchronous=FULL: one fsync), then answers each.
- *   `readers` threads with a snapshot connection each run the reading jobs and never wait for the
- *   writer. When a statement makes SQLite roll the whole transaction back by itself (disk full, I/O
- *   error, out of memory), the batch's other jobs are run again one by one, so that only the job at
- *   fault fails.
+ *   the jobs, one COMMIT (WAL, synchronous=FULL: one fsync), then answers each. A job that fails
+ *   leaves the others untouched; they may be run again without it. `readers` threads with a
+ *   snapshot connection each run the reading jobs and never wait for the writer.
  * - PostgreSQL: `writers` threads with a connection each: SERIALIZABLE, libpq's pipeline mode;
  *   statements whose answer nobody needs yet are sent without waiting. 40001 and 40P01 run the job
  *   again with a growing, jittered pause (at most DB_RETRIES times, then ERR_BUSY). A lost
  *   connection is made again; the job in it is run again only if its COMMIT had not been sent,
- *   otherwise the outcome is unknown and the job's `settled` function is asked in a new
- * transaction. `readers` connections run REPEATABLE READ READ ONLY.
+ *   otherwise the outcome is unknown and the job's `settled` is asked in a new transaction.
+ *   `readers` connections run REPEATABLE READ READ ONLY.
  *
  * Every write connection holds a *writer slot*: a small number, leased in table `writer`, that no
  * other connection of any process holds at the same time. Balances that many tills touch are kept

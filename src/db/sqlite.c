@@ -1,9 +1,13 @@
 /* SQLite: files, connections, and the batches of the one writer.
  *
- * A batch is one transaction: BEGIN IMMEDIATE, each job in a savepoint, one COMMIT. What can go
- * wrong, and what follows:
+ * A batch is one transaction: BEGIN IMMEDIATE, the jobs, one COMMIT. A savepoint for each job costs
+ * nearly half as much again as the job itself, because SQLite copies every page before its first
+ * change in it. So jobs run without, as long as none fails after it has written something; a batch
+ * in which one does is run again with savepoints, and so are the next ones. What can go wrong, and
+ * what follows:
  *
- * - A job fails: ROLLBACK TO its savepoint; the others stay.
+ * - A job fails without having written: nothing to undo.
+ * - A job fails after writing: ROLLBACK TO its savepoint, or the batch runs again as said.
  * - SQLite rolls everything back (disk full, I/O error, out of memory): the job at fault fails, the
  *   others are run again, each in a transaction of its own.
  * - A job says OK over a failed call: the whole batch is rolled back likewise, because the layer
@@ -26,6 +30,7 @@
 #define WAL_TRUNCATE_BYTES  ((int64_t)256 << 20)
 #define CHECKPOINT_PAUSE_US 50000
 #define CHECKPOINT_LOCK_MS  50
+#define CAREFUL_BATCHES     256 /* with savepoints, after one was missed */
 #define SLOT_TRIES          5
 
 struct sqlite_data {
@@ -334,6 +339,10 @@ static enum err begin_outer(struct sqlite_conn *c)
 /* -- jobs
  * --------------------------------------------------------------------------------------------- */
 
+/* What became of a job: its effects (or its traces, if it failed) are as they should be; or the
+ * outer transaction is gone, or must go; or it failed after writing without a savepoint. */
+enum fate { FATE_KEPT, FATE_GONE, FATE_SPOILT };
+
 static enum err job_ids(struct sqlite_conn *c)
 {
     int64_t end = c->tx.ids_end;
@@ -348,60 +357,74 @@ static enum err job_ids(struct sqlite_conn *c)
     return e;
 }
 
-/* Runs fn inside the open savepoint and keeps or undoes what it wrote. false: the outer transaction
- * is gone, or must go. */
-static bool attempt(struct sqlite_conn *c, run_fn fn, void *arg, enum err *result)
+/* Whether the running job has left anything in the transaction. */
+static bool has_written(const struct sqlite_conn *c)
+{
+    return c->schema_touched || sqlite3_total_changes64(c->db) != c->changes_before;
+}
+
+/* Runs fn, in the open savepoint when careful, and undoes what it wrote if it fails. */
+static enum fate attempt(struct sqlite_conn *c, run_fn fn, void *arg, bool careful,
+                         enum err *result)
 {
     bool overlooked;
 
     *result = tx_attempt(&c->tx, fn, arg, &overlooked);
     if (!in_transaction(c) || overlooked) {
-        return false;
+        return FATE_GONE;
     }
-    if (*result != OK) {
-        return step_own(c->rollback_to) == SQLITE_OK;
+    if (*result == OK) {
+        return FATE_KEPT;
     }
-    return true;
+    if (careful) {
+        return step_own(c->rollback_to) == SQLITE_OK ? FATE_KEPT : FATE_GONE;
+    }
+    return has_written(c) ? FATE_SPOILT : FATE_KEPT;
 }
 
-/* One job in its savepoint. *result is the job's answer if the batch commits, or, when false is
- * returned because the outer transaction is lost, the answer of this job, which lost it. */
-static bool run_job(struct sqlite_conn *c, struct db_job *job, enum err *result)
+static bool step_or_fail(struct sqlite_conn *c, sqlite3_stmt *st, const char *what,
+                         enum err *result)
 {
-    bool alive;
+    int rc = step_own(st);
+
+    if (rc != SQLITE_OK) {
+        *result = sqlite_fail(c, rc, what);
+    }
+    return rc == SQLITE_OK;
+}
+
+/* One job. *result is its answer if the batch commits, or, with FATE_GONE, the answer of the job
+ * that lost the outer transaction. */
+static enum fate run_job(struct sqlite_conn *c, struct db_job *job, bool careful, enum err *result)
+{
+    enum fate fate;
 
     tx_reset(&c->tx);
     *result = job_ids(c);
-    if (*result != OK) {
-        return false;
+    if (*result != OK || (careful && !step_or_fail(c, c->savepoint, "SAVEPOINT", result))) {
+        return FATE_GONE;
     }
-    int rc = step_own(c->savepoint);
-    if (rc != SQLITE_OK) {
-        *result = sqlite_fail(c, rc, "SAVEPOINT");
-        return false;
-    }
-    alive = attempt(c, job->run, job->arg, result);
-    if (alive && job->refused && err_is_refusal(*result)) {
+    c->changes_before = sqlite3_total_changes64(c->db);
+    c->schema_touched = false;
+    fate = attempt(c, job->run, job->arg, careful, result);
+    if (fate == FATE_KEPT && job->refused && err_is_refusal(*result)) {
         struct refusal r = { job, *result };
         enum err ignored;
 
         tx_reset(&c->tx);
-        alive = attempt(c, run_refused, &r, &ignored);
+        fate = attempt(c, run_refused, &r, careful, &ignored);
     }
-    if (alive) {
-        rc = step_own(c->release);
-        if (rc != SQLITE_OK) {
-            *result = sqlite_fail(c, rc, "RELEASE");
-            return false;
-        }
+    if (fate == FATE_KEPT && careful && !step_or_fail(c, c->release, "RELEASE", result)) {
+        return FATE_GONE;
     }
-    return alive;
+    return fate;
 }
 
-static bool run_timed(struct sqlite_conn *c, struct db_job *job, enum err *result)
+static enum fate run_timed(struct sqlite_conn *c, struct db_job *job, bool careful,
+                           enum err *result)
 {
     int64_t start_us = clock_monotonic_us(), took_us;
-    bool alive = run_job(c, job, result);
+    enum fate fate = run_job(c, job, careful, result);
 
     took_us = clock_monotonic_us() - start_us;
     atomic_fetch_add_explicit(&c->tx.db->run_us_total, took_us, memory_order_relaxed);
@@ -409,7 +432,7 @@ static bool run_timed(struct sqlite_conn *c, struct db_job *job, enum err *resul
         log_warn("db", "a job held the writer for %lld ms (%lld statements)",
                  (long long)(took_us / 1000), (long long)c->tx.statements);
     }
-    return alive;
+    return fate;
 }
 
 static void tell_committed(struct sqlite_conn *c)
@@ -440,7 +463,7 @@ static enum err run_alone(struct sqlite_conn *c, struct db_job *job)
     for (int i = 0; i < DB_RETRIES; i++) {
         atomic_fetch_add_explicit(&c->tx.db->retries, 1, memory_order_relaxed);
         TRY(begin_outer(c));
-        if (run_timed(c, job, &result)) {
+        if (run_timed(c, job, true, &result) == FATE_KEPT) {
             enum err e = commit(c);
 
             if (e == OK) {
@@ -469,36 +492,59 @@ static void answer_all(struct sqlite_conn *c, struct db_job *jobs, enum err e)
     }
 }
 
+/* Runs all jobs in the open outer transaction. *culprit becomes the job that lost or spoilt it. */
+static enum fate run_batch(struct sqlite_conn *c, struct db_job *jobs, bool careful,
+                           struct db_job **culprit)
+{
+    size_t i = 0;
+
+    *culprit = NULL;
+    for (struct db_job *j = jobs; j; j = j->next, i++) {
+        enum fate fate = run_timed(c, j, careful, &c->results[i]);
+
+        if (fate != FATE_KEPT) {
+            *culprit = j;
+            c->culprit_result = c->results[i];
+            return fate;
+        }
+    }
+    return FATE_KEPT;
+}
+
 static void sqlite_run_writes(struct tx *tx, struct db_job *jobs)
 {
     struct sqlite_conn *c = (struct sqlite_conn *)tx;
-    struct db_job *culprit = NULL;
+    struct db_job *culprit;
+    bool careful = c->careful > 0 || !jobs->next;
+    enum fate fate;
     size_t i = 0;
     enum err e = begin_outer(c);
 
+    c->careful -= c->careful > 0;
+    fate = e == OK ? run_batch(c, jobs, careful, &culprit) : FATE_GONE;
+    if (fate == FATE_SPOILT) {
+        abandon(c);
+        c->careful = CAREFUL_BATCHES;
+        e = begin_outer(c);
+        fate = e == OK ? run_batch(c, jobs, true, &culprit) : FATE_GONE;
+    }
     if (e != OK) {
         answer_all(c, jobs, e);
         return;
     }
-    for (struct db_job *j = jobs; j && !culprit; j = j->next, i++) {
-        if (!run_timed(c, j, &c->results[i])) {
-            culprit = j;
-            e = c->results[i];
-        }
-    }
-    bool committed = !culprit && commit(c) == OK;
+    bool committed = fate == FATE_KEPT && commit(c) == OK;
     if (committed) {
         tell_committed(c);
     } else {
         abandon(c);
     }
-    i = 0;
+    e = c->culprit_result;
     while (jobs) {
         struct db_job *j = jobs;
 
         jobs = j->next;
-        /* The job at fault is answered as it failed; conflicts are the one result that means
-         * "again". */
+        /* The job at fault is answered as it failed; a conflict is the result that means "again".
+         */
         enum err result = committed ? c->results[i] : j == culprit ? e : ERR_CONFLICT;
         job_answer(tx->db, j, result == ERR_CONFLICT ? run_alone(c, j) : result);
         i++;

@@ -18,7 +18,13 @@ struct sqlite_conn {
     /* The transaction's own statements, prepared once. */
     sqlite3_stmt *begin, *commit, *rollback, *savepoint, *release, *rollback_to;
     bool ids_in_transaction; /* the open transaction leased ids: a rollback takes them back */
-    enum err *results;       /* of the batch's jobs */
+    int careful;             /* batches that are still to be run with savepoints */
+    /* of the running job */
+    sqlite3_int64 changes_before;
+    bool schema_touched; /* it ran a statement whose effect SQLite does not count */
+    /* of the running batch */
+    enum err culprit_result;
+    enum err *results; /* of the batch's jobs */
 };
 
 /* The code for one of SQLite's, extended or not. */

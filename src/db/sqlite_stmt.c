@@ -9,6 +9,7 @@
 struct sqlite_stmt {
     struct cached cached;
     sqlite3_stmt *st;
+    bool uncounted;             /* writes, but not rows */
     uint8_t n_params;           /* highest $n of the text */
     uint8_t index[DB_ARGS_MAX]; /* SQLite's number of $1, $2 ...; 0: not in the text */
 };
@@ -106,6 +107,20 @@ static enum err map_params(struct sqlite_conn *c, struct sqlite_stmt *s, const c
     return OK;
 }
 
+/* Whether sqlite3_total_changes tells if the statement did anything. */
+static bool changes_rows(const char *sql)
+{
+    static const char *const words[] = { "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH" };
+
+    sql += strspn(sql, " \t\r\n");
+    for (size_t i = 0; i < N_ELEMENTS(words); i++) {
+        if (strncmp(sql, words[i], strlen(words[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum err prepare(struct sqlite_conn *c, const char *sql, bool keep, struct sqlite_stmt **out)
 {
     struct sqlite_stmt *s = calloc(1, sizeof *s);
@@ -125,6 +140,7 @@ static enum err prepare(struct sqlite_conn *c, const char *sql, bool keep, struc
     } else {
         e = map_params(c, s, sql);
     }
+    s->uncounted = s->st && !sqlite3_stmt_readonly(s->st) && !changes_rows(sql);
     if (e == OK && keep && cache_put(&c->cache, sql, &s->cached) != OK) {
         e = no_memory(c);
     }
@@ -181,6 +197,7 @@ static inline int bind_one(sqlite3_stmt *st, int at, const struct value *v)
 static inline enum err bind(struct sqlite_conn *c, struct sqlite_stmt *s, const struct value *args,
                             size_t n)
 {
+    c->schema_touched |= s->uncounted;
     if (n < s->n_params) {
         return tx_break(&c->tx, ERR_STORE, s->cached.text, "%zu arguments for %d parameters", n,
                         s->n_params);
@@ -434,6 +451,7 @@ enum err sqlite_script(struct tx *tx, const char *sql)
 {
     struct sqlite_conn *c = (struct sqlite_conn *)tx;
 
+    c->schema_touched = true;
     while (!blank(sql)) {
         sqlite3_stmt *st = NULL;
         const char *tail = sql;
