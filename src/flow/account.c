@@ -8,17 +8,22 @@
 #include "os/random.h"
 
 static const struct field account_rows[] = {
-    F_TEXT(user_account, code, N_("Sign-in name"), .flags = F_REQUIRED | F_UNIQUE | F_CREATE_ONLY | F_SEARCH, .max = 60),
+    F_TEXT(user_account, code, N_("Sign-in name"),
+           .flags = F_REQUIRED | F_UNIQUE | F_CREATE_ONLY | F_SEARCH, .max = 60),
     F_TEXT(user_account, name, N_("Name"), .flags = F_REQUIRED | F_SEARCH, .max = 120),
     F_TEXT(user_account, email, N_("E-mail"), .flags = F_SEARCH, .max = 200),
     F_TEXT(user_account, language, N_("Language"), .max = 2, .fallback = "en"),
-    F_TEXT(user_account, roles, N_("Roles"), .flags = F_REQUIRED, .max = 400, .help = N_("Names of roles, separated by commas.")),
-    F_BOOLEAN(user_account, all_sites, N_("All sites"), .help = N_("Otherwise only the sites in the list.")),
+    F_TEXT(user_account, roles, N_("Roles"), .flags = F_REQUIRED, .max = 400,
+           .help = N_("Names of roles, separated by commas.")),
+    F_BOOLEAN(user_account, all_sites, N_("All sites"),
+              .help = N_("Otherwise only the sites in the list.")),
     F_BOOLEAN(user_account, active, N_("Active"), .fallback = "true"),
     F_TEXT(user_account, password, N_("Password"), .flags = F_READONLY | F_SECRET),
     F_TEXT(user_account, second_factor, N_("Second factor"), .flags = F_READONLY | F_SECRET),
-    F_TEXT(user_account, pending_factor, N_("Second factor to be confirmed"), .flags = F_READONLY | F_SECRET),
-    F_TEXT(user_account, recovery, N_("Recovery codes"), .flags = F_READONLY | F_SECRET, .max = 2000),
+    F_TEXT(user_account, pending_factor, N_("Second factor to be confirmed"),
+           .flags = F_READONLY | F_SECRET),
+    F_TEXT(user_account, recovery, N_("Recovery codes"), .flags = F_READONLY | F_SECRET,
+           .max = 2000),
     F_LINES(user_account, sites, user_site, user_account, N_("Sites"), .max = 500),
 };
 
@@ -28,7 +33,8 @@ static const struct field site_rows[] = {
 };
 
 static const struct field key_rows[] = {
-    F_TEXT(api_key, name, N_("Name"), .flags = F_REQUIRED, .max = 120, .help = N_("What the key is for.")),
+    F_TEXT(api_key, name, N_("Name"), .flags = F_REQUIRED, .max = 120,
+           .help = N_("What the key is for.")),
     F_REF(api_key, user_account, user_account, N_("Acts as"), .flags = F_READONLY),
     F_TEXT(api_key, roles, N_("Roles"), .flags = F_READONLY, .max = 400),
     F_TEXT(api_key, prefix, N_("Begins with"), .flags = F_READONLY, .max = 16),
@@ -38,14 +44,21 @@ static const struct field key_rows[] = {
 };
 
 const struct refusal refusal_roles = {
-    .code = "unknown_role_name", .status = 422, .title = N_("Unknown role"), .detail = N_("There is no role {1}."),
+    .code = "unknown_role_name",
+    .status = 422,
+    .title = N_("Unknown role"),
+    .detail = N_("There is no role {1}."),
 };
 const struct refusal refusal_language = {
-    .code = "unknown_language", .status = 422, .title = N_("Unknown language"),
+    .code = "unknown_language",
+    .status = 422,
+    .title = N_("Unknown language"),
     .detail = N_("{1} is none of the program's languages: en, es, hi, id."),
 };
 const struct refusal refusal_not_held = {
-    .code = "role_not_held", .status = 403, .title = N_("Not yours to give"),
+    .code = "role_not_held",
+    .status = 403,
+    .title = N_("Not yours to give"),
     .detail = N_("You can only give roles that you hold yourself: {1} is not one of them."),
 };
 
@@ -153,7 +166,9 @@ const struct entity api_key_entity = {
     .check = key_check,
 };
 
-/* -- commands ------------------------------------------------------------------------------------------------------ */
+/* -- commands
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 struct key_create {
     text_t name;
@@ -164,7 +179,8 @@ struct key_create {
 static const struct field create_rows[] = {
     F_TEXT(key_create, name, N_("Name"), .flags = F_REQUIRED, .max = 120),
     F_REF(key_create, user_account, user_account, N_("Acts as"), .flags = F_REQUIRED),
-    F_TEXT(key_create, roles, N_("Roles"), .max = 400, .help = N_("A part of the account's roles. All of them when left empty.")),
+    F_TEXT(key_create, roles, N_("Roles"), .max = 400,
+           .help = N_("A part of the account's roles. All of them when left empty.")),
     F_DATE(key_create, expires_on, N_("Expires on")),
 };
 const struct shape key_create_shape = SHAPE(key_create, create_rows);
@@ -212,15 +228,19 @@ enum err key_create(struct cx *cx, void *record, const void *args, void *result)
     text_t unknown = TEXT_NONE;
     TRY(store_get(cx, &user_account_entity, in->user_account.id, &account));
     TRY(roles_fit(cx, in->roles.s ? in->roles : account.roles));
-    if (account_roles(cx->house, in->roles, &given, &unknown) != OK || account_roles(cx->house, account.roles, &held, &unknown) != OK) {
+    if (account_roles(cx->house, in->roles, &given, &unknown) != OK ||
+        account_roles(cx->house, account.roles, &held, &unknown) != OK) {
         return REFUSE(cx, &refusal_roles, TEXT("roles"), unknown);
     }
     if (given & ~held) {
         return REFUSE(cx, &refusal_not_held, TEXT("roles"), in->roles);
     }
     out->key = secret_text(cx->arena, "kontor_");
-    *k = (struct api_key){ .name = in->name, .user_account = in->user_account, .roles = in->roles,
-                           .prefix = { arena_copy(cx->arena, out->key.s, 12), 12 }, .hash = secret_hash(cx->arena, out->key),
+    *k = (struct api_key){ .name = in->name,
+                           .user_account = in->user_account,
+                           .roles = in->roles,
+                           .prefix = { arena_copy(cx->arena, out->key.s, 12), 12 },
+                           .hash = secret_hash(cx->arena, out->key),
                            .expires_on = in->expires_on };
     TRY(store_insert(cx, &api_key_entity, k));
     out->id = k->record.id;

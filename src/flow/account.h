@@ -6,11 +6,11 @@
 
 struct user_account {
     struct record record;
-    text_t code;           /* what they sign in with */
+    text_t code; /* what they sign in with */
     text_t name, email;
-    text_t language;       /* theirs: en es hi id */
-    text_t roles;          /* names separated by commas */
-    flag_t all_sites;      /* otherwise only those in user_sites */
+    text_t language;  /* theirs: en es hi id */
+    text_t roles;     /* names separated by commas */
+    flag_t all_sites; /* otherwise only those in user_sites */
     flag_t active;
     text_t password;       /* Argon2id, libsodium's text form */
     text_t second_factor;  /* TOTP secret in base32; none: off */
@@ -39,7 +39,7 @@ struct api_key {
 struct session {
     struct record record;
     user_account_ref user_account;
-    text_t hash;          /* SHA-256 of the cookie's value, in hex */
+    text_t hash; /* SHA-256 of the cookie's value, in hex */
     instant_t created_at;
     instant_t seen_at;    /* when it was used, to some minutes */
     instant_t expires_at; /* whatever happens */
@@ -79,7 +79,7 @@ struct sign_in {
     /* in */
     struct house *house;
     struct arena *arena;
-    text_t company;    /* code; only needed where two companies of the store have that name */
+    text_t company; /* code; only needed where two companies of the store have that name */
     text_t name, password;
     text_t code;       /* of the second factor, or a recovery code; TEXT_NONE: none given */
     text_t peer;       /* address, counted for the limits */
@@ -113,7 +113,9 @@ enum err account_sign_in_wait(struct sign_in *s);
  * Answers 200 also when it had ended before. */
 void account_sign_out(struct call *call, text_t cookie);
 
-/* The bits of a comma-separated list of role names. ERR_NOT_FOUND for an unknown one, which *unknown then names. */
-MUST_USE enum err account_roles(const struct house *h, text_t list, uint64_t *bits, text_t *unknown);
+/* The bits of a comma-separated list of role names. ERR_NOT_FOUND for an unknown one, which
+ * *unknown then names. */
+MUST_USE enum err account_roles(const struct house *h, text_t list, uint64_t *bits,
+                                text_t *unknown);
 
 #endif

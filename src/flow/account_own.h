@@ -82,6 +82,6 @@ MUST_USE enum err authenticate_at(struct house *h, struct arena *a, text_t key, 
                                   instant_t now, bool *by_cookie, struct who *out);
 
 enum { ACCESS_TABLES = 2 };
-extern const struct table_def guard_table, second_factor_table;
+extern const struct table_def access_tables[ACCESS_TABLES];
 
 #endif

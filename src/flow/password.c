@@ -37,9 +37,8 @@ enum err password_check(text_t stored, text_t password)
     if (sodium_init() < 0) {
         return ERR_NO_MEMORY;
     }
-    bool same =
-        crypto_pwhash_str_verify(known ? stored.s : nobody, password.s ? password.s : "",
-                                 password.n) == 0; /* libsodium compares in constant time */
+    bool same = crypto_pwhash_str_verify(known ? stored.s : nobody, password.s ? password.s : "",
+                                         password.n) == 0; /* libsodium compares in constant time */
     return same && known ? OK : ERR_NOT_FOUND;
 }
 
