@@ -46,11 +46,13 @@ const struct handover handovers[] = {
     /* A customer orders for later */
     { .event = "sales_order.placed", .run = stock_reserve_order, .says = N_("the goods are held"), .unless = "checked_out" },
     { .event = "sales_order.placed", .says = N_("someone picks the goods"), .unless = "checked_out", .when = is_for_collection, .task = &pick_order },
+    { .event = "sales_order.paid", .run = loyalty_on_payment, .says = N_("points that pay ahead are redeemed") },
     { .event = "sales_order.paid", .run = ledger_post_payment, .says = N_("what is paid ahead is owed to the customer") },
     { .event = "sales_order.handed_over", .run = stock_issue_reserved, .says = N_("the goods that were held leave") },
     { .event = "sales_order.handed_over", .run = loyalty_on_sale, .says = N_("points are redeemed and credited") },
     { .event = "sales_order.handed_over", .run = ledger_post_handover, .says = N_("revenue and tax are booked") },
     { .event = "sales_order.cancelled", .run = stock_release_order, .says = N_("the goods are free again") },
+    { .event = "sales_order.cancelled", .run = loyalty_on_cancel, .says = N_("points that paid ahead are given back") },
     { .event = "sales_order.cancelled", .run = ledger_post_cancel, .says = N_("what was paid ahead is given back") },
 
     /* A customer brings something back, to whichever shop */

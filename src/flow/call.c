@@ -324,7 +324,7 @@ static enum err make_answer(struct call *call, void *record)
 {
     const struct command *c = call->verb == CALL_COMMAND ? call->command : NULL;
     bool created = call->verb == CALL_CREATE || (c && !(c->flags & (C_RECORD | C_READ | C_ACCEPTED_200)));
-    call->status = call->status ? call->status : created ? 201 : 200; /* a command may have set its own */
+    call->status = call->cx.flow && call->cx.flow->status ? call->cx.flow->status : created ? 201 : 200;
     call->answer_id = ((struct record *)record)->id;
     call->version = ((struct record *)record)->version;
     if (c && c->result) {

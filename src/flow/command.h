@@ -27,6 +27,9 @@ void *flow_state(struct cx *cx, const void *key, size_t size);
 /* What the command's prepare left, or NULL. */
 void *flow_prepared(struct cx *cx);
 
+/* The status of the answer, where it is not the usual one: 200 for what had been done before. */
+void flow_status(struct cx *cx, int status);
+
 /* Runs another command inside this one, with typed arguments: how a handover changes another area. record_id 0 for collection commands. No
  * permission check: the handover is the program's own. record: storage for the entity's struct, filled. */
 MUST_USE enum err flow_run(struct cx *cx, const struct command *c, int64_t record_id, void *record,

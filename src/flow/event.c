@@ -109,3 +109,10 @@ void *flow_state(struct cx *cx, const void *key, size_t size)
     cx->flow->states = s;
     return s->state;
 }
+
+void flow_status(struct cx *cx, int status)
+{
+    if (cx->flow) {
+        cx->flow->status = status;
+    }
+}

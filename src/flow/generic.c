@@ -36,8 +36,11 @@ enum err unique_free(struct cx *cx, const struct entity_info *info, const void *
     void *other = arena_alloc(cx->arena, info->entity->shape.size);
     for (size_t i = 0; i < info->n_columns; i++) {
         const struct field *f = info->columns[i];
+        if (!is_unique(info->entity, f)) {
+            continue;
+        }
         text_t value = *(const text_t *)((const char *)record + f->offset);
-        if (!is_unique(info->entity, f) || text_empty(value) ||
+        if (text_empty(value) ||
             (before && text_eq(value, *(const text_t *)((const char *)before + f->offset)))) {
             continue;
         }

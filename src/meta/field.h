@@ -77,6 +77,7 @@ enum field_flags {
     F_HIDDEN = 1 << 9,   /* not in lists and forms by default */
     F_POSITIVE = 1 << 10, /* numbers: must be > 0 when given */
     F_NOT_NEGATIVE = 1 << 11,
+    F_ANY_SITE = 1 << 13, /* reference: may name a record of a site that the caller does not see, as the other end of a transfer */
     F_EVENT = 1 << 12, /* carried in the events of the record */
 };
 

@@ -10,52 +10,59 @@ static enum err ref_unknown(struct cx *cx, const struct entity_info *target, tex
                   text_of(cx_text(cx, target->entity->label)));
 }
 
-static enum err ref_by_id(struct cx *cx, const struct entity_info *target, int64_t id, text_t path, text_t given,
+/* What was found under an id or a code, as the member's value: it must be the caller's to see, unless the row says F_ANY_SITE, and not be put away
+ * when it is given for new work. */
+static enum err ref_take(struct cx *cx, const struct field *f, enum err found, const struct record *record, bool for_work,
+                         text_t path, text_t given, void *member)
+{
+    const struct entity_info *target = house_entity(cx->house, text_of(f->target));
+    if (found == ERR_NOT_FOUND) {
+        return ref_unknown(cx, target, path, given);
+    }
+    TRY(found);
+    if (!(f->flags & F_ANY_SITE) && !store_visible(cx, target->entity, record)) {
+        return ref_unknown(cx, target, path, given);
+    }
+    if (for_work && record->archived) {
+        return refuse(cx, &refusal_archived, path);
+    }
+    *(int64_t *)member = record->id;
+    return OK;
+}
+
+static enum err ref_by_id(struct cx *cx, const struct field *f, int64_t id, bool for_work, text_t path, text_t given,
                           void *member)
 {
+    const struct entity_info *target = house_entity(cx->house, text_of(f->target));
     if (target->entity->flags & E_LINE) { /* lines are addressed within their parent; the command checks */
         *(int64_t *)member = id;
         return OK;
     }
     void *record = arena_alloc(cx->arena, target->entity->shape.size);
-    enum err e = store_get_visible(cx, target->entity, id, record);
-    if (e == ERR_NOT_FOUND) {
-        return ref_unknown(cx, target, path, given);
-    }
-    TRY(e);
-    *(int64_t *)member = id;
-    return OK;
+    return ref_take(cx, f, store_get_any(cx, target->entity, id, record), record, for_work, path, given, member);
 }
 
-static enum err ref_by_code(struct cx *cx, const struct entity_info *target, text_t code, text_t path, void *member)
+static enum err ref_by_code(struct cx *cx, const struct field *f, text_t code, bool for_work, text_t path, void *member)
 {
+    const struct entity_info *target = house_entity(cx->house, text_of(f->target));
     if (!target->entity->code) {
         return ref_unknown(cx, target, path, code);
     }
     void *record = arena_alloc(cx->arena, target->entity->shape.size);
-    enum err e = store_find(cx, target->entity, target->entity->code, code, record);
-    if (e == ERR_NOT_FOUND) {
-        return ref_unknown(cx, target, path, code);
-    }
-    TRY(e);
-    if (!store_visible(cx, target->entity, record)) {
-        return ref_unknown(cx, target, path, code);
-    }
-    *(int64_t *)member = ((const struct record *)record)->id;
-    return OK;
+    enum err found = store_find(cx, target->entity, target->entity->code, code, record);
+    return ref_take(cx, f, found, record, for_work, path, code, member);
 }
 
 static enum err ref_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
                               int decimals, void *member)
 {
     (void)decimals;
-    const struct entity_info *target = house_entity(cx->house, text_of(f->target));
     if (in->type == JSON_OBJECT) { /* what a list or record returned: {"id": 7, ...} */
         in = json_get(in, "id");
     }
     int64_t id;
     if (in && in->type == JSON_NUMBER && text_to_i64(in->text, &id) == OK && id > 0) {
-        return ref_by_id(cx, target, id, path, in->text, member);
+        return ref_by_id(cx, f, id, true, path, in->text, member);
     }
     if (in && in->type == JSON_STRING) {
         text_t code = text_trim(in->text);
@@ -63,7 +70,7 @@ static enum err ref_from_json(struct cx *cx, const struct field *f, const struct
             *(int64_t *)member = 0;
             return OK;
         }
-        return ref_by_code(cx, target, code, path, member);
+        return ref_by_code(cx, f, code, true, path, member);
     }
     return kind_wrong_type(cx, f, path, N_("a number or a code"));
 }
@@ -84,12 +91,12 @@ static enum err ref_from_text(struct cx *cx, const struct field *f, text_t in, t
         void *record = arena_alloc(cx->arena, target->entity->shape.size);
         enum err e = store_find(cx, target->entity, target->entity->code, t, record);
         if (e != ERR_NOT_FOUND) {
-            return e == OK ? ref_by_code(cx, target, t, path, member) : e;
+            return e == OK ? ref_take(cx, f, e, record, false, path, t, member) : e;
         }
     }
     text_t number = t.s[0] == '#' ? (text_t){ t.s + 1, t.n - 1 } : t;
     if (text_to_i64(number, &id) == OK && id > 0) {
-        return ref_by_id(cx, target, id, path, t, member);
+        return ref_by_id(cx, f, id, false, path, t, member);
     }
     return ref_unknown(cx, target, path, t);
 }

@@ -67,7 +67,9 @@ static enum err select_rows(struct cx *cx, const struct entity_info *info, const
     struct value all[DB_ARGS_MAX];
     struct rows rows;
     INVARIANT(n_args + 1 <= DB_ARGS_MAX);
-    memcpy(all, args, n_args * sizeof *args);
+    if (n_args > 0) {
+        memcpy(all, args, n_args * sizeof *args);
+    }
     all[n_args] = v_int(cx->company);
     TRY(tx_query(cx->tx, cx->arena, sql, all, n_args + 1, &rows));
     size_t size = info->entity->shape.size;

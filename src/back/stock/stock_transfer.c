@@ -98,7 +98,7 @@ static const struct shape transfer_args_line_shape = SHAPE(stock_transfer_args_l
 
 static const struct field transfer_args_fields[] = {
     F_REF(stock_transfer_args, from, site, N_("From site"), .flags = F_REQUIRED),
-    F_REF(stock_transfer_args, to, site, N_("To site"), .flags = F_REQUIRED),
+    F_REF(stock_transfer_args, to, site, N_("To site"), .flags = F_REQUIRED | F_ANY_SITE),
     F_TEXT(stock_transfer_args, reference, N_("Reference"), .max = 120),
     F_TIME(stock_transfer_args, occurred_at, N_("Sent at")),
     F_BOOLEAN(stock_transfer_args, arrive, N_("Received at once"),

@@ -217,6 +217,7 @@ static enum err replay(struct cx *cx, struct sale *s, const struct return_args *
             TRY(sale_till_number_taken(cx, s, in->till_number));
         }
         sale_receipt(cx, s, VALUE_NONE, out);
+        flow_status(cx, 200); /* nothing new was made */
     }
     return OK;
 }
