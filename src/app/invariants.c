@@ -236,11 +236,12 @@ static const char sales_totals[] =
 /* -- numbers ---------------------------------------------------------------------------------- */
 
 static const char till_numbers[] =
-    "SELECT t.id, t.last_number, COUNT(DISTINCT o.till_number), MAX(o.till_number) FROM tills "
-    "t LEFT JOIN sales_orders o ON o.till = t.id AND o.till_number IS NOT NULL WHERE t.company "
-    "= $1 GROUP BY t.id, t.last_number HAVING COUNT(o.till_number) <> t.last_number OR "
-    "COUNT(DISTINCT o.till_number) <> t.last_number OR COALESCE(MAX(o.till_number), 0) <> "
-    "t.last_number";
+    "SELECT t.id, t.last_number, o.n, o.distinct_n, o.top FROM tills t LEFT JOIN ("
+    "SELECT till, COUNT(*) AS n, COUNT(DISTINCT till_number) AS distinct_n, "
+    "MAX(till_number) AS top FROM sales_orders "
+    "WHERE company = $1 AND till_number IS NOT NULL GROUP BY till) o ON o.till = t.id "
+    "WHERE t.company = $1 AND (COALESCE(o.n, 0) <> t.last_number "
+    "OR COALESCE(o.distinct_n, 0) <> t.last_number OR COALESCE(o.top, 0) <> t.last_number)";
 
 #define NUMBER_OF                                                                                  \
     "n.prefix || CASE WHEN LENGTH(CAST(n.i AS TEXT)) < n.digits "                                  \

@@ -313,7 +313,19 @@ enum err ledger_add(struct cx *cx, date_t day, account_ref account, site_ref sit
     return OK;
 }
 
-/* The day of the lines that have none: that of the others, or today at the site. */
+/* Today where the site is, or by UTC without one. */
+static enum err today_at(struct cx *cx, site_ref site, date_t *out)
+{
+    struct site s;
+    *out = instant_date(cx->now);
+    if (site.id) {
+        TRY(store_get_any(cx, &site_entity, site.id, &s));
+        *out = site_date(&s, cx->now);
+    }
+    return OK;
+}
+
+/* The day of the lines that have none: that of the others, or today. */
 static enum err command_day(struct cx *cx, const struct gathered *g, date_t *out)
 {
     for (size_t i = 0; i < g->n; i++) {
@@ -322,13 +334,7 @@ static enum err command_day(struct cx *cx, const struct gathered *g, date_t *out
             return OK;
         }
     }
-    *out = instant_date(cx->now);
-    if (g->lines[0].site.id) {
-        struct site site;
-        TRY(store_get_any(cx, &site_entity, g->lines[0].site.id, &site));
-        *out = site_date(&site, cx->now);
-    }
-    return OK;
+    return today_at(cx, g->lines[0].site, out);
 }
 
 static int by_day(const void *a, const void *b)
@@ -383,7 +389,7 @@ static enum err nearby_year_ensure(struct cx *cx, date_t day)
 
 /* The period an automatic entry falls into: a locked one is left alone, and the entry is posted
  * today. */
-static enum err entry_day(struct cx *cx, date_t day, struct journal_entry *entry)
+static enum err entry_day(struct cx *cx, date_t day, site_ref site, struct journal_entry *entry)
 {
     struct fiscal_period period;
     TRY(nearby_year_ensure(cx, day));
@@ -392,7 +398,7 @@ static enum err entry_day(struct cx *cx, date_t day, struct journal_entry *entry
     if (period.state == PERIOD_LOCKED) {
         char text[DATE_TEXT_MAX];
         date_print(day, text);
-        entry->posted_on = instant_date(cx->now);
+        TRY(today_at(cx, site, &entry->posted_on));
         entry->memo = text_fmt(cx->arena, "%s: %s",
                                cx_text(cx, N_("Posted late, because the period is locked")), text);
         TRY(nearby_year_ensure(cx, entry->posted_on));
@@ -423,7 +429,7 @@ static enum err day_write(struct cx *cx, const struct gathered *g, const struct 
                                    .kind = ENTRY_AUTOMATIC,
                                    .source_entity = text_of(g->source_entity),
                                    .source = g->source_entity ? g->source : VALUE_NONE };
-    TRY(entry_day(cx, lines[0].day, &entry));
+    TRY(entry_day(cx, lines[0].day, lines[0].site, &entry));
     return journal_write(cx, &entry, out, n);
 }
 

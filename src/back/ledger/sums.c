@@ -34,18 +34,30 @@ struct way {
     int sign;        /* of the lines: +1 or -1 */
 };
 
+/* The period that holds the day, unless the day is its last; NULL: none. The list is one and the
+ * same for every day, so that it stays in memory once. */
+static enum err period_inside(struct cx *cx, date_t day, const struct fiscal_period **out)
+{
+    struct fiscal_period *all;
+    size_t n;
+    *out = NULL;
+    TRY(store_select(cx, &fiscal_period_entity, "ORDER BY first_day", NULL, 0, &all, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].first_day.days <= day.days && all[i].last_day.days > day.days) {
+            *out = &all[i];
+        }
+    }
+    return OK;
+}
+
 static enum err way_to(struct cx *cx, date_t day, struct way *way)
 {
-    struct fiscal_period *found;
-    size_t n;
-    const struct value args[] = { v_int(day.days) };
+    const struct fiscal_period *p;
     *way = (struct way){ .until = day, .from = DATE_NONE, .to = DATE_NONE };
-    TRY(store_select(cx, &fiscal_period_entity, "first_day <= $1 AND last_day > $1", args, 1,
-                     &found, &n));
-    if (n == 0) {
-        return OK; /* the last day of its period, or outside them all */
+    TRY(period_inside(cx, day, &p));
+    if (!p) {
+        return OK;
     }
-    const struct fiscal_period *p = &found[0];
     int64_t today = report_today(cx).days;
     int64_t last_used = p->last_day.days < today ? p->last_day.days : today;
     if (last_used - day.days <= day.days - p->first_day.days) {
@@ -144,14 +156,14 @@ int64_t report_ref(const struct value *v)
 
 enum err report_year_start(struct cx *cx, date_t day, date_t *out)
 {
-    struct fiscal_year *found;
+    struct fiscal_year *all;
     size_t n;
-    const struct value args[] = { v_int(day.days) };
-    TRY(store_select(cx, &fiscal_year_entity, "first_day <= $1 AND last_day >= $1", args, 1, &found,
-                     &n));
-    if (n > 0) {
-        *out = found[0].first_day;
-        return OK;
+    TRY(store_select(cx, &fiscal_year_entity, "ORDER BY first_day", NULL, 0, &all, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].first_day.days <= day.days && all[i].last_day.days >= day.days) {
+            *out = all[i].first_day;
+            return OK;
+        }
     }
     struct civil c = date_civil(day);
     return date_from_civil((struct civil){ c.year, 1, 1 }, out);

@@ -32,7 +32,7 @@ accountant POST /journal_entries {"posted_on":"2026-03-02","lines":[
 accountant DELETE /accounts/$social => 200 archived=true
 accountant POST /journal_entries {"posted_on":"2026-03-02","lines":[
   {"account":"6110","debit":"10.00"},{"account":"1020","credit":"10.00"}]}
-  => 422 code=account_takes_no_entries field=lines[0].account
+  => 409 code=archived field=lines[0].account
 accountant GET /accounts?code=1200 => 200 items[0].id->$inventory
 accountant PATCH /accounts/$inventory {"control":false} => 409 code=account_in_use field=control
 verify

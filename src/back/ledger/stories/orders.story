@@ -34,6 +34,29 @@ accountant GET /reports/trial_balance?account=1030 => 200 items[0].balance=14.20
 accountant GET /reports/trial_balance?account=1000&site=S1 => 200 items[0].balance=110.00
 accountant GET /reports/trial_balance?account=4000 => 200 items[0].balance=-20.00
 verify
+# Points that pay ahead leave the liability at once, come back when it is cancelled, and earn nothing at hand-over.
+accountant GET /reports/trial_balance?account=2400 => 200 items[0].balance=-0.24
+sales POST /sales_orders {"site":"S1","channel":"phone","customer":"C1","lines":[{"product":"TEA","quantity":"1"}]}
+  => 201 id->$p
+sales POST /sales_orders/$p/place {} => 200
+sales POST /sales_orders/$p/pay {"tenders":[{"kind":"points","amount":"0.24"},{"kind":"card","amount":"9.76"}]} => 200
+accountant GET /reports/trial_balance?account=2400 => 200 items[0].balance=0.00
+accountant GET /reports/trial_balance?account=2200 => 200 items[0].balance=-10.00
+accountant GET /reports/trial_balance?account=5200 => 200 items[0].balance=0.24
+verify
+manager POST /sales_orders/$p/cancel {"reason":"changed their mind"} => 200
+accountant GET /reports/trial_balance?account=2400 => 200 items[0].balance=-0.24
+accountant GET /reports/trial_balance?account=5200 => 200 items[0].balance=0.24
+sales POST /sales_orders {"site":"S1","channel":"phone","customer":"C1","lines":[{"product":"TEA","quantity":"1"}]}
+  => 201 id->$q
+sales POST /sales_orders/$q/place {} => 200
+sales POST /sales_orders/$q/pay {"tenders":[{"kind":"points","amount":"0.24"},{"kind":"card","amount":"9.76"}]} => 200
+sales POST /sales_orders/$q/hand_over {} => 200
+accountant GET /reports/trial_balance?account=2400 => 200 items[0].balance=-0.09
+accountant GET /reports/trial_balance?account=5200 => 200 items[0].balance=0.33
+accountant GET /reports/trial_balance?account=2200 => 200 items[0].balance=0.00
+verify
+
 # Draft or unpaid: nothing to book.
 sales POST /sales_orders {"site":"S1","channel":"phone","lines":[{"product":"TEA","quantity":"1"}]} => 201 id->$d
 manager POST /sales_orders/$d/cancel {"reason":"mistake"} => 200
