@@ -171,8 +171,8 @@ MUST_USE enum err tx_ask(struct tx *tx, struct arena *a, const char *sql, const 
                          size_t n, struct ask **out);
 MUST_USE enum err tx_answer(struct tx *tx, struct ask *ask, struct rows *out);
 
-/* Streams an answer of any size: fn gets one row at a time (valid during the call); a result other
- * than OK stops and is returned. */
+/* Streams the answer of a SELECT of any size: fn gets one row at a time (valid during the call); a
+ * result other than OK stops and is returned. */
 MUST_USE enum err tx_each(struct tx *tx, const char *sql, const struct value *args, size_t n,
                           enum err (*fn)(void *arg, const struct value *row, size_t cols),
                           void *arg);
