@@ -4,11 +4,10 @@
 const char *const languages[] = { "en", "es", "hi", "id" };
 const size_t n_languages = N_ELEMENTS(languages);
 
-#ifdef KONTOR_LOCALES
+/* cmake/locale.cmake puts them into the library. */
 extern const unsigned char locale_es_mo[], locale_es_mo_end[];
 extern const unsigned char locale_hi_mo[], locale_hi_mo_end[];
 extern const unsigned char locale_id_mo[], locale_id_mo_end[];
-#endif
 
 static uint32_t mo_u32(const unsigned char *p)
 {
@@ -61,7 +60,6 @@ const char *locale_text(const char *language, const char *msgid)
     if (!msgid || !*msgid) {
         return "";
     }
-#ifdef KONTOR_LOCALES
     if (language[0] == 'e' && language[1] == 's') {
         found = mo_find(locale_es_mo, (size_t)(locale_es_mo_end - locale_es_mo), msgid);
     } else if (language[0] == 'h') {
@@ -69,9 +67,6 @@ const char *locale_text(const char *language, const char *msgid)
     } else if (language[0] == 'i') {
         found = mo_find(locale_id_mo, (size_t)(locale_id_mo_end - locale_id_mo), msgid);
     }
-#else
-    (void)language;
-#endif
     return found && *found ? found : msgid;
 }
 
