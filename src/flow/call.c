@@ -463,6 +463,9 @@ static void call_done(void *arg, enum err outcome)
     if (outcome == ERR_EXISTS && run_again(call)) {
         return;
     }
+    if (outcome == ERR_REFUSED && call->replayed) {
+        outcome = OK; /* it was refused because it has been done already */
+    }
     call->outcome = outcome;
     bool kept = outcome == ERR_REFUSED && call->answer.s && call->status >= 400; /* under the key: answered in those very bytes */
     if (outcome != OK && !kept) {
