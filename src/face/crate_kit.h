@@ -23,6 +23,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#pragma GCC diagnostic ignored "-Wunused-function" /* not every test needs all of it */
+
 /* clang-format off */
 
 /* -- what there is ------------------------------------------------------------------------------------------------- */
