@@ -1,8 +1,10 @@
-/* What a checkout costs inside, without HTTP: commands go straight to the queue, `in flight` at a time, from one thread.
+/* What a checkout costs inside, without HTTP: commands go straight to the queue, `in flight` at a
+ * time, from one thread.
  *
  *     core_checkout URL [sales] [in flight]
  *
- * Prints sales per second, statements per sale and the store's own times. The company, products and till are made first in an empty store. */
+ * Prints sales per second, statements per sale and the store's own times. The company, products and
+ * till are made first in an empty store. */
 #include "app/open.h"
 #include "base/log.h"
 #include "db/db.h"
@@ -14,9 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PRODUCTS 1000
+#define PRODUCTS  1000
 #define CUSTOMERS 500
-#define TILLS 8
+#define TILLS     8
 
 struct core {
     struct kontor kontor;
@@ -40,7 +42,8 @@ static _Noreturn void give_up(const char *what, text_t why)
     exit(1);
 }
 
-static int64_t run(struct core *c, const struct who *who, const char *entity, const char *command, int64_t id, const char *body)
+static int64_t run(struct core *c, const struct who *who, const char *entity, const char *command,
+                   int64_t id, const char *body)
 {
     struct arena a;
     struct json *args = NULL;
@@ -50,8 +53,15 @@ static int64_t run(struct core *c, const struct who *who, const char *entity, co
         give_up("broken JSON", text_of(body));
     }
     const struct entity_info *info = house_entity(c->kontor.house, text_of(entity));
-    struct call call = { .house = c->kontor.house, .arena = &a, .who = who, .language = "en", .entity = info->entity, .record_id = id,
-                         .verb = command ? CALL_COMMAND : CALL_CREATE, .args = args, .now = INSTANT_NONE };
+    struct call call = { .house = c->kontor.house,
+                         .arena = &a,
+                         .who = who,
+                         .language = "en",
+                         .entity = info->entity,
+                         .record_id = id,
+                         .verb = command ? CALL_COMMAND : CALL_CREATE,
+                         .args = args,
+                         .now = INSTANT_NONE };
     call.command = command ? house_command(c->kontor.house, info->entity, text_of(command)) : NULL;
     if (flow_call(&call) != OK) {
         give_up(entity, call.answer);
@@ -65,26 +75,36 @@ static void set_up(struct core *c)
 {
     struct who nobody = kontor_system(0);
     char body[1000];
-    int64_t company = run(c, &nobody, "company", NULL, 0,
-                          "{\"code\":\"BENCH\",\"name\":\"Bench\",\"country\":\"ES\",\"currency\":\"EUR\",\"language\":\"en\","
-                          "\"time_zone\":\"Europe/Madrid\",\"prices_include_tax\":true}");
+    int64_t company = run(
+        c, &nobody, "company", NULL, 0,
+        "{\"code\":\"BENCH\",\"name\":\"Bench\",\"country\":\"ES\",\"currency\":\"EUR\",\"language\":\"en\","
+        "\"time_zone\":\"Europe/Madrid\",\"prices_include_tax\":true}");
     c->who = kontor_system(company);
     run(c, &c->who, "company", "set_up", company, "{}");
-    run(c, &c->who, "tax", NULL, 0, "{\"code\":\"IVA21\",\"name\":\"IVA\",\"rate\":\"21\",\"included\":true}");
-    run(c, &c->who, "site", NULL, 0, "{\"code\":\"S1\",\"name\":\"S1\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"}");
+    run(c, &c->who, "tax", NULL, 0,
+        "{\"code\":\"IVA21\",\"name\":\"IVA\",\"rate\":\"21\",\"included\":true}");
+    run(c, &c->who, "site", NULL, 0,
+        "{\"code\":\"S1\",\"name\":\"S1\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"}");
     run(c, &c->who, "loyalty_program", NULL, 0,
         "{\"code\":\"P1\",\"name\":\"P\",\"points_per_unit\":\"1\",\"point_value\":\"0.01\",\"active\":true}");
     for (int i = 0; i < PRODUCTS; i++) {
-        snprintf(body, sizeof body, "{\"code\":\"P%d\",\"name\":\"Product %d\",\"unit\":\"pc\",\"price\":\"%d.%02d\",\"tax\":\"IVA21\"}", i, i,
-                 1 + i % 50, i % 100);
+        snprintf(
+            body, sizeof body,
+            "{\"code\":\"P%d\",\"name\":\"Product %d\",\"unit\":\"pc\",\"price\":\"%d.%02d\",\"tax\":\"IVA21\"}",
+            i, i, 1 + i % 50, i % 100);
         run(c, &c->who, "product", NULL, 0, body);
-        snprintf(body, sizeof body, "{\"site\":\"S1\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\"1000000\",\"unit_cost\":\"0.50\"}]}", i);
+        snprintf(
+            body, sizeof body,
+            "{\"site\":\"S1\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\"1000000\",\"unit_cost\":\"0.50\"}]}",
+            i);
         run(c, &c->who, "stock_move", "receive", 0, body);
     }
     for (int i = 0; i < CUSTOMERS; i++) {
-        snprintf(body, sizeof body, "{\"code\":\"C%d\",\"name\":\"Customer %d\",\"is_customer\":true}", i, i);
+        snprintf(body, sizeof body,
+                 "{\"code\":\"C%d\",\"name\":\"Customer %d\",\"is_customer\":true}", i, i);
         run(c, &c->who, "party", NULL, 0, body);
-        snprintf(body, sizeof body, "{\"number\":\"L%d\",\"party\":\"C%d\",\"program\":\"P1\"}", i, i);
+        snprintf(body, sizeof body, "{\"number\":\"L%d\",\"party\":\"C%d\",\"program\":\"P1\"}", i,
+                 i);
         run(c, &c->who, "loyalty_account", NULL, 0, body);
     }
     for (int i = 0; i < TILLS; i++) {
@@ -117,18 +137,28 @@ static void submit(struct core *c, const struct command *checkout, struct rng *r
     struct json_fault fault;
     struct json *args;
     arena_init(&s->arena, (size_t)16 << 20);
-    text_t body = text_fmt(&s->arena,
-                           "{\"till\":\"T%d\",\"customer\":\"C%d\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\"1\"},"
-                           "{\"product\":\"P%d\",\"quantity\":\"2\"},{\"product\":\"P%d\",\"quantity\":\"1\"}],"
-                           "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"500.00\"}]}",
-                           (int)(n % TILLS), (int)rng_below(r, CUSTOMERS), (int)rng_below(r, PRODUCTS), (int)rng_below(r, PRODUCTS),
-                           (int)rng_below(r, PRODUCTS));
+    text_t body = text_fmt(
+        &s->arena,
+        "{\"till\":\"T%d\",\"customer\":\"C%d\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\"1\"},"
+        "{\"product\":\"P%d\",\"quantity\":\"2\"},{\"product\":\"P%d\",\"quantity\":\"1\"}],"
+        "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"500.00\"}]}",
+        (int)(n % TILLS), (int)rng_below(r, CUSTOMERS), (int)rng_below(r, PRODUCTS),
+        (int)rng_below(r, PRODUCTS), (int)rng_below(r, PRODUCTS));
     if (json_parse(&s->arena, body.s, body.n, &args, &fault) != OK) {
         give_up("broken JSON", body);
     }
     s->core = c;
-    s->call = (struct call){ .house = c->kontor.house, .arena = &s->arena, .who = &c->who, .language = "en", .command = checkout,
-                             .entity = checkout->entity, .args = args, .body = body, .now = INSTANT_NONE, .done = sale_done, .user = s,
+    s->call = (struct call){ .house = c->kontor.house,
+                             .arena = &s->arena,
+                             .who = &c->who,
+                             .language = "en",
+                             .command = checkout,
+                             .entity = checkout->entity,
+                             .args = args,
+                             .body = body,
+                             .now = INSTANT_NONE,
+                             .done = sale_done,
+                             .user = s,
                              .key = text_fmt(&s->arena, "bench-%012lld", (long long)n) };
     flow_submit(&s->call);
 }
@@ -150,8 +180,9 @@ int main(int argc, char **argv)
         give_up("open", text_of(why));
     }
     set_up(c);
-    const struct command *checkout =
-        house_command(c->kontor.house, house_entity(c->kontor.house, TEXT("sales_order"))->entity, TEXT("checkout"));
+    const struct command *checkout = house_command(
+        c->kontor.house, house_entity(c->kontor.house, TEXT("sales_order"))->entity,
+        TEXT("checkout"));
     struct db_stats before, after;
     db_stats(c->kontor.db, &before);
     int64_t began = clock_monotonic_us();
@@ -172,11 +203,15 @@ int main(int argc, char **argv)
     int64_t us = clock_monotonic_us() - began;
     db_stats(c->kontor.db, &after);
     int64_t batches = after.batches - before.batches;
-    printf("%lld sales in %.2f s: %.0f sales/s, %lld failed%s%s\n", (long long)sales, (double)us / 1e6, (double)sales * 1e6 / (double)us,
-           (long long)c->failed, c->failed ? ", the last: " : "", c->failed ? c->problem : "");
-    printf("batches %lld (%.1f a batch), running %.1f us a sale, committing %.1f us a sale, retries %lld\n", (long long)batches,
-           batches ? (double)sales / (double)batches : 0.0, (double)(after.run_us_total - before.run_us_total) / (double)sales,
-           (double)(after.commit_us_total - before.commit_us_total) / (double)sales, (long long)(after.retries - before.retries));
+    printf("%lld sales in %.2f s: %.0f sales/s, %lld failed%s%s\n", (long long)sales,
+           (double)us / 1e6, (double)sales * 1e6 / (double)us, (long long)c->failed,
+           c->failed ? ", the last: " : "", c->failed ? c->problem : "");
+    printf(
+        "batches %lld (%.1f a batch), running %.1f us a sale, committing %.1f us a sale, retries %lld\n",
+        (long long)batches, batches ? (double)sales / (double)batches : 0.0,
+        (double)(after.run_us_total - before.run_us_total) / (double)sales,
+        (double)(after.commit_us_total - before.commit_us_total) / (double)sales,
+        (long long)(after.retries - before.retries));
     kontor_close(&c->kontor);
     return c->failed != 0;
 }

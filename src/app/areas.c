@@ -17,13 +17,22 @@
 
 static const struct area *const areas[] = {
     /* the kernel's own */
-    &work_area, &jobs_area, &access_area,
+    &work_area,
+    &jobs_area,
+    &access_area,
     /* what both offices share */
-    &company_area, &party_area, &site_area, &product_area, &pricing_area,
+    &company_area,
+    &party_area,
+    &site_area,
+    &product_area,
+    &pricing_area,
     /* front office */
-    &till_area, &order_area, &loyalty_area,
+    &till_area,
+    &order_area,
+    &loyalty_area,
     /* back office */
-    &stock_area, &ledger_area,
+    &stock_area,
+    &ledger_area,
     /* the house itself */
     &setup_area,
 };
@@ -32,8 +41,15 @@ static const struct area *const areas[] = {
 struct house_plan kontor_plan_make(void)
 {
     return (struct house_plan){
-        .areas = areas, .n_areas = N_ELEMENTS(areas), .roles = roles, .n_roles = n_roles, .handovers = handovers,
-        .n_handovers = n_handovers, .invariants = invariants, .n_invariants = n_invariants, .job_kinds = job_kinds,
+        .areas = areas,
+        .n_areas = N_ELEMENTS(areas),
+        .roles = roles,
+        .n_roles = n_roles,
+        .handovers = handovers,
+        .n_handovers = n_handovers,
+        .invariants = invariants,
+        .n_invariants = n_invariants,
+        .job_kinds = job_kinds,
         .n_job_kinds = n_job_kinds,
     };
 }

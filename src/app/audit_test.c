@@ -1,4 +1,5 @@
-/* Every declaration of the program against every other one; and that the audit finds what it is there for. */
+/* Every declaration of the program against every other one; and that the audit finds what it is
+ * there for. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,21 +50,37 @@ static const struct field bad_rows[] = {
     F_STATE(bad, state, states, NULL),
 };
 static const struct entity bad_entity = {
-    .index = E_task, .name = "bad", .plural = "Bads", .label = "Bad", .label_plural = "Bads", .help = "Bad.",
-    .shape = SHAPE(bad, bad_rows), .title = "nowhere", .read = "unknown.read",
+    .index = E_task,
+    .name = "bad",
+    .plural = "Bads",
+    .label = "Bad",
+    .label_plural = "Bads",
+    .help = "Bad.",
+    .shape = SHAPE(bad, bad_rows),
+    .title = "nowhere",
+    .read = "unknown.read",
 };
 static const struct entity *const bad_entities[] = { &bad_entity };
-static const struct query bad_query = { .name = "q", .label = "Q", .help = "Q.", .permission = "x.y", .sql = "SELECT 1" };
+static const struct query bad_query = { .name = "q",
+                                        .label = "Q",
+                                        .help = "Q.",
+                                        .permission = "x.y",
+                                        .sql = "SELECT 1" };
 static const char *const bad_depends[] = { "bad", NULL };
-static const struct area bad_area = { .name = "bad", .label = "Bad", .depends = bad_depends, .entities = bad_entities, .n_entities = 1,
-                                      .queries = &bad_query, .n_queries = 1 };
+static const struct area bad_area = { .name = "bad",
+                                      .label = "Bad",
+                                      .depends = bad_depends,
+                                      .entities = bad_entities,
+                                      .n_entities = 1,
+                                      .queries = &bad_query,
+                                      .n_queries = 1 };
 static const struct area *const bad_areas[] = { &bad_area };
 
 static void faults_are_found(void **state)
 {
     static const char *const wanted[] = {
-        "the row does not follow", "no label", "not read-only", "not a lower-case name", "names no field", "no role holds",
-        "not filtered by site", "depends on itself",
+        "the row does not follow", "no label",      "not read-only",        "not a lower-case name",
+        "names no field",          "no role holds", "not filtered by site", "depends on itself",
     };
     char text[20000];
     struct house_plan plan = { .areas = bad_areas, .n_areas = 1 };

@@ -12,9 +12,9 @@
 
 struct import_options {
     const char *file; /* CSV, with , ; TAB or | between the cells; gzip is read too */
-    const char *map;  /* a mapping file, lines `our_field = Their column`; NULL: by the header row */
-    bool dry_run;     /* reads and checks, writes nothing to the store */
-    const char *site; /* code of the site that sells; NULL: the first store, made if missing */
+    const char *map; /* a mapping file, lines `our_field = Their column`; NULL: by the header row */
+    bool dry_run;    /* reads and checks, writes nothing to the store */
+    const char *site;     /* code of the site that sells; NULL: the first store, made if missing */
     const char *rejected; /* file for the rows that were not taken; NULL: FILE.rejected.csv */
     /* Optional: told some times a second how much of the file is read, in thousandths. */
     void (*progress)(void *arg, int permille, int64_t lines);
@@ -23,12 +23,12 @@ struct import_options {
 };
 
 struct import_report {
-    int64_t rows;         /* data rows read */
-    int64_t taken;        /* rows that made something new */
-    int64_t changed;      /* rows that changed what was there */
-    int64_t skipped;      /* rows that had nothing new to say */
-    int64_t rejected;     /* rows not taken, each with its reason in the file of the rejected */
-    int64_t warnings;     /* rows taken without a part that was wrong, listed there too */
+    int64_t rows;     /* data rows read */
+    int64_t taken;    /* rows that made something new */
+    int64_t changed;  /* rows that changed what was there */
+    int64_t skipped;  /* rows that had nothing new to say */
+    int64_t rejected; /* rows not taken, each with its reason in the file of the rejected */
+    int64_t warnings; /* rows taken without a part that was wrong, listed there too */
     int64_t milliseconds;
     char rejected_file[512]; /* "" when there were none */
 };

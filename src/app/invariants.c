@@ -194,8 +194,7 @@ static const char order_settled[] =
 
 /* Money and account apart; points and gift cards may share accounts with what is sold. */
 static const char order_tenders[] =
-    "SELECT t.sale, t.class, CAST(SUM(t.a) AS BIGINT) FROM (SELECT sale, CASE WHEN kind = "
-    ACCOUNT_TENDER
+    "SELECT t.sale, t.class, CAST(SUM(t.a) AS BIGINT) FROM (SELECT sale, CASE WHEN kind = " ACCOUNT_TENDER
     " THEN 1 ELSE 0 END AS class, amount AS a FROM payments WHERE company = "
     "$1 AND kind IN (" MONEY_TENDERS ", " ACCOUNT_TENDER ") "
     "UNION ALL SELECT e.source, CASE WHEN l.account IN " RECEIVABLE_ACCOUNTS " THEN 1 ELSE 0 "

@@ -26,7 +26,8 @@ static enum err forget_keys(struct cx *cx, const struct json *args, struct job_p
     const struct value oldest[] = { v_int(cx->now.us - KEYS_KEPT_DAYS * US_PER_DAY) };
     struct rows rows;
     (void)args;
-    TRY(store_query(cx, "SELECT who, \"key\" FROM idempotency WHERE at < $1 LIMIT 500", oldest, 1, &rows));
+    TRY(store_query(cx, "SELECT who, \"key\" FROM idempotency WHERE at < $1 LIMIT 500", oldest, 1,
+                    &rows));
     for (size_t i = 0; i < rows.n; i++) {
         const struct value key[] = { rows_at(&rows, i, 0), rows_at(&rows, i, 1) };
         TRY(store_exec(cx, "DELETE FROM idempotency WHERE who = $1 AND \"key\" = $2", key, 2));

@@ -22,7 +22,8 @@ enum err kontor_open(struct kontor *k, struct db_config config, char why[static 
     house_set_db(k->house, k->db);
     e = schema_ensure(k->house, false, NULL);
     if (e != OK) {
-        snprintf(why, 256, "the tables of the store cannot be brought up to date (%s)", err_name(e));
+        snprintf(why, 256, "the tables of the store cannot be brought up to date (%s)",
+                 err_name(e));
         kontor_close(k);
     }
     return e;
@@ -38,7 +39,9 @@ void kontor_close(struct kontor *k)
 
 struct who kontor_system(int64_t company)
 {
-    return (struct who){ .company = company, .name = TEXT("system"), .all = true, .all_sites = true, .language = "en" };
+    return (struct who){
+        .company = company, .name = TEXT("system"), .all = true, .all_sites = true, .language = "en"
+    };
 }
 
 struct first_company {
@@ -50,7 +53,8 @@ static enum err read_company(struct tx *tx, void *arg)
 {
     struct first_company *f = arg;
     struct rows rows;
-    TRY(tx_query(tx, &f->arena, "SELECT id FROM companies WHERE archived = 0 ORDER BY id LIMIT 1", NULL, 0, &rows));
+    TRY(tx_query(tx, &f->arena, "SELECT id FROM companies WHERE archived = 0 ORDER BY id LIMIT 1",
+                 NULL, 0, &rows));
     f->id = rows.n ? rows_int(&rows, 0, 0) : 0;
     return OK;
 }

@@ -1,4 +1,5 @@
-/* Opening a house: the declarations, the store, the schema. Every command of the command line, the server and the tests begin here. */
+/* Opening a house: the declarations, the store, the schema. Every command of the command line, the
+ * server and the tests begin here. */
 #ifndef KONTOR_OPEN_H
 #define KONTOR_OPEN_H
 
@@ -10,7 +11,8 @@ struct kontor {
     struct db *db;
 };
 
-/* Opens the store at config->url (hooks and user are set here) and brings its schema up to date. why[] gets one plain line on failure. */
+/* Opens the store at config->url (hooks and user are set here) and brings its schema up to date.
+ * why[] gets one plain line on failure. */
 MUST_USE enum err kontor_open(struct kontor *k, struct db_config config, char why[static 256]);
 void kontor_close(struct kontor *k);
 

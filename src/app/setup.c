@@ -8,7 +8,8 @@
 static const struct field rows[] = {
     F_TEXT(company_set_up, template, N_("Chart of accounts"), .fallback = "retail", .max = 40,
            .help = N_("retail, or retail_es for the Spanish general chart of accounts.")),
-    F_DATE(company_set_up, first_day, N_("First day of the books"), .help = N_("Today when none is given.")),
+    F_DATE(company_set_up, first_day, N_("First day of the books"),
+           .help = N_("Today when none is given.")),
 };
 static const struct shape set_up_shape = SHAPE(company_set_up, rows);
 
@@ -29,7 +30,9 @@ static enum err add_units(struct cx *cx)
         { "l", N_("Litre"), 3 },  { "m", N_("Metre"), 2 },     { "h", N_("Hour"), 2 },
     };
     for (size_t i = 0; i < N_ELEMENTS(units); i++) {
-        struct unit u = { .code = text_of(units[i].code), .name = text_of(cx_text(cx, units[i].name)), .decimals = units[i].decimals };
+        struct unit u = { .code = text_of(units[i].code),
+                          .name = text_of(cx_text(cx, units[i].name)),
+                          .decimals = units[i].decimals };
         struct unit there;
         enum err e = store_find(cx, &unit_entity, "code", u.code, &there);
         if (e == ERR_NOT_FOUND) {
@@ -56,9 +59,17 @@ static enum err set_up(struct cx *cx, void *record, const void *args, void *resu
 }
 
 static const struct command commands[] = {
-    { .name = "set_up", .entity = &company_entity, .label = N_("Found the books"),
-      .help = N_("Makes the chart of accounts, the fiscal year and the usual units of a new company."), .permission = "setup.write",
-      .flags = C_RECORD, .args = &set_up_shape, .from = ANY_STATE, .to = -1, .run = set_up },
+    { .name = "set_up",
+      .entity = &company_entity,
+      .label = N_("Found the books"),
+      .help = N_(
+          "Makes the chart of accounts, the fiscal year and the usual units of a new company."),
+      .permission = "setup.write",
+      .flags = C_RECORD,
+      .args = &set_up_shape,
+      .from = ANY_STATE,
+      .to = -1,
+      .run = set_up },
 };
 static const struct refusal *const refusals[] = { &another_company };
 static const char *const depends[] = { "company", "product", "ledger", NULL };

@@ -1,4 +1,5 @@
-/* One call of a command, from the queue to its durable answer. The order of the steps is the promise of flow/command.h. */
+/* One call of a command, from the queue to its durable answer. The order of the steps is the
+ * promise of flow/command.h. */
 #include "flow/log.h"
 #include "flow/own.h"
 #include "meta/custom.h"
@@ -8,10 +9,12 @@
 #include "os/clock.h"
 #include "os/thread.h"
 
-#define ANSWER_MAX ((size_t)8 * 1024 * 1024)
+#define ANSWER_MAX      ((size_t)8 * 1024 * 1024)
 #define KEPT_ANSWER_MAX ((size_t)1024 * 1024)
 
-/* -- the context --------------------------------------------------------------------------------------------------- */
+/* -- the context
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 /* The company's currency, read through its rows: this layer does not know the area. */
 static void company_of(struct cx *cx)
@@ -30,16 +33,25 @@ static void company_of(struct cx *cx)
     }
 }
 
-static void cx_begin(struct cx *cx, struct house *h, struct arena *a, struct tx *tx, const struct who *who, const char *language)
+static void cx_begin(struct cx *cx, struct house *h, struct arena *a, struct tx *tx,
+                     const struct who *who, const char *language)
 {
     *cx = (struct cx){
-        .arena = a, .tx = tx, .house = h, .who = who, .language = language ? language : "en", .company = who->company,
-        .now = clock_now(), .site_filter = who->all_sites ? 0 : who->user, .decimals = 2,
+        .arena = a,
+        .tx = tx,
+        .house = h,
+        .who = who,
+        .language = language ? language : "en",
+        .company = who->company,
+        .now = clock_now(),
+        .site_filter = who->all_sites ? 0 : who->user,
+        .decimals = 2,
     };
     tx_watch(tx, a);
 }
 
-void cx_init(struct cx *cx, struct house *h, struct arena *a, struct tx *tx, const struct who *who, const char *language)
+void cx_init(struct cx *cx, struct house *h, struct arena *a, struct tx *tx, const struct who *who,
+             const char *language)
 {
     cx_begin(cx, h, a, tx, who, language);
     company_of(cx);
@@ -50,9 +62,12 @@ void cx_done(struct cx *cx)
     masters_leave(cx);
 }
 
-/* -- the answer ---------------------------------------------------------------------------------------------------- */
+/* -- the answer
+ * ----------------------------------------------------------------------------------------------------
+ */
 
-static enum err print_answer(struct call *call, const struct field *rows, size_t n, const void *what, size_t size)
+static enum err print_answer(struct call *call, const struct field *rows, size_t n,
+                             const void *what, size_t size)
 {
     struct cx *cx = &call->cx;
     struct buf b;
@@ -100,7 +115,8 @@ static void keep_texts(struct cx *cx, const struct field *rows, size_t n, void *
     }
 }
 
-/* -- the log's arguments ------------------------------------------------------------------------------------------- */
+/* -- the log's arguments
+ * ------------------------------------------------------------------------------------------- */
 
 static bool has_secret(const struct field *rows, size_t n, text_t name)
 {
@@ -112,10 +128,12 @@ static bool has_secret(const struct field *rows, size_t n, text_t name)
     return false;
 }
 
-/* What the log keeps of the arguments: the body as it came, unless it holds secrets or there is none. */
+/* What the log keeps of the arguments: the body as it came, unless it holds secrets or there is
+ * none. */
 static text_t logged_args(struct call *call)
 {
-    const struct shape *shape = call->verb == CALL_COMMAND ? call->command->args : &call->entity->shape;
+    const struct shape *shape = call->verb == CALL_COMMAND ? call->command->args
+                                                           : &call->entity->shape;
     struct buf b;
     struct json_out o;
     if (!shape || (call->body.s && !has_secret(shape->fields, shape->n_fields, TEXT_NONE))) {
@@ -127,7 +145,8 @@ static text_t logged_args(struct call *call)
     if (call->typed) {
         shape_to_json(&call->cx, shape->fields, shape->n_fields, call->typed, &o);
     }
-    for (const struct json *m = call->args ? call->args->first : NULL; m && !call->typed; m = m->next) {
+    for (const struct json *m = call->args ? call->args->first : NULL; m && !call->typed;
+         m = m->next) {
         if (!has_secret(shape->fields, shape->n_fields, m->key)) {
             struct buf one;
             buf_init(&one, call->arena, ANSWER_MAX);
@@ -139,12 +158,14 @@ static text_t logged_args(struct call *call)
     return buf_done(&b);
 }
 
-/* -- idempotency keys ----------------------------------------------------------------------------------------------
+/* -- idempotency keys
+ * ----------------------------------------------------------------------------------------------
  *
- * Nearly every key is new, so nobody looks for it first: on PostgreSQL a look for what is not there makes neighbours in the index conflict. The key
- * is written with the answer as the command's last row. If another has written it, the unique index says so: everything is rolled back and the
- * call runs once more, looking first, and gives the kept answer. A command that is refused looks too, before it says no: perhaps it was
- * refused because it has been done already. */
+ * Nearly every key is new, so nobody looks for it first: on PostgreSQL a look for what is not there
+ * makes neighbours in the index conflict. The key is written with the answer as the command's last
+ * row. If another has written it, the unique index says so: everything is rolled back and the call
+ * runs once more, looking first, and gives the kept answer. A command that is refused looks too,
+ * before it says no: perhaps it was refused because it has been done already. */
 
 static const char *verb_name(const struct call *call)
 {
@@ -170,13 +191,16 @@ static enum err key_answer(struct call *call, struct tx *tx, bool *found)
     struct rows rows;
     const struct value args[] = { v_int(call->who->user), v_text(call->key) };
     *found = false;
-    TRY(tx_query(tx, call->arena, "SELECT request, status, answer, record, version FROM idempotency WHERE who = $1 AND \"key\" = $2",
-                 args, N_ELEMENTS(args), &rows));
+    TRY(tx_query(
+        tx, call->arena,
+        "SELECT request, status, answer, record, version FROM idempotency WHERE who = $1 AND \"key\" = $2",
+        args, N_ELEMENTS(args), &rows));
     if (rows.n == 0) {
         return OK;
     }
     text_t request = rows_text(&rows, 0, 0);
-    if (request.n != sizeof call->request_hash || memcmp(request.s, call->request_hash, request.n) != 0) {
+    if (request.n != sizeof call->request_hash ||
+        memcmp(request.s, call->request_hash, request.n) != 0) {
         call->cx.failure = (struct failure){ 0 };
         return refuse(&call->cx, &refusal_key_reused, TEXT_NONE);
     }
@@ -193,16 +217,24 @@ static enum err key_keep(struct call *call, struct tx *tx)
 {
     bool secret = call->verb == CALL_COMMAND && (call->command->flags & C_SECRET_RESULT);
     text_t answer = call->answer.n <= KEPT_ANSWER_MAX && !secret ? call->answer : TEXT("{}");
-    const struct value args[] = { v_int(call->who->user), v_text(call->key), v_blob(call->request_hash, sizeof call->request_hash),
-                                  v_int(call->status), v_text(answer), v_int(call->answer_id), v_int(call->version),
+    const struct value args[] = { v_int(call->who->user),
+                                  v_text(call->key),
+                                  v_blob(call->request_hash, sizeof call->request_hash),
+                                  v_int(call->status),
+                                  v_text(answer),
+                                  v_int(call->answer_id),
+                                  v_int(call->version),
                                   v_int(call->cx.now.us) };
-    return tx_exec(tx,
-                   "INSERT INTO idempotency (who, \"key\", request, status, answer, record, version, at)"
-                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                   args, N_ELEMENTS(args));
+    return tx_exec(
+        tx,
+        "INSERT INTO idempotency (who, \"key\", request, status, answer, record, version, at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args, N_ELEMENTS(args));
 }
 
-/* -- running ------------------------------------------------------------------------------------------------------- */
+/* -- running
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static enum err state_fits(struct cx *cx, const struct command *c, void *record)
 {
@@ -214,14 +246,16 @@ static enum err state_fits(struct cx *cx, const struct command *c, void *record)
     for (size_t i = 0; i < info->n_fields; i++) {
         const struct field *f = &info->fields[i];
         if (f->kind == &kind_state && *state >= 0 && (size_t)*state < f->n_choices) {
-            return REFUSE(cx, &refusal_wrong_state, TEXT_NONE, text_of(cx_text(cx, f->choices[*state].label)));
+            return REFUSE(cx, &refusal_wrong_state, TEXT_NONE,
+                          text_of(cx_text(cx, f->choices[*state].label)));
         }
     }
     return refuse(cx, &refusal_wrong_state, TEXT_NONE);
 }
 
 /* Runs the area's function on a record and writes back what it changed. */
-static enum err run_on_record(struct cx *cx, const struct command *c, void *record, const void *args, void *result)
+static enum err run_on_record(struct cx *cx, const struct command *c, void *record,
+                              const void *args, void *result)
 {
     const struct entity_info *info = house_info(cx->house, c->entity->index);
     void *before = arena_alloc(cx->arena, c->entity->shape.size);
@@ -245,7 +279,8 @@ static enum err find_record(struct call *call, void *record)
     TRY(store_get(cx, call->entity, call->record_id, record));
     const struct record *r = record;
     if (call->if_version && call->if_version != r->version) {
-        return REFUSE(cx, &refusal_version_conflict, TEXT_NONE, text_fmt(cx->arena, "%lld", (long long)r->version));
+        return REFUSE(cx, &refusal_version_conflict, TEXT_NONE,
+                      text_fmt(cx->arena, "%lld", (long long)r->version));
     }
     return r->archived ? refuse(cx, &refusal_archived, TEXT_NONE) : OK;
 }
@@ -259,9 +294,10 @@ static enum err take_args(struct call *call, const void **args)
         return OK;
     }
     if (!shape) {
-        return call->args && call->args->count > 0 ?
-                   REFUSE(cx, &refusal_unknown_field, call->args->first->key, call->args->first->key) :
-                   OK;
+        return call->args && call->args->count > 0
+                   ? REFUSE(cx, &refusal_unknown_field, call->args->first->key,
+                            call->args->first->key)
+                   : OK;
     }
     void *taken = arena_alloc(cx->arena, shape->size);
     *args = taken;
@@ -309,7 +345,8 @@ static enum err run_verb(struct call *call, void *record)
 
 static enum err run_end_work(struct cx *cx)
 {
-    for (struct end_work *w = cx->flow->end_first; w; w = w->next) { /* work may add work behind it */
+    for (struct end_work *w = cx->flow->end_first; w;
+         w = w->next) { /* work may add work behind it */
         TRY(w->fn(cx, w->state));
     }
     return OK;
@@ -323,12 +360,16 @@ static bool is_reading(const struct call *call)
 static enum err make_answer(struct call *call, void *record)
 {
     const struct command *c = call->verb == CALL_COMMAND ? call->command : NULL;
-    bool created = call->verb == CALL_CREATE || (c && !(c->flags & (C_RECORD | C_READ | C_ACCEPTED_200)));
-    call->status = call->cx.flow && call->cx.flow->status ? call->cx.flow->status : created ? 201 : 200;
+    bool created = call->verb == CALL_CREATE ||
+                   (c && !(c->flags & (C_RECORD | C_READ | C_ACCEPTED_200)));
+    call->status = call->cx.flow && call->cx.flow->status ? call->cx.flow->status
+                   : created                              ? 201
+                                                          : 200;
     call->answer_id = ((struct record *)record)->id;
     call->version = ((struct record *)record)->version;
     if (c && c->result) {
-        TRY(print_answer(call, c->result->fields, c->result->n_fields, call->result, c->result->size));
+        TRY(print_answer(call, c->result->fields, c->result->n_fields, call->result,
+                         c->result->size));
         if (call->typed) {
             keep_texts(&call->cx, c->result->fields, c->result->n_fields, call->result);
         }
@@ -397,13 +438,16 @@ static enum err call_job(struct tx *tx, void *arg)
     return e;
 }
 
-/* -- the end ------------------------------------------------------------------------------------------------------- */
+/* -- the end
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 /* The unique value of a race that the store's index decided. */
 static void name_taken(struct call *call)
 {
     if (!call->cx.failure.why) {
-        (void)REFUSE(&call->cx, &refusal_taken, text_of(call->entity->code), text_of(cx_text(&call->cx, call->entity->label)));
+        (void)REFUSE(&call->cx, &refusal_taken, text_of(call->entity->code),
+                     text_of(cx_text(&call->cx, call->entity->label)));
     }
 }
 
@@ -418,19 +462,22 @@ static void answer_problem(struct call *call, enum err outcome)
     call->version = 0;
 }
 
-/* A refusal under a key is kept, so that the same request again gets the same answer. Who is not signed in, or sends too much, may try again. */
+/* A refusal under a key is kept, so that the same request again gets the same answer. Who is not
+ * signed in, or sends too much, may try again. */
 static enum err keep_refusal(struct tx *tx, void *arg, enum err why)
 {
     struct call *call = arg;
     bool found = false;
-    if (!call->key.s || why != ERR_REFUSED || !call->cx.failure.why || call->cx.failure.why == &refusal_key_reused) {
+    if (!call->key.s || why != ERR_REFUSED || !call->cx.failure.why ||
+        call->cx.failure.why == &refusal_key_reused) {
         return ERR_NOT_FOUND;
     }
     if (key_answer(call, tx, &found) != OK || found) {
         return ERR_NOT_FOUND; /* nothing to keep */
     }
     answer_problem(call, why);
-    if (call->status < 400 || call->status > 499 || call->status == 401 || call->status == 403 || call->status == 429) {
+    if (call->status < 400 || call->status > 499 || call->status == 401 || call->status == 403 ||
+        call->status == 429) {
         return ERR_NOT_FOUND;
     }
     call->answer_id = 0;
@@ -449,8 +496,9 @@ static enum err call_settled(struct tx *tx, void *arg)
 
 #define AGAIN_MAX 3
 
-/* Another transaction has taken a unique key between our look and our write. Run once more, we see it and say so precisely: which value is taken, or, for
- * an idempotency key, the answer that the other one gave. */
+/* Another transaction has taken a unique key between our look and our write. Run once more, we see
+ * it and say so precisely: which value is taken, or, for an idempotency key, the answer that the
+ * other one gave. */
 static bool run_again(struct call *call)
 {
     call->look_first = call->key.s != NULL;
@@ -467,7 +515,8 @@ static void call_done(void *arg, enum err outcome)
         outcome = OK; /* it was refused because it has been done already */
     }
     call->outcome = outcome;
-    bool kept = outcome == ERR_REFUSED && call->answer.s && call->status >= 400; /* under the key: answered in those very bytes */
+    bool kept = outcome == ERR_REFUSED && call->answer.s &&
+                call->status >= 400; /* under the key: answered in those very bytes */
     if (outcome != OK && !kept) {
         answer_problem(call, outcome);
     }
@@ -516,13 +565,20 @@ void flow_submit(struct call *call)
     if (call->verb == CALL_COMMAND && !call->entity) {
         call->entity = call->command->entity;
     }
-    call->cx = (struct cx){ .arena = call->arena, .house = call->house, .who = call->who,
-                            .language = call->language ? call->language : "en", .decimals = 2 };
+    call->cx = (struct cx){ .arena = call->arena,
+                            .house = call->house,
+                            .who = call->who,
+                            .language = call->language ? call->language : "en",
+                            .decimals = 2 };
     if (call->key.s) {
         hash_request(call);
     }
-    call->job = (struct db_job){ .run = call_job, .refused = keep_refusal, .settled = call_settled, .done = call_done,
-                                 .arg = call, .write = !is_reading(call) };
+    call->job = (struct db_job){ .run = call_job,
+                                 .refused = keep_refusal,
+                                 .settled = call_settled,
+                                 .done = call_done,
+                                 .arg = call,
+                                 .write = !is_reading(call) };
     if (call->verb == CALL_COMMAND && call->command->prepare) {
         prepare(call);
     } else {
@@ -562,9 +618,11 @@ enum err flow_call(struct call *call)
     return call->outcome;
 }
 
-/* -- commands inside commands -------------------------------------------------------------------------------------- */
+/* -- commands inside commands
+ * -------------------------------------------------------------------------------------- */
 
-enum err flow_run(struct cx *cx, const struct command *c, int64_t record_id, void *record, const void *args, void *result)
+enum err flow_run(struct cx *cx, const struct command *c, int64_t record_id, void *record,
+                  const void *args, void *result)
 {
     if (!(c->flags & C_RECORD)) {
         return c->run(cx, record, args, result);

@@ -19,9 +19,12 @@ static text_t event_data(struct cx *cx, const struct entity *e, const void *reco
     json_open(&o, NULL, '{');
     for (size_t i = 0; i < info->n_fields; i++) {
         const struct field *f = &info->fields[i];
-        bool carried = (f->flags & F_EVENT) || f->kind == &kind_state || (e->code && strcmp(e->code, f->name) == 0);
+        bool carried = (f->flags & F_EVENT) || f->kind == &kind_state ||
+                       (e->code && strcmp(e->code, f->name) == 0);
         if (carried && !(f->flags & F_SECRET) && f->kind != &kind_lines) {
-            int decimals = f->kind == &kind_money ? field_decimals(cx, info->fields, info->n_fields, f, record) : cx->decimals;
+            int decimals = f->kind == &kind_money
+                               ? field_decimals(cx, info->fields, info->n_fields, f, record)
+                               : cx->decimals;
             f->kind->to_json(cx, f, (const char *)record + f->offset, decimals, &o, f->name);
         }
     }
@@ -29,7 +32,8 @@ static text_t event_data(struct cx *cx, const struct entity *e, const void *reco
     return buf_done(&b);
 }
 
-static bool happened_to(const struct flow *flow, const char *event, const char *verb, int64_t record)
+static bool happened_to(const struct flow *flow, const char *event, const char *verb,
+                        int64_t record)
 {
     size_t prefix = strcspn(event, ".");
     for (const struct happened *h = flow->happened; h; h = h->next) {
@@ -41,9 +45,11 @@ static bool happened_to(const struct flow *flow, const char *event, const char *
     return false;
 }
 
-static enum err follow(struct cx *cx, const struct handover *h, const struct entity *e, const void *record, void *payload)
+static enum err follow(struct cx *cx, const struct handover *h, const struct entity *e,
+                       const void *record, void *payload)
 {
-    if (h->unless && happened_to(cx->flow, h->event, h->unless, ((const struct record *)record)->id)) {
+    if (h->unless &&
+        happened_to(cx->flow, h->event, h->unless, ((const struct record *)record)->id)) {
         return OK;
     }
     if (h->when && !h->when(record, payload)) {
@@ -58,7 +64,8 @@ static enum err follow(struct cx *cx, const struct handover *h, const struct ent
     return job_queue(cx, h->job, TEXT_NONE, e, ((const struct record *)record)->id);
 }
 
-enum err event_publish(struct cx *cx, const char *name, const struct entity *e, const void *record, void *payload)
+enum err event_publish(struct cx *cx, const char *name, const struct entity *e, const void *record,
+                       void *payload)
 {
     const struct house_plan *plan = house_plan(cx->house);
     struct happened *now = ARENA_NEW(cx->arena, struct happened);
@@ -66,7 +73,8 @@ enum err event_publish(struct cx *cx, const char *name, const struct entity *e, 
     INVARIANT(cx->flow->depth < HANDOVER_DEPTH_MAX);
     *now = (struct happened){ name, ((const struct record *)record)->id, cx->flow->happened };
     cx->flow->happened = now;
-    if (cx->flow->depth == 0) { /* what follows from an event in the same command is not told again: the feed has the cause */
+    if (cx->flow->depth == 0) { /* what follows from an event in the same command is not told again:
+                                   the feed has the cause */
         TRY(log_event(cx, name, e, record, event_data(cx, e, record)));
     }
     cx->flow->depth++;

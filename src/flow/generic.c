@@ -31,7 +31,8 @@ static bool is_unique(const struct entity *e, const struct field *f)
     return (is_code || (f->flags & F_UNIQUE)) && f->kind->storage == STORE_TEXT;
 }
 
-enum err unique_free(struct cx *cx, const struct entity_info *info, const void *before, const void *record)
+enum err unique_free(struct cx *cx, const struct entity_info *info, const void *before,
+                     const void *record)
 {
     void *other = arena_alloc(cx->arena, info->entity->shape.size);
     for (size_t i = 0; i < info->n_columns; i++) {
@@ -56,7 +57,8 @@ enum err unique_free(struct cx *cx, const struct entity_info *info, const void *
 }
 
 /* Writes the lines of a lines field under their new parent. */
-static enum err insert_lines(struct cx *cx, const struct field *f, const lines_t *lines, int64_t parent)
+static enum err insert_lines(struct cx *cx, const struct field *f, const lines_t *lines,
+                             int64_t parent)
 {
     const struct entity_info *child = house_entity(cx->house, text_of(f->target));
     const struct field *via = info_field(child, text_of(f->via));
@@ -83,7 +85,8 @@ static enum err insert_all_lines(struct cx *cx, const struct entity_info *info, 
     for (size_t i = 0; i < info->n_fields; i++) {
         const struct field *f = &info->fields[i];
         if (f->kind == &kind_lines && !f->of) {
-            TRY(insert_lines(cx, f, (const lines_t *)(const void *)((const char *)record + f->offset),
+            TRY(insert_lines(cx, f,
+                             (const lines_t *)(const void *)((const char *)record + f->offset),
                              ((const struct record *)record)->id));
         }
     }
@@ -130,7 +133,8 @@ enum err generic_create(struct call *call, void *record)
     return publish_verb(cx, e, "created", record);
 }
 
-/* A lines field given in a change replaces all lines; lines that only commands write cannot be given. */
+/* A lines field given in a change replaces all lines; lines that only commands write cannot be
+ * given. */
 static enum err replace_lines(struct call *call, const struct entity_info *info, void *record)
 {
     struct cx *cx = &call->cx;
@@ -144,12 +148,14 @@ static enum err replace_lines(struct call *call, const struct entity_info *info,
             return REFUSE(cx, &refusal_read_only, text_of(f->name), text_of(cx_text(cx, f->label)));
         }
         const struct value id[] = { v_int(((struct record *)record)->id) };
-        text_t sql = text_fmt(cx->arena, "DELETE FROM \"%s\" WHERE \"%s\" = $1", child->entity->plural, f->via);
+        text_t sql = text_fmt(cx->arena, "DELETE FROM \"%s\" WHERE \"%s\" = $1",
+                              child->entity->plural, f->via);
         TRY(store_exec(cx, house_intern(cx->house, sql), id, 1));
         if (child->entity->flags & E_CACHED) {
             TRY(masters_dirty(cx));
         }
-        TRY(insert_lines(cx, f, (const lines_t *)(const void *)((const char *)record + f->offset), id[0].i));
+        TRY(insert_lines(cx, f, (const lines_t *)(const void *)((const char *)record + f->offset),
+                         id[0].i));
     }
     return OK;
 }

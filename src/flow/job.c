@@ -1,10 +1,11 @@
-/* Jobs: work after the commit, retried with growing pauses; schedules that make them. The thread that runs them is in worker.c. */
+/* Jobs: work after the commit, retried with growing pauses; schedules that make them. The thread
+ * that runs them is in worker.c. */
 #include "flow/own.h"
 #include "flow/work.h"
 #include "flow/work_own.h"
 
 #define TRIES_DEFAULT 10
-#define PAUSE_MAX_US (INT64_C(6) * 3600 * US_PER_SECOND)
+#define PAUSE_MAX_US  (INT64_C(6) * 3600 * US_PER_SECOND)
 
 static const struct choice states[] = {
     [JOB_WAITING] = { "waiting", N_("Waiting") },
@@ -30,28 +31,38 @@ const struct entity job_entity = {
     .plural = "jobs",
     .label = N_("Background job"),
     .label_plural = N_("Background jobs"),
-    .help = N_("What the program does after a change is booked. A job that fails is tried again, later each time."),
+    .help = N_(
+        "What the program does after a change is booked. A job that fails is tried again, later each time."),
     .shape = SHAPE(job, job_rows),
     .title = "kind",
     .read = "setup.read",
     .write = NULL,
-    .indexes = (const struct index_def[]){ { .name = "jobs_waiting", .cols = "run_at", .where = "state = 0" } },
+    .indexes = (const struct index_def[]){ { .name = "jobs_waiting",
+                                             .cols = "run_at",
+                                             .where = "state = 0" } },
     .n_indexes = 1,
 };
 
 static const struct field schedule_rows[] = {
     F_TEXT(schedule, code, N_("Code"), .flags = F_REQUIRED, .max = 60),
     F_TEXT(schedule, kind, N_("Job"), .flags = F_REQUIRED, .max = 60),
-    F_INTEGER(schedule, every_minutes, N_("Every"), .unit = N_("minutes"), .flags = F_REQUIRED | F_POSITIVE, .max = 527040),
+    F_INTEGER(schedule, every_minutes, N_("Every"), .unit = N_("minutes"),
+              .flags = F_REQUIRED | F_POSITIVE, .max = 527040),
     F_TIME(schedule, next_at, N_("Next at")),
     F_BOOLEAN(schedule, active, N_("Active"), .fallback = "true"),
 };
 
 const struct refusal refusal_unknown_job = {
-    .code = "unknown_job", .status = 422, .title = N_("Unknown kind of job"), .detail = N_("There is no kind of job {1}."),
+    .code = "unknown_job",
+    .status = 422,
+    .title = N_("Unknown kind of job"),
+    .detail = N_("There is no kind of job {1}."),
 };
 const struct refusal refusal_job_failed = {
-    .code = "job_failed", .status = 409, .title = N_("The job failed"), .detail = N_("The job could not be done: {1}."),
+    .code = "job_failed",
+    .status = 409,
+    .title = N_("The job failed"),
+    .detail = N_("The job could not be done: {1}."),
 };
 
 static const struct job_kind *kind_of(const struct house *h, text_t name)
@@ -93,14 +104,20 @@ const struct entity schedule_entity = {
     .check = schedule_check,
 };
 
-enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct entity *e, int64_t record)
+enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct entity *e,
+                   int64_t record)
 {
-    struct job j = { .kind = text_of(kind), .args = args, .state = JOB_WAITING, .run_at = cx->now,
-                     .subject_entity = e ? text_of(e->name) : TEXT_NONE, .subject = e ? record : VALUE_NONE };
+    struct job j = { .kind = text_of(kind),
+                     .args = args,
+                     .state = JOB_WAITING,
+                     .run_at = cx->now,
+                     .subject_entity = e ? text_of(e->name) : TEXT_NONE,
+                     .subject = e ? record : VALUE_NONE };
     return store_insert(cx, &job_entity, &j);
 }
 
-/* -- commands that the worker runs --------------------------------------------------------------------------------- */
+/* -- commands that the worker runs
+ * --------------------------------------------------------------------------------- */
 
 static enum err job_run(struct cx *cx, void *record, const void *args, void *result)
 {
@@ -118,7 +135,9 @@ static enum err job_run(struct cx *cx, void *record, const void *args, void *res
     }
     j->tries++;
     TRY(kind->run(cx, given, &progress));
-    j->state = progress.again ? JOB_WAITING : JOB_DONE; /* long work is cut into steps: each is a command of its own */
+    j->state = progress.again
+                   ? JOB_WAITING
+                   : JOB_DONE; /* long work is cut into steps: each is a command of its own */
     j->tries = progress.again ? 0 : j->tries;
     j->progress++;
     return OK;
@@ -153,7 +172,8 @@ static enum err job_retry(struct cx *cx, void *record, const void *args, void *r
     return OK;
 }
 
-/* A schedule whose time has come makes its job and sets its next time; versions decide the race between nodes. */
+/* A schedule whose time has come makes its job and sets its next time; versions decide the race
+ * between nodes. */
 static enum err schedule_tick(struct cx *cx, void *record, const void *args, void *result)
 {
     struct schedule *s = record;
@@ -162,19 +182,49 @@ static enum err schedule_tick(struct cx *cx, void *record, const void *args, voi
         return OK;
     }
     int64_t step = s->every_minutes * 60 * US_PER_SECOND;
-    s->next_at.us += step * ((cx->now.us - s->next_at.us) / step + 1); /* missed times are not made up for */
+    s->next_at.us += step * ((cx->now.us - s->next_at.us) / step +
+                             1); /* missed times are not made up for */
     return job_queue(cx, s->kind.s, TEXT_NONE, &schedule_entity, s->record.id);
 }
 
 const struct command job_commands[JOB_COMMANDS] = {
-    [JOB_RUN] = { .name = "run", .entity = &job_entity, .label = N_("Run now"), .help = N_("Runs the job at once."), .permission = "setup.write",
-      .flags = C_RECORD, .from = STATE(JOB_WAITING), .to = -1, .run = job_run },
-    [JOB_FAIL] = { .name = "fail", .entity = &job_entity, .label = N_("Note a failure"), .help = N_("Keeps the error and sets the time of the next try."),
-      .permission = "setup.write", .flags = C_RECORD, .args = &error_shape, .from = STATE(JOB_WAITING), .to = -1, .run = job_fail },
-    [JOB_RETRY] = { .name = "retry", .entity = &job_entity, .label = N_("Try again"), .help = N_("Puts a failed job back in the queue."),
-      .permission = "setup.write", .flags = C_RECORD, .from = STATE(JOB_FAILED), .to = JOB_WAITING, .run = job_retry },
-    [JOB_TICK] = { .name = "tick", .entity = &schedule_entity, .label = N_("Start now if due"), .help = N_("Makes the job when its time has come."),
-      .permission = "setup.write", .flags = C_RECORD, .from = ANY_STATE, .to = -1, .run = schedule_tick },
+    [JOB_RUN] = { .name = "run",
+                  .entity = &job_entity,
+                  .label = N_("Run now"),
+                  .help = N_("Runs the job at once."),
+                  .permission = "setup.write",
+                  .flags = C_RECORD,
+                  .from = STATE(JOB_WAITING),
+                  .to = -1,
+                  .run = job_run },
+    [JOB_FAIL] = { .name = "fail",
+                   .entity = &job_entity,
+                   .label = N_("Note a failure"),
+                   .help = N_("Keeps the error and sets the time of the next try."),
+                   .permission = "setup.write",
+                   .flags = C_RECORD,
+                   .args = &error_shape,
+                   .from = STATE(JOB_WAITING),
+                   .to = -1,
+                   .run = job_fail },
+    [JOB_RETRY] = { .name = "retry",
+                    .entity = &job_entity,
+                    .label = N_("Try again"),
+                    .help = N_("Puts a failed job back in the queue."),
+                    .permission = "setup.write",
+                    .flags = C_RECORD,
+                    .from = STATE(JOB_FAILED),
+                    .to = JOB_WAITING,
+                    .run = job_retry },
+    [JOB_TICK] = { .name = "tick",
+                   .entity = &schedule_entity,
+                   .label = N_("Start now if due"),
+                   .help = N_("Makes the job when its time has come."),
+                   .permission = "setup.write",
+                   .flags = C_RECORD,
+                   .from = ANY_STATE,
+                   .to = -1,
+                   .run = schedule_tick },
 };
 
 static const struct entity *const entities[] = { &job_entity, &schedule_entity };

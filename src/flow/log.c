@@ -5,40 +5,66 @@
 
 #include <stdlib.h>
 
-/* -- tables -------------------------------------------------------------------------------------------------------- */
+/* -- tables
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 static const struct col_def log_columns[] = {
-    { .name = "writer", .type = COL_INT, .not_null = true }, { .name = "seq", .type = COL_INT, .not_null = true },
-    { .name = "at", .type = COL_INT, .not_null = true },     { .name = "who", .type = COL_INT, .not_null = true },
-    { .name = "company", .type = COL_INT, .not_null = true }, { .name = "command", .type = COL_TEXT, .not_null = true },
-    { .name = "record", .type = COL_INT, .not_null = true }, { .name = "args", .type = COL_TEXT },
+    { .name = "writer", .type = COL_INT, .not_null = true },
+    { .name = "seq", .type = COL_INT, .not_null = true },
+    { .name = "at", .type = COL_INT, .not_null = true },
+    { .name = "who", .type = COL_INT, .not_null = true },
+    { .name = "company", .type = COL_INT, .not_null = true },
+    { .name = "command", .type = COL_TEXT, .not_null = true },
+    { .name = "record", .type = COL_INT, .not_null = true },
+    { .name = "args", .type = COL_TEXT },
     { .name = "hash", .type = COL_BLOB, .not_null = true },
 };
-static const struct index_def log_indexes[] = { { .name = "command_log_record", .cols = "record" } };
+static const struct index_def log_indexes[] = { { .name = "command_log_record",
+                                                  .cols = "record" } };
 
 static const struct col_def event_columns[] = {
-    { .name = "seq", .type = COL_INT, .not_null = true },     { .name = "at", .type = COL_INT, .not_null = true },
-    { .name = "company", .type = COL_INT, .not_null = true }, { .name = "name", .type = COL_TEXT, .not_null = true },
-    { .name = "entity", .type = COL_TEXT, .not_null = true }, { .name = "record", .type = COL_INT, .not_null = true },
-    { .name = "version", .type = COL_INT, .not_null = true }, { .name = "site", .type = COL_INT },
+    { .name = "seq", .type = COL_INT, .not_null = true },
+    { .name = "at", .type = COL_INT, .not_null = true },
+    { .name = "company", .type = COL_INT, .not_null = true },
+    { .name = "name", .type = COL_TEXT, .not_null = true },
+    { .name = "entity", .type = COL_TEXT, .not_null = true },
+    { .name = "record", .type = COL_INT, .not_null = true },
+    { .name = "version", .type = COL_INT, .not_null = true },
+    { .name = "site", .type = COL_INT },
     { .name = "data", .type = COL_TEXT },
 };
 
 static const struct col_def key_columns[] = {
-    { .name = "who", .type = COL_INT, .not_null = true },     { .name = "key", .type = COL_TEXT, .not_null = true },
-    { .name = "request", .type = COL_BLOB, .not_null = true }, { .name = "status", .type = COL_INT, .not_null = true },
-    { .name = "answer", .type = COL_TEXT, .not_null = true }, { .name = "record", .type = COL_INT, .not_null = true },
-    { .name = "version", .type = COL_INT, .not_null = true }, { .name = "at", .type = COL_INT, .not_null = true },
+    { .name = "who", .type = COL_INT, .not_null = true },
+    { .name = "key", .type = COL_TEXT, .not_null = true },
+    { .name = "request", .type = COL_BLOB, .not_null = true },
+    { .name = "status", .type = COL_INT, .not_null = true },
+    { .name = "answer", .type = COL_TEXT, .not_null = true },
+    { .name = "record", .type = COL_INT, .not_null = true },
+    { .name = "version", .type = COL_INT, .not_null = true },
+    { .name = "at", .type = COL_INT, .not_null = true },
 };
 
 const struct table_def flow_tables[N_FLOW_TABLES] = {
-    { .name = "command_log", .primary_key = "writer, seq", .cols = log_columns, .n_cols = N_ELEMENTS(log_columns),
-      .indexes = log_indexes, .n_indexes = N_ELEMENTS(log_indexes) },
-    { .name = "event", .primary_key = "seq", .cols = event_columns, .n_cols = N_ELEMENTS(event_columns) },
-    { .name = "idempotency", .primary_key = "who, key", .cols = key_columns, .n_cols = N_ELEMENTS(key_columns),
+    { .name = "command_log",
+      .primary_key = "writer, seq",
+      .cols = log_columns,
+      .n_cols = N_ELEMENTS(log_columns),
+      .indexes = log_indexes,
+      .n_indexes = N_ELEMENTS(log_indexes) },
+    { .name = "event",
+      .primary_key = "seq",
+      .cols = event_columns,
+      .n_cols = N_ELEMENTS(event_columns) },
+    { .name = "idempotency",
+      .primary_key = "who, key",
+      .cols = key_columns,
+      .n_cols = N_ELEMENTS(key_columns),
       .clustered = true },
 };
-/* -- the chain of a slot ------------------------------------------------------------------------------------------- */
+/* -- the chain of a slot
+ * ------------------------------------------------------------------------------------------- */
 
 struct head {
     bool loaded;
@@ -63,12 +89,15 @@ static enum err slot_open(struct tx *tx, int slot, void **slot_data)
     return OK;
 }
 
-/* The chain's end, at the first command of the slot: when the slot is opened the table may not be there yet. */
+/* The chain's end, at the first command of the slot: when the slot is opened the table may not be
+ * there yet. */
 static enum err load_head(struct cx *cx, struct slot_data *s)
 {
     struct rows rows;
     const struct value args[] = { v_int(tx_slot(cx->tx)) };
-    TRY(tx_query(cx->tx, cx->arena, "SELECT seq, hash FROM command_log WHERE writer = $1 ORDER BY seq DESC LIMIT 1", args, 1, &rows));
+    TRY(tx_query(cx->tx, cx->arena,
+                 "SELECT seq, hash FROM command_log WHERE writer = $1 ORDER BY seq DESC LIMIT 1",
+                 args, 1, &rows));
     s->pending = (struct head){ 0 };
     if (rows.n == 1 && rows_text(&rows, 0, 1).n == sizeof s->pending.hash.b) {
         s->pending.seq = rows_int(&rows, 0, 0);
@@ -84,7 +113,8 @@ static void slot_committed(void *slot_data)
     s->durable = s->pending;
 }
 
-/* Master data that others of the same batch read may be gone again: forget what was cached of it. */
+/* Master data that others of the same batch read may be gone again: forget what was cached of it.
+ */
 static void slot_rolled_back(void *slot_data)
 {
     struct slot_data *s = slot_data;
@@ -109,8 +139,8 @@ static void put_number(unsigned char out[static 8], int64_t v)
     }
 }
 
-static void link_hash(const sha256_t *before, const int64_t numbers[static 5], text_t command, int64_t record, text_t args,
-                      sha256_t *out)
+static void link_hash(const sha256_t *before, const int64_t numbers[static 5], text_t command,
+                      int64_t record, text_t args, sha256_t *out)
 {
     unsigned char packed[48];
     for (size_t i = 0; i < 5; i++) {
@@ -136,13 +166,16 @@ enum err log_append(struct cx *cx, text_t command, int64_t record, text_t args)
     struct head next = { .loaded = true, .seq = s->pending.seq + 1 };
     const int64_t numbers[] = { tx_slot(cx->tx), next.seq, cx->now.us, cx->who->user, cx->company };
     link_hash(&s->pending.hash, numbers, command, record, args, &next.hash);
-    const struct value values[] = { v_int(numbers[0]), v_int(numbers[1]), v_int(numbers[2]), v_int(numbers[3]), v_int(numbers[4]),
-                                    v_text(command), v_int(record), v_text(args),
-                                    v_blob(next.hash.b, sizeof next.hash.b) };
-    TRY(tx_exec(cx->tx,
-                "INSERT INTO command_log (writer, seq, at, who, company, command, record, args, hash)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                values, N_ELEMENTS(values)));
+    const struct value values[] = {
+        v_int(numbers[0]), v_int(numbers[1]), v_int(numbers[2]),
+        v_int(numbers[3]), v_int(numbers[4]), v_text(command),
+        v_int(record),     v_text(args),      v_blob(next.hash.b, sizeof next.hash.b)
+    };
+    TRY(tx_exec(
+        cx->tx,
+        "INSERT INTO command_log (writer, seq, at, who, company, command, record, args, hash)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values, N_ELEMENTS(values)));
     s->pending = next;
     cx->flow->log_writer = numbers[0];
     cx->flow->log_seq = next.seq;
@@ -150,24 +183,31 @@ enum err log_append(struct cx *cx, text_t command, int64_t record, text_t args)
     return OK;
 }
 
-enum err log_settled(struct tx *tx, struct arena *a, int64_t writer, int64_t seq, const sha256_t *hash)
+enum err log_settled(struct tx *tx, struct arena *a, int64_t writer, int64_t seq,
+                     const sha256_t *hash)
 {
     struct rows rows;
     const struct value args[] = { v_int(writer), v_int(seq), v_blob(hash->b, sizeof hash->b) };
-    TRY(tx_query(tx, a, "SELECT 1 FROM command_log WHERE writer = $1 AND seq = $2 AND hash = $3", args, N_ELEMENTS(args), &rows));
+    TRY(tx_query(tx, a, "SELECT 1 FROM command_log WHERE writer = $1 AND seq = $2 AND hash = $3",
+                 args, N_ELEMENTS(args), &rows));
     return rows.n == 1 ? OK : ERR_NOT_FOUND;
 }
 
-/* -- events -------------------------------------------------------------------------------------------------------- */
+/* -- events
+ * --------------------------------------------------------------------------------------------------------
+ */
 
-/* The store's own expression for the next number takes the place of $1: one text for each store, made at the first use. */
+/* The store's own expression for the next number takes the place of $1: one text for each store,
+ * made at the first use. */
 static const char *event_sql(struct cx *cx)
 {
     const char *expression = db_feed_seq_sql(db_store(tx_db(cx->tx)));
     struct buf b;
     const char *part = strstr(expression, "$PART");
     buf_init(&b, cx->arena, 4000);
-    buf_str(&b, "INSERT INTO event (seq, at, company, name, entity, record, version, site, data) VALUES (");
+    buf_str(
+        &b,
+        "INSERT INTO event (seq, at, company, name, entity, record, version, site, data) VALUES (");
     INVARIANT(part != NULL);
     buf_add(&b, expression, (size_t)(part - expression));
     buf_str(&b, "$1");
@@ -178,7 +218,8 @@ static const char *event_sql(struct cx *cx)
 
 #define EVENTS_PER_COMMAND 1024
 
-enum err log_event(struct cx *cx, const char *name, const struct entity *e, const struct record *r, text_t data)
+enum err log_event(struct cx *cx, const char *name, const struct entity *e, const struct record *r,
+                   text_t data)
 {
     if (cx->flow->n_events >= EVENTS_PER_COMMAND) {
         return ERR_RANGE;
@@ -192,12 +233,21 @@ enum err log_event(struct cx *cx, const char *name, const struct entity *e, cons
     if (f) {
         site = *(const int64_t *)((const char *)(const void *)r + f->offset);
     }
-    const struct value values[] = { v_int(cx->flow->n_events++), v_int(cx->now.us), v_int(cx->company), v_str(name), v_str(e->name),
-                                    v_int(r->id), v_int(r->version), site ? v_int(site) : v_null(), v_text(data) };
+    const struct value values[] = { v_int(cx->flow->n_events++),
+                                    v_int(cx->now.us),
+                                    v_int(cx->company),
+                                    v_str(name),
+                                    v_str(e->name),
+                                    v_int(r->id),
+                                    v_int(r->version),
+                                    site ? v_int(site) : v_null(),
+                                    v_text(data) };
     return tx_exec(cx->tx, cx->flow->event_sql, values, N_ELEMENTS(values));
 }
 
-/* -- verification -------------------------------------------------------------------------------------------------- */
+/* -- verification
+ * --------------------------------------------------------------------------------------------------
+ */
 
 struct walk {
     struct head head;
@@ -210,7 +260,8 @@ struct walk {
 static void broken(struct walk *w, int64_t seq, const char *how)
 {
     if (!w->broken) {
-        buf_fmt(w->faults, "command_log writer=%lld seq=%lld: %s\n", (long long)w->writer, (long long)seq, how);
+        buf_fmt(w->faults, "command_log writer=%lld seq=%lld: %s\n", (long long)w->writer,
+                (long long)seq, how);
         w->n++;
         w->broken = true;
     }
@@ -230,7 +281,8 @@ static enum err walk_row(void *arg, const struct value *row, size_t cols)
     link_hash(&w->head.hash, numbers, row[5].t, row[6].i, row[7].t, &expected);
     if (row[1].i != w->head.seq + 1) {
         broken(w, row[1].i, "a row before this one is missing");
-    } else if (row[8].t.n != sizeof expected.b || memcmp(row[8].t.s, expected.b, sizeof expected.b) != 0) {
+    } else if (row[8].t.n != sizeof expected.b ||
+               memcmp(row[8].t.s, expected.b, sizeof expected.b) != 0) {
         broken(w, row[1].i, "the hash does not fit: this row or the one before was changed");
     }
     w->head.seq = row[1].i;
@@ -243,10 +295,11 @@ static enum err walk_row(void *arg, const struct value *row, size_t cols)
 enum err flow_verify_chains(struct cx *cx, struct buf *faults, size_t *n)
 {
     struct walk w = { .faults = faults, .writer = -1 };
-    enum err e = tx_each(cx->tx,
-                         "SELECT writer, seq, at, who, company, command, record, args, hash FROM command_log"
-                         " ORDER BY writer, seq",
-                         NULL, 0, walk_row, &w);
+    enum err e = tx_each(
+        cx->tx,
+        "SELECT writer, seq, at, who, company, command, record, args, hash FROM command_log"
+        " ORDER BY writer, seq",
+        NULL, 0, walk_row, &w);
     *n += w.n;
     return e;
 }

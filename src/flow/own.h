@@ -40,17 +40,21 @@ struct flow {
     void *prepared; /* by the command's prepare */
 };
 
-/* Generic verbs: create, update, archive of any entity whose rows allow it (flow/generic.c). record is storage of the entity's struct. */
+/* Generic verbs: create, update, archive of any entity whose rows allow it (flow/generic.c). record
+ * is storage of the entity's struct. */
 MUST_USE enum err generic_create(struct call *call, void *record);
 MUST_USE enum err generic_update(struct call *call, void *record);
 MUST_USE enum err generic_archive(struct call *call, void *record);
 /* The state member of a record, or NULL when the entity has none. */
 int64_t *record_state(const struct entity_info *info, void *record);
 /* Refuses when a unique value of the record is another's already. */
-MUST_USE enum err unique_free(struct cx *cx, const struct entity_info *info, const void *before, const void *record);
+MUST_USE enum err unique_free(struct cx *cx, const struct entity_info *info, const void *before,
+                              const void *record);
 
 /* Opens a task row or a job row for a handover. */
-MUST_USE enum err task_open(struct cx *cx, const struct handover_task *t, const struct entity *e, const struct record *r);
-MUST_USE enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct entity *e, int64_t record);
+MUST_USE enum err task_open(struct cx *cx, const struct handover_task *t, const struct entity *e,
+                            const struct record *r);
+MUST_USE enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct entity *e,
+                            int64_t record);
 
 #endif

@@ -1,13 +1,16 @@
-/* Handover rules that an installation adds by data: when something happens, open a task for a role. */
+/* Handover rules that an installation adds by data: when something happens, open a task for a role.
+ */
 #include "flow/own.h"
 #include "flow/work.h"
 #include "flow/work_own.h"
 
 static const struct field rule_rows[] = {
-    F_TEXT(handover_rule, event, N_("When"), .flags = F_REQUIRED, .max = 80, .help = N_("The event, such as sales_order.placed.")),
+    F_TEXT(handover_rule, event, N_("When"), .flags = F_REQUIRED, .max = 80,
+           .help = N_("The event, such as sales_order.placed.")),
     F_TEXT(handover_rule, title, N_("Task"), .flags = F_REQUIRED, .max = 200),
     F_TEXT(handover_rule, role, N_("Role"), .flags = F_REQUIRED, .max = 40),
-    F_INTEGER(handover_rule, due_minutes, N_("Due after"), .unit = N_("minutes"), .flags = F_NOT_NEGATIVE, .fallback = "60", .max = 527040),
+    F_INTEGER(handover_rule, due_minutes, N_("Due after"), .unit = N_("minutes"),
+              .flags = F_NOT_NEGATIVE, .fallback = "60", .max = 527040),
     F_BOOLEAN(handover_rule, active, N_("Active"), .fallback = "true"),
 };
 
@@ -36,7 +39,8 @@ const struct entity handover_rule_entity = {
     .check = rule_check,
 };
 
-enum err rules_follow(struct cx *cx, const char *event, const struct entity *e, const struct record *r)
+enum err rules_follow(struct cx *cx, const char *event, const struct entity *e,
+                      const struct record *r)
 {
     struct handover_rule *rules;
     size_t n;
@@ -44,9 +48,13 @@ enum err rules_follow(struct cx *cx, const char *event, const struct entity *e, 
     if (!house_info(cx->house, E_handover_rule)) {
         return OK;
     }
-    TRY(store_select(cx, &handover_rule_entity, "event = $1 AND active = 1 AND archived = 0 ORDER BY id", args, 1, &rules, &n));
+    TRY(store_select(cx, &handover_rule_entity,
+                     "event = $1 AND active = 1 AND archived = 0 ORDER BY id", args, 1, &rules,
+                     &n));
     for (size_t i = 0; i < n; i++) {
-        const struct handover_task task = { .title = rules[i].title.s, .role = rules[i].role.s, .due_minutes = (int)rules[i].due_minutes };
+        const struct handover_task task = { .title = rules[i].title.s,
+                                            .role = rules[i].role.s,
+                                            .due_minutes = (int)rules[i].due_minutes };
         TRY(task_open(cx, &task, e, r));
     }
     return OK;

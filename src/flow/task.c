@@ -31,7 +31,8 @@ const struct refusal refusal_task_not_yours = {
     .code = "task_not_yours",
     .status = 403,
     .title = N_("Not your task"),
-    .detail = N_("This task belongs to role {1} or to another person. Ask for it to be delegated to you."),
+    .detail = N_(
+        "This task belongs to role {1} or to another person. Ask for it to be delegated to you."),
 };
 const struct refusal refusal_unknown_role = {
     .code = "unknown_role",
@@ -58,7 +59,8 @@ const struct entity task_entity = {
     .plural = "tasks",
     .label = N_("Task"),
     .label_plural = N_("Tasks"),
-    .help = N_("Work for a person or a role. Tasks appear by themselves when something has to be done next."),
+    .help = N_(
+        "Work for a person or a role. Tasks appear by themselves when something has to be done next."),
     .shape = SHAPE(task, fields),
     .title = "title",
     .read = "task.read",
@@ -66,17 +68,25 @@ const struct entity task_entity = {
     .site = "site",
     .sort = "due",
     .flags = E_HISTORY,
-    .indexes = (const struct index_def[]){ { .name = "tasks_open", .cols = "company, state, due" } },
+    .indexes = (const struct index_def[]){ { .name = "tasks_open",
+                                             .cols = "company, state, due" } },
     .n_indexes = 1,
     .check = check,
 };
 
-enum err task_open(struct cx *cx, const struct handover_task *h, const struct entity *e, const struct record *r)
+enum err task_open(struct cx *cx, const struct handover_task *h, const struct entity *e,
+                   const struct record *r)
 {
     struct task t = {
-        .title = text_of(h->title), .role = text_of(h->role), .state = TASK_OPEN, .opened_at = cx->now,
-        .due = { cx->now.us + (int64_t)h->due_minutes * 60 * US_PER_SECOND }, .claimed_at = INSTANT_NONE, .closed_at = INSTANT_NONE,
-        .subject_entity = text_of(e->name), .subject = r->id,
+        .title = text_of(h->title),
+        .role = text_of(h->role),
+        .state = TASK_OPEN,
+        .opened_at = cx->now,
+        .due = { cx->now.us + (int64_t)h->due_minutes * 60 * US_PER_SECOND },
+        .claimed_at = INSTANT_NONE,
+        .closed_at = INSTANT_NONE,
+        .subject_entity = text_of(e->name),
+        .subject = r->id,
     };
     const struct entity_info *info = house_info(cx->house, e->index);
     const struct field *site = e->site ? info_field(info, text_of(e->site)) : NULL;
@@ -157,23 +167,55 @@ static enum err delegate(struct cx *cx, void *record, const void *args, void *re
 }
 
 static const struct command commands[] = {
-    { .name = "claim", .entity = &task_entity, .label = N_("Claim"), .help = N_("Take the task: it is yours until done or handed on."),
-      .permission = "task.work", .flags = C_RECORD, .from = STATE(TASK_OPEN), .to = TASK_CLAIMED, .run = claim },
-    { .name = "done", .entity = &task_entity, .label = N_("Done"), .help = N_("The work is done."), .permission = "task.work",
-      .flags = C_RECORD, .args = &note_shape, .from = STATE(TASK_OPEN) | STATE(TASK_CLAIMED), .to = TASK_DONE, .run = done },
-    { .name = "delegate", .entity = &task_entity, .label = N_("Delegate"), .help = N_("Hand the task to another person."),
-      .permission = "task.work", .flags = C_RECORD, .args = &delegate_shape, .from = STATE(TASK_OPEN) | STATE(TASK_CLAIMED),
-      .to = TASK_OPEN, .run = delegate },
-    { .name = "reject", .entity = &task_entity, .label = N_("Reject"), .help = N_("It cannot or need not be done. Say why in the note."),
-      .permission = "task.work", .flags = C_RECORD, .args = &note_shape, .from = STATE(TASK_OPEN) | STATE(TASK_CLAIMED),
-      .to = TASK_REJECTED, .run = reject },
+    { .name = "claim",
+      .entity = &task_entity,
+      .label = N_("Claim"),
+      .help = N_("Take the task: it is yours until done or handed on."),
+      .permission = "task.work",
+      .flags = C_RECORD,
+      .from = STATE(TASK_OPEN),
+      .to = TASK_CLAIMED,
+      .run = claim },
+    { .name = "done",
+      .entity = &task_entity,
+      .label = N_("Done"),
+      .help = N_("The work is done."),
+      .permission = "task.work",
+      .flags = C_RECORD,
+      .args = &note_shape,
+      .from = STATE(TASK_OPEN) | STATE(TASK_CLAIMED),
+      .to = TASK_DONE,
+      .run = done },
+    { .name = "delegate",
+      .entity = &task_entity,
+      .label = N_("Delegate"),
+      .help = N_("Hand the task to another person."),
+      .permission = "task.work",
+      .flags = C_RECORD,
+      .args = &delegate_shape,
+      .from = STATE(TASK_OPEN) | STATE(TASK_CLAIMED),
+      .to = TASK_OPEN,
+      .run = delegate },
+    { .name = "reject",
+      .entity = &task_entity,
+      .label = N_("Reject"),
+      .help = N_("It cannot or need not be done. Say why in the note."),
+      .permission = "task.work",
+      .flags = C_RECORD,
+      .args = &note_shape,
+      .from = STATE(TASK_OPEN) | STATE(TASK_CLAIMED),
+      .to = TASK_REJECTED,
+      .run = reject },
 };
 
-static const struct entity *const entities[] = { &custom_field_entity, &task_entity, &handover_rule_entity };
-static const struct refusal *const refusals[] = { &refusal_bad_custom_field, &refusal_task_not_yours, &refusal_unknown_role };
+static const struct entity *const entities[] = { &custom_field_entity, &task_entity,
+                                                 &handover_rule_entity };
+static const struct refusal *const refusals[] = { &refusal_bad_custom_field,
+                                                  &refusal_task_not_yours, &refusal_unknown_role };
 static const char *const depends[] = { NULL };
 
-/* The kernel's own area: tasks, rules of the installation, own fields, and the tables of the log. */
+/* The kernel's own area: tasks, rules of the installation, own fields, and the tables of the log.
+ */
 const struct area work_area = {
     .name = "work",
     .label = N_("Work"),

@@ -1,4 +1,5 @@
-/* Work that outlives a command: tasks for people, jobs for the program, schedules that make jobs. */
+/* Work that outlives a command: tasks for people, jobs for the program, schedules that make jobs.
+ */
 #ifndef KONTOR_WORK_H
 #define KONTOR_WORK_H
 
@@ -12,24 +13,24 @@ struct task {
     text_t role;               /* who may take it */
     user_account_ref assignee; /* who has it */
     user_account_ref delegated_by;
-    choice_t state;            /* enum task_state */
+    choice_t state; /* enum task_state */
     instant_t opened_at, due, claimed_at, closed_at;
-    text_t subject_entity;     /* what it is about */
+    text_t subject_entity; /* what it is about */
     int64_t subject;
     site_ref site;
-    text_t note;               /* what the last one said when handing it on, or why it was rejected */
+    text_t note; /* what the last one said when handing it on, or why it was rejected */
 };
 
 enum job_state { JOB_WAITING, JOB_DONE, JOB_FAILED };
 
 struct job {
     struct record record;
-    text_t kind;               /* name of a job kind */
-    text_t args;               /* JSON */
-    choice_t state;            /* enum job_state */
-    instant_t run_at;          /* not before */
+    text_t kind;      /* name of a job kind */
+    text_t args;      /* JSON */
+    choice_t state;   /* enum job_state */
+    instant_t run_at; /* not before */
     int64_t tries;
-    int64_t progress;          /* steps done, for jobs that run in steps */
+    int64_t progress; /* steps done, for jobs that run in steps */
     text_t last_error;
     text_t subject_entity;
     int64_t subject;
@@ -38,7 +39,7 @@ struct job {
 struct schedule {
     struct record record;
     text_t code;
-    text_t kind;               /* job kind */
+    text_t kind; /* job kind */
     int64_t every_minutes;
     instant_t next_at;
     flag_t active;
@@ -47,8 +48,8 @@ struct schedule {
 /* Rules that an installation adds by data: when (event) then (task for a role). */
 struct handover_rule {
     struct record record;
-    text_t event;              /* "sales_order.placed" */
-    text_t title;              /* of the task it opens */
+    text_t event; /* "sales_order.placed" */
+    text_t title; /* of the task it opens */
     text_t role;
     int64_t due_minutes;
     flag_t active;
@@ -57,15 +58,17 @@ struct handover_rule {
 extern const struct entity task_entity, job_entity, schedule_entity, handover_rule_entity;
 extern const struct area work_area, jobs_area;
 
-/* Runs due jobs and schedules in a thread of its own until work_stop. Several nodes may run it on one store: a job is taken by whoever
- * changes its version first. */
+/* Runs due jobs and schedules in a thread of its own until work_stop. Several nodes may run it on
+ * one store: a job is taken by whoever changes its version first. */
 struct worker;
 MUST_USE enum err worker_start(struct house *h, struct worker **out);
 void worker_stop(struct worker *w);
-/* One round now, in the caller's thread: what is due at `now`. Returns how many jobs ran. For tests and simulations. */
+/* One round now, in the caller's thread: what is due at `now`. Returns how many jobs ran. For tests
+ * and simulations. */
 size_t worker_round(struct house *h, instant_t now);
 
 /* Opens the tasks of the rules that an installation keeps for this event. */
-MUST_USE enum err rules_follow(struct cx *cx, const char *event, const struct entity *e, const struct record *r);
+MUST_USE enum err rules_follow(struct cx *cx, const char *event, const struct entity *e,
+                               const struct record *r);
 
 #endif

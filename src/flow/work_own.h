@@ -6,12 +6,14 @@
 #include "flow/work.h"
 
 enum { JOB_RUN, JOB_FAIL, JOB_RETRY, JOB_TICK, JOB_COMMANDS };
-extern const struct command job_commands[JOB_COMMANDS]; /* the first two and the last are what the worker calls */
+extern const struct command
+    job_commands[JOB_COMMANDS]; /* the first two and the last are what the worker calls */
 
 struct job_error { /* arguments of JOB_FAIL */
     text_t error;
 };
 
-extern const struct refusal refusal_task_not_yours, refusal_unknown_role, refusal_unknown_job, refusal_job_failed;
+extern const struct refusal refusal_task_not_yours, refusal_unknown_role, refusal_unknown_job,
+    refusal_job_failed;
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define ROUND_JOBS 50
+#define ROUND_JOBS     50
 #define ROUND_PAUSE_US US_PER_SECOND
 
 struct due {
@@ -24,12 +24,21 @@ static enum err read_due(struct tx *tx, void *arg)
     return tx_query(tx, d->arena, d->sql, args, N_ELEMENTS(args), &d->rows);
 }
 
-static enum err call_on(struct house *h, struct arena *a, const struct command *c, int64_t id, int64_t company, const void *args,
-                        instant_t now, text_t *problem)
+static enum err call_on(struct house *h, struct arena *a, const struct command *c, int64_t id,
+                        int64_t company, const void *args, instant_t now, text_t *problem)
 {
-    const struct who system = { .company = company, .all = true, .all_sites = true, .language = "en", .name = TEXT("system") };
-    struct call call = { .house = h, .arena = a, .who = &system, .language = "en", .command = c, .entity = c->entity,
-                         .record_id = id, .typed = args, .now = now };
+    const struct who system = {
+        .company = company, .all = true, .all_sites = true, .language = "en", .name = TEXT("system")
+    };
+    struct call call = { .house = h,
+                         .arena = a,
+                         .who = &system,
+                         .language = "en",
+                         .command = c,
+                         .entity = c->entity,
+                         .record_id = id,
+                         .typed = args,
+                         .now = now };
     enum err e = flow_call(&call);
     *problem = call.answer;
     return e;
@@ -42,7 +51,8 @@ static bool run_one(struct house *h, int64_t id, int64_t company, instant_t now)
     arena_init(&a, (size_t)64 << 20);
     enum err e = call_on(h, &a, &job_commands[JOB_RUN], id, company, NULL, now, &problem);
     if (e != OK && e != ERR_STOPPED) {
-        const struct job_error failed = { .error = { problem.s, problem.n < 480 ? problem.n : 480 } };
+        const struct job_error failed = { .error = { problem.s,
+                                                     problem.n < 480 ? problem.n : 480 } };
         text_t ignored;
         log_warn("job", "job %lld failed: %s", (long long)id, err_name(e));
         if (call_on(h, &a, &job_commands[JOB_FAIL], id, company, &failed, now, &ignored) != OK) {
@@ -63,7 +73,8 @@ static size_t each_due(struct house *h, instant_t now, const char *sql, const st
         for (size_t i = 0; i < d.rows.n; i++) {
             text_t ignored;
             if (c) {
-                n += call_on(h, &a, c, rows_int(&d.rows, i, 0), rows_int(&d.rows, i, 1), NULL, now, &ignored) == OK;
+                n += call_on(h, &a, c, rows_int(&d.rows, i, 0), rows_int(&d.rows, i, 1), NULL, now,
+                             &ignored) == OK;
             } else {
                 n += run_one(h, rows_int(&d.rows, i, 0), rows_int(&d.rows, i, 1), now);
             }
@@ -75,9 +86,14 @@ static size_t each_due(struct house *h, instant_t now, const char *sql, const st
 
 size_t worker_round(struct house *h, instant_t now)
 {
-    (void)each_due(h, now, "SELECT id, company FROM schedules WHERE active = 1 AND archived = 0 AND next_at <= $1 ORDER BY id LIMIT $2",
-                   &job_commands[JOB_TICK]);
-    return each_due(h, now, "SELECT id, company FROM jobs WHERE state = 0 AND run_at <= $1 ORDER BY run_at, id LIMIT $2", NULL);
+    (void)each_due(
+        h, now,
+        "SELECT id, company FROM schedules WHERE active = 1 AND archived = 0 AND next_at <= $1 ORDER BY id LIMIT $2",
+        &job_commands[JOB_TICK]);
+    return each_due(
+        h, now,
+        "SELECT id, company FROM jobs WHERE state = 0 AND run_at <= $1 ORDER BY run_at, id LIMIT $2",
+        NULL);
 }
 
 struct worker {

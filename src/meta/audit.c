@@ -1,4 +1,5 @@
-/* The audit over all declarations: what no compiler checks. Runs in the tests and at start in debug builds. */
+/* The audit over all declarations: what no compiler checks. Runs in the tests and at start in debug
+ * builds. */
 #include "meta/command.h"
 #include "meta/house_own.h"
 
@@ -15,13 +16,18 @@ static void fault(struct audit *a, const char *what, const char *name)
     a->n++;
 }
 
-/* SQL words of either store that may not be column names without quotes; hand-written SQL would trip over them. "key" and "number" are fine. */
+/* SQL words of either store that may not be column names without quotes; hand-written SQL would
+ * trip over them. "key" and "number" are fine. */
 static const char *const reserved[] = {
-    "all",   "and",   "as",    "asc",    "between", "by",     "case",  "check",  "column", "constraint", "create", "cross", "current_date",
-    "default", "delete", "desc", "distinct", "drop", "else",  "end",   "except", "exists", "for",        "foreign", "from", "group",
-    "having", "in",   "index", "insert", "intersect", "into", "is",    "join",   "left",   "limit",      "not",    "null",  "offset",
-    "on",    "or",    "order", "outer",  "primary", "references", "right", "select", "set", "table",     "then",   "to",    "transaction",
-    "union", "unique", "update", "user", "using",   "values", "when",  "where",  "window", "with",
+    "all",    "and",     "as",          "asc",    "between", "by",           "case",
+    "check",  "column",  "constraint",  "create", "cross",   "current_date", "default",
+    "delete", "desc",    "distinct",    "drop",   "else",    "end",          "except",
+    "exists", "for",     "foreign",     "from",   "group",   "having",       "in",
+    "index",  "insert",  "intersect",   "into",   "is",      "join",         "left",
+    "limit",  "not",     "null",        "offset", "on",      "or",           "order",
+    "outer",  "primary", "references",  "right",  "select",  "set",          "table",
+    "then",   "to",      "transaction", "union",  "unique",  "update",       "user",
+    "using",  "values",  "when",        "where",  "window",  "with",
 };
 
 static bool lower_snake(const char *s)
@@ -50,7 +56,8 @@ static size_t member_size(const struct field *f)
     }
 }
 
-/* Every byte of the struct belongs to exactly one row, in order: a member without a row, or a row at the wrong place, shows. */
+/* Every byte of the struct belongs to exactly one row, in order: a member without a row, or a row
+ * at the wrong place, shows. */
 static void audit_tiling(struct audit *a, const struct shape *shape, size_t begin)
 {
     size_t at = begin;
@@ -141,7 +148,8 @@ static void audit_permission(struct audit *a, const char *permission)
         for (const char *const *p = plan->roles[r].permissions; *p; p++) {
             size_t n = strlen(*p);
             bool star = (*p)[n - 1] == '*';
-            if (n > 1 && (star ? strncmp(*p, permission, n - 1) == 0 : strcmp(*p, permission) == 0)) {
+            if (n > 1 &&
+                (star ? strncmp(*p, permission, n - 1) == 0 : strcmp(*p, permission) == 0)) {
                 return;
             }
         }
@@ -171,7 +179,9 @@ static void audit_states(struct audit *a, const struct entity_info *info)
 static void audit_entity(struct audit *a, const struct entity_info *info)
 {
     const struct entity *e = info->entity;
-    const char *const named[] = { e->code, e->title, e->site && strcmp(e->site, "id") != 0 ? e->site : NULL, e->parent };
+    const char *const named[] = { e->code, e->title,
+                                  e->site && strcmp(e->site, "id") != 0 ? e->site : NULL,
+                                  e->parent };
     a->where = e->name;
     if (!lower_snake(e->name) || !lower_snake(e->plural)) {
         fault(a, "not a lower-case name", e->plural);
@@ -244,7 +254,8 @@ static const struct area *area_named(const struct house_plan *plan, const char *
 }
 
 /* Depth-first: an area that is reached from itself closes a cycle. */
-static void audit_depends(struct audit *a, const struct area *area, const struct area *from, int depth)
+static void audit_depends(struct audit *a, const struct area *area, const struct area *from,
+                          int depth)
 {
     for (const char *const *d = from->depends; d && *d; d++) {
         const struct area *next = area_named(a->house->plan, *d);
@@ -294,7 +305,8 @@ static void audit_refusals(struct audit *a)
     const struct refusal *r;
     for (size_t i = 0; (r = refusal_at(a->house->plan, i)) != NULL; i++) {
         a->where = r->code;
-        if (!lower_snake(r->code) || r->status < 400 || r->status > 599 || !r->title || !r->detail) {
+        if (!lower_snake(r->code) || r->status < 400 || r->status > 599 || !r->title ||
+            !r->detail) {
             fault(a, "a refusal without code, status, title or detail", r->code);
         }
         for (size_t k = 0; k < i; k++) {

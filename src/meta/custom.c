@@ -4,13 +4,15 @@
 #include "meta/kinds.h"
 
 static const struct field fields[] = {
-    F_TEXT(custom_field, entity, N_("Entity"), .flags = F_REQUIRED | F_CREATE_ONLY | F_INDEX, .max = 60),
+    F_TEXT(custom_field, entity, N_("Entity"), .flags = F_REQUIRED | F_CREATE_ONLY | F_INDEX,
+           .max = 60),
     F_TEXT(custom_field, name, N_("Name"), .flags = F_REQUIRED | F_CREATE_ONLY, .max = 40,
            .help = N_("Begins with x_ and has small letters, digits and _ only.")),
     F_TEXT(custom_field, label, N_("Label"), .flags = F_REQUIRED, .max = 60),
     F_TEXT(custom_field, kind, N_("Kind"), .flags = F_REQUIRED | F_CREATE_ONLY, .max = 20),
     F_TEXT(custom_field, target, N_("Refers to"), .flags = F_CREATE_ONLY, .max = 60),
-    F_TEXT(custom_field, choices, N_("Choices"), .max = 2000, .help = N_("Names separated by commas. Never change their order.")),
+    F_TEXT(custom_field, choices, N_("Choices"), .max = 2000,
+           .help = N_("Names separated by commas. Never change their order.")),
     F_INTEGER(custom_field, max, N_("Largest value or length"), .flags = F_NOT_NEGATIVE),
     F_BOOLEAN(custom_field, required, N_("Required")),
 };
@@ -19,7 +21,8 @@ const struct refusal refusal_bad_custom_field = {
     .code = "bad_custom_field",
     .status = 422,
     .title = N_("This field cannot be added"),
-    .detail = N_("{1} does not fit: the name begins with x_ and is new, the entity exists, and the kind is one that fields may have."),
+    .detail = N_(
+        "{1} does not fit: the name begins with x_ and is new, the entity exists, and the kind is one that fields may have."),
 };
 
 static bool name_fits(text_t name)
@@ -70,7 +73,8 @@ const struct entity custom_field_entity = {
     .plural = "custom_fields",
     .label = N_("Own field"),
     .label_plural = N_("Own fields"),
-    .help = N_("Fields that your company adds to records. They appear in lists, forms, the API, import and export."),
+    .help = N_(
+        "Fields that your company adds to records. They appear in lists, forms, the API, import and export."),
     .shape = SHAPE(custom_field, fields),
     .title = "label",
     .read = "setup.read",
@@ -91,7 +95,8 @@ static void choices_of(struct cx *cx, text_t list, struct field *f)
     f->choices = choices;
 }
 
-enum err custom_rows(struct cx *cx, const struct entity_info *info, const struct field **out, size_t *n)
+enum err custom_rows(struct cx *cx, const struct entity_info *info, const struct field **out,
+                     size_t *n)
 {
     struct custom_field *own;
     size_t n_own;
@@ -101,7 +106,8 @@ enum err custom_rows(struct cx *cx, const struct entity_info *info, const struct
     if (info->entity == &custom_field_entity || !house_info(cx->house, E_custom_field)) {
         return OK;
     }
-    TRY(store_select(cx, &custom_field_entity, "entity = $1 AND archived = 0 ORDER BY id", args, 1, &own, &n_own));
+    TRY(store_select(cx, &custom_field_entity, "entity = $1 AND archived = 0 ORDER BY id", args, 1,
+                     &own, &n_own));
     if (n_own == 0) {
         return OK;
     }
@@ -109,9 +115,14 @@ enum err custom_rows(struct cx *cx, const struct entity_info *info, const struct
     memcpy(rows, info->fields, info->n_fields * sizeof *rows);
     for (size_t i = 0; i < n_own; i++) {
         struct field *f = &rows[info->n_fields + i];
-        *f = (struct field){ .name = own[i].name.s, .kind = kind_by_name(own[i].kind), .offset = CUSTOM_FIELD,
-                             .label = own[i].label.s, .section = N_("Own fields"), .max = own[i].max,
-                             .flags = (own[i].required ? F_REQUIRED : 0u) | F_NULLABLE, .target = own[i].target.s };
+        *f = (struct field){ .name = own[i].name.s,
+                             .kind = kind_by_name(own[i].kind),
+                             .offset = CUSTOM_FIELD,
+                             .label = own[i].label.s,
+                             .section = N_("Own fields"),
+                             .max = own[i].max,
+                             .flags = (own[i].required ? F_REQUIRED : 0u) | F_NULLABLE,
+                             .target = own[i].target.s };
         if (own[i].choices.s) {
             choices_of(cx, own[i].choices, f);
         }

@@ -1,6 +1,6 @@
 /* The index of the program: every entity's name, once. Each gets its own reference type, so that
- * `order->customer = order->site` does not compile, and areas can refer to each other's entities without including
- * each other. The order is free; names are never reused. */
+ * `order->customer = order->site` does not compile, and areas can refer to each other's entities
+ * without including each other. The order is free; names are never reused. */
 #ifndef KONTOR_ENTITIES_H
 #define KONTOR_ENTITIES_H
 

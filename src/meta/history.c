@@ -1,4 +1,5 @@
-/* Table history: one row for each change of a record, with the old and new text of every field that differs. */
+/* Table history: one row for each change of a record, with the old and new text of every field that
+ * differs. */
 #include "meta/history.h"
 
 #include "meta/store.h"
@@ -14,9 +15,11 @@ static const struct col_def columns[] = {
     { .name = "who", .type = COL_INT },
     { .name = "changes", .type = COL_TEXT, .not_null = true },
 };
-const struct table_def history_table = {
-    .name = "history", .primary_key = "record, version", .cols = columns, .n_cols = N_ELEMENTS(columns), .clustered = true
-};
+const struct table_def history_table = { .name = "history",
+                                         .primary_key = "record, version",
+                                         .cols = columns,
+                                         .n_cols = N_ELEMENTS(columns),
+                                         .clustered = true };
 
 static bool same(const struct field *f, const void *a, const void *b)
 {
@@ -26,7 +29,8 @@ static bool same(const struct field *f, const void *a, const void *b)
     return *(const int64_t *)a == *(const int64_t *)b;
 }
 
-static void put_change(struct cx *cx, const struct field *f, const void *before, const void *after, struct json_out *o)
+static void put_change(struct cx *cx, const struct field *f, const void *before, const void *after,
+                       struct json_out *o)
 {
     struct buf old, new;
     buf_init(&old, cx->arena, CHANGES_MAX);
@@ -39,7 +43,8 @@ static void put_change(struct cx *cx, const struct field *f, const void *before,
     json_close(o, ']');
 }
 
-enum err history_save(struct cx *cx, const struct entity_info *info, const void *before, const void *after)
+enum err history_save(struct cx *cx, const struct entity_info *info, const void *before,
+                      const void *after)
 {
     struct buf b;
     struct json_out o;
@@ -66,8 +71,10 @@ enum err history_save(struct cx *cx, const struct entity_info *info, const void 
         return OK;
     }
     const struct record *r = after;
-    const struct value args[] = { v_int(r->id), v_int(r->version), v_int(r->company), v_str(info->entity->name),
-                                  v_int(cx->now.us), v_int(cx->who->user), v_text(buf_done(&b)) };
+    const struct value args[] = { v_int(r->id),        v_int(r->version),
+                                  v_int(r->company),   v_str(info->entity->name),
+                                  v_int(cx->now.us),   v_int(cx->who->user),
+                                  v_text(buf_done(&b)) };
     return tx_exec(cx->tx,
                    "INSERT INTO history (record, version, company, entity, at, who, changes)"
                    " VALUES ($1, $2, $3, $4, $5, $6, $7)",

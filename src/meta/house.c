@@ -1,8 +1,8 @@
 /* Puts all areas' declarations together. */
 #include "meta/house_own.h"
 
-#include "meta/masters.h"
 #include "meta/command.h"
+#include "meta/masters.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,15 +11,30 @@
 
 /* The rows that every record begins with. */
 static const struct field record_rows[] = {
-    { .name = "id", .kind = &kind_integer, .offset = offsetof(struct record, id), .label = N_("Number of the record"),
+    { .name = "id",
+      .kind = &kind_integer,
+      .offset = offsetof(struct record, id),
+      .label = N_("Number of the record"),
       .flags = F_READONLY | F_HIDDEN },
-    { .name = "version", .kind = &kind_integer, .offset = offsetof(struct record, version), .label = N_("Version"),
+    { .name = "version",
+      .kind = &kind_integer,
+      .offset = offsetof(struct record, version),
+      .label = N_("Version"),
       .flags = F_READONLY | F_HIDDEN },
-    { .name = "company", .kind = &kind_integer, .offset = offsetof(struct record, company), .label = N_("Company"),
+    { .name = "company",
+      .kind = &kind_integer,
+      .offset = offsetof(struct record, company),
+      .label = N_("Company"),
       .flags = F_READONLY | F_HIDDEN },
-    { .name = "archived", .kind = &kind_boolean, .offset = offsetof(struct record, archived), .label = N_("Archived"),
+    { .name = "archived",
+      .kind = &kind_boolean,
+      .offset = offsetof(struct record, archived),
+      .label = N_("Archived"),
       .flags = F_READONLY | F_HIDDEN },
-    { .name = "extra", .kind = &kind_json, .offset = offsetof(struct record, extra), .label = N_("Own fields"),
+    { .name = "extra",
+      .kind = &kind_json,
+      .offset = offsetof(struct record, extra),
+      .label = N_("Own fields"),
       .flags = F_READONLY | F_HIDDEN },
 };
 

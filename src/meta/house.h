@@ -1,5 +1,6 @@
-/* The house: all areas' declarations put together, with what the kernel derives from them once at start (indexes by name, SQL texts,
- * caches). Immutable after house_open but for the caches, which are synchronised inside. */
+/* The house: all areas' declarations put together, with what the kernel derives from them once at
+ * start (indexes by name, SQL texts, caches). Immutable after house_open but for the caches, which
+ * are synchronised inside. */
 #ifndef KONTOR_HOUSE_H
 #define KONTOR_HOUSE_H
 
@@ -13,8 +14,8 @@ struct job_kind;
 
 /* One area of the business: the one const table that names everything it brings. */
 struct area {
-    const char *name;  /* "order" */
-    const char *label; /* N_() */
+    const char *name;           /* "order" */
+    const char *label;          /* N_() */
     const char *const *depends; /* areas whose public header it reads; NULL at the end */
     const struct entity *const *entities;
     size_t n_entities;
@@ -50,12 +51,13 @@ struct entity_info {
     const struct field **columns; /* those that are columns, in the order of the table */
     size_t n_columns;
     const char *sql_get, *sql_insert, *sql_update; /* see store.c */
-    const struct command **commands; /* of this entity */
+    const struct command **commands;               /* of this entity */
     size_t n_commands;
 };
 
-/* Puts the plan together and derives; aborts with a message when the declarations contradict each other in a way that makes running
- * senseless (a name twice, an unknown target). The house lives until house_free. db may be NULL for printing schemas. */
+/* Puts the plan together and derives; aborts with a message when the declarations contradict each
+ * other in a way that makes running senseless (a name twice, an unknown target). The house lives
+ * until house_free. db may be NULL for printing schemas. */
 struct house *house_new(const struct house_plan *plan, struct db *db);
 void house_free(struct house *h);
 struct db *house_db(const struct house *h);
@@ -71,24 +73,28 @@ const struct query *house_query(const struct house *h, text_t name);
 int house_role(const struct house *h, text_t name); /* -1: unknown */
 const struct field *info_field(const struct entity_info *info, text_t name);
 
-/* Derived SQL, made once for each literal and kept: a SELECT of all columns by one field, by an area's own condition, of a parent's lines. The company is the
- * last parameter. */
-const char *house_find_sql(struct house *h, const struct entity_info *info, const char *field, bool dated);
-const char *house_select_sql(struct house *h, const struct entity_info *info, const char *where, size_t n_args);
+/* Derived SQL, made once for each literal and kept: a SELECT of all columns by one field, by an
+ * area's own condition, of a parent's lines. The company is the last parameter. */
+const char *house_find_sql(struct house *h, const struct entity_info *info, const char *field,
+                           bool dated);
+const char *house_select_sql(struct house *h, const struct entity_info *info, const char *where,
+                             size_t n_args);
 const char *house_lines_sql(struct house *h, const struct entity_info *child, const char *via);
 /* Keeps a text for the life of the house, once: for SQL built from declarations. */
 const char *house_intern(struct house *h, text_t t);
 struct masters *house_masters(const struct house *h);
-/* Something that a layer above keeps with the house, made at the first asking and freed with it; key: an address of its own. NULL without
- * memory. */
-void *house_attached(struct house *h, const void *key, void *(*make)(void), void (*free_it)(void *));
+/* Something that a layer above keeps with the house, made at the first asking and freed with it;
+ * key: an address of its own. NULL without memory. */
+void *house_attached(struct house *h, const void *key, void *(*make)(void),
+                     void (*free_it)(void *));
 
 /* Every table: entities, areas' own and the kernel's. */
 void house_tables(const struct house *h, struct arena *a, const struct table_def **out, size_t *n);
 
-/* Checks all declarations against each other: rows tile their struct, targets, roles, currencies, labels and states resolve, names are lower
- * snake case and unique, no reserved word is a column, every permission is held by a role, every query is filtered by site or says why not,
- * `depends` has no cycle. One line for each fault. Returns the number of faults. */
+/* Checks all declarations against each other: rows tile their struct, targets, roles, currencies,
+ * labels and states resolve, names are lower snake case and unique, no reserved word is a column,
+ * every permission is held by a role, every query is filtered by site or says why not, `depends`
+ * has no cycle. One line for each fault. Returns the number of faults. */
 size_t house_audit(const struct house *h, struct buf *faults);
 
 #endif

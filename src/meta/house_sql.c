@@ -1,9 +1,10 @@
-/* SQL and tables derived from the declarations. Identifiers come only from entity tables and are always quoted. */
+/* SQL and tables derived from the declarations. Identifiers come only from entity tables and are
+ * always quoted. */
 #include "meta/house_own.h"
 
-#include "meta/masters.h"
 #include "meta/command.h"
 #include "meta/history.h"
+#include "meta/masters.h"
 #include "meta/search.h"
 
 #define SQL_MAX ((size_t)32 * 1024)
@@ -56,7 +57,8 @@ static const char *sql_insert(struct house *h, const struct entity_info *info)
     return finish(&b);
 }
 
-/* All columns in table order, $1 being the id and $2 the new version; the last parameter is the version it must have. */
+/* All columns in table order, $1 being the id and $2 the new version; the last parameter is the
+ * version it must have. */
 static const char *sql_update(struct house *h, const struct entity_info *info)
 {
     struct buf b;
@@ -81,9 +83,12 @@ void house_derive_sql(struct house *h, struct entity_info *info)
     info->sql_update = sql_update(h, info);
 }
 
-/* Made once for (entity, literal): found again by the literal's address, verified by what was made from it. */
-static const char *derived(struct house *h, const struct entity_info *info, const char *literal, size_t n_args,
-                           void (*make)(struct buf *b, const struct entity_info *info, const char *literal, size_t n_args))
+/* Made once for (entity, literal): found again by the literal's address, verified by what was made
+ * from it. */
+static const char *derived(struct house *h, const struct entity_info *info, const char *literal,
+                           size_t n_args,
+                           void (*make)(struct buf *b, const struct entity_info *info,
+                                        const char *literal, size_t n_args))
 {
     struct arena a;
     struct buf b;
@@ -101,10 +106,12 @@ struct derived_key {
     size_t n_args;
 };
 
-/* The quick way: a table from (entity, literal's address) to the SQL. A literal is one of the program's own, so its address says what it is. */
-static const char *derived_once(struct house *h, const struct entity_info *info, const char *literal, size_t n_args,
-                                void (*make)(struct buf *b, const struct entity_info *info, const char *literal,
-                                             size_t n_args))
+/* The quick way: a table from (entity, literal's address) to the SQL. A literal is one of the
+ * program's own, so its address says what it is. */
+static const char *derived_once(struct house *h, const struct entity_info *info,
+                                const char *literal, size_t n_args,
+                                void (*make)(struct buf *b, const struct entity_info *info,
+                                             const char *literal, size_t n_args))
 {
     struct derived_key key = { info, literal, n_args };
     mutex_lock(&h->lock);
@@ -116,27 +123,33 @@ static const char *derived_once(struct house *h, const struct entity_info *info,
     const char *sql = derived(h, info, literal, n_args, make);
     mutex_lock(&h->lock);
     char *kept_key = arena_copy(&h->arena, (const char *)&key, sizeof key);
-    INVARIANT(map_put_text(&h->derived, (text_t){ kept_key, sizeof key }, (void *)(uintptr_t)sql) == OK);
+    INVARIANT(map_put_text(&h->derived, (text_t){ kept_key, sizeof key }, (void *)(uintptr_t)sql) ==
+              OK);
     mutex_unlock(&h->lock);
     return sql;
 }
 
-static void make_find(struct buf *b, const struct entity_info *info, const char *field, size_t n_args)
+static void make_find(struct buf *b, const struct entity_info *info, const char *field,
+                      size_t n_args)
 {
     buf_fmt(b, "\"%s\" = $1", field);
     if (n_args == 2) { /* dated: the one valid on $2, the latest first */
-        buf_str(b, " AND (\"valid_from\" IS NULL OR \"valid_from\" <= $2) AND (\"valid_to\" IS NULL OR \"valid_to\" >= $2)");
+        buf_str(
+            b,
+            " AND (\"valid_from\" IS NULL OR \"valid_from\" <= $2) AND (\"valid_to\" IS NULL OR \"valid_to\" >= $2)");
     }
     buf_fmt(b, " AND \"%s\" = $%zu", company_column(info), n_args + 1);
     buf_str(b, n_args == 2 ? " ORDER BY \"valid_from\" DESC, \"id\" LIMIT 1" : " LIMIT 1");
 }
 
-const char *house_find_sql(struct house *h, const struct entity_info *info, const char *field, bool dated)
+const char *house_find_sql(struct house *h, const struct entity_info *info, const char *field,
+                           bool dated)
 {
     return derived_once(h, info, field, dated ? 2 : 1, make_find);
 }
 
-static void make_select(struct buf *b, const struct entity_info *info, const char *where, size_t n_args)
+static void make_select(struct buf *b, const struct entity_info *info, const char *where,
+                        size_t n_args)
 {
     buf_fmt(b, "\"%s\" = $%zu", company_column(info), n_args + 1);
     if (*where && strncmp(where, "ORDER ", 6) != 0) {
@@ -145,12 +158,14 @@ static void make_select(struct buf *b, const struct entity_info *info, const cha
     buf_fmt(b, " %s", where);
 }
 
-const char *house_select_sql(struct house *h, const struct entity_info *info, const char *where, size_t n_args)
+const char *house_select_sql(struct house *h, const struct entity_info *info, const char *where,
+                             size_t n_args)
 {
     return derived_once(h, info, where, n_args, make_select);
 }
 
-static void make_lines(struct buf *b, const struct entity_info *info, const char *via, size_t n_args)
+static void make_lines(struct buf *b, const struct entity_info *info, const char *via,
+                       size_t n_args)
 {
     (void)n_args;
     buf_fmt(b, "\"%s\" = $1 AND \"%s\" = $2 ORDER BY \"id\"", via, company_column(info));
@@ -161,7 +176,9 @@ const char *house_lines_sql(struct house *h, const struct entity_info *child, co
     return derived_once(h, child, via, 3, make_lines);
 }
 
-/* -- tables -------------------------------------------------------------------------------------------------------- */
+/* -- tables
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 #define INDEXES_MAX 24
 
@@ -171,7 +188,8 @@ struct making {
     size_t n;
 };
 
-static void add_index(struct making *m, const struct entity *e, const char *field, bool unique, const char *cols)
+static void add_index(struct making *m, const struct entity *e, const char *field, bool unique,
+                      const char *cols)
 {
     INVARIANT(m->n < INDEXES_MAX);
     m->indexes[m->n++] = (struct index_def){
@@ -189,10 +207,12 @@ static void derive_indexes(struct making *m, const struct entity_info *info)
         const struct field *f = info->columns[i];
         bool is_code = e->code && strcmp(e->code, f->name) == 0;
         if (is_code && (e->flags & E_DATED)) {
-            add_index(m, e, f->name, true, text_fmt(m->arena, "company, %s, valid_from", f->name).s);
+            add_index(m, e, f->name, true,
+                      text_fmt(m->arena, "company, %s, valid_from", f->name).s);
         } else if (is_code || (f->flags & F_UNIQUE)) {
             add_index(m, e, f->name, true, text_fmt(m->arena, "company, %s", f->name).s);
-        } else if ((f->flags & F_INDEX) && !(e->parent && strcmp(e->parent, f->name) == 0 && (e->flags & E_LINE))) {
+        } else if ((f->flags & F_INDEX) &&
+                   !(e->parent && strcmp(e->parent, f->name) == 0 && (e->flags & E_LINE))) {
             add_index(m, e, f->name, false, text_fmt(m->arena, "company, %s", f->name).s);
         }
     }
@@ -208,7 +228,9 @@ static void derive_table(const struct entity_info *info, struct arena *a, struct
     for (size_t i = 0; i < info->n_columns; i++) {
         const struct field *f = info->columns[i];
         bool always = i < 4; /* id, version, company, archived */
-        cols[i] = (struct col_def){ .name = f->name, .type = f->kind->column, .not_null = always,
+        cols[i] = (struct col_def){ .name = f->name,
+                                    .type = f->kind->column,
+                                    .not_null = always,
                                     .fallback = always && i > 0 ? "0" : NULL };
     }
     struct making m = { .arena = a, .indexes = ARENA_ARRAY(a, INDEXES_MAX, struct index_def) };
@@ -222,7 +244,9 @@ static void derive_table(const struct entity_info *info, struct arena *a, struct
         .indexes = m.indexes,
         .n_indexes = m.n,
         .clustered = line,
-        .fill_percent = info->entity->flags & E_POSTED ? 0 : 70, /* room for the next version of a row on its own page */
+        .fill_percent = info->entity->flags & E_POSTED
+                            ? 0
+                            : 70, /* room for the next version of a row on its own page */
     };
 }
 

@@ -1,10 +1,12 @@
-/* Lines: an array of structs, either the records of another entity that belong to this one or the rows of a command's shape. */
+/* Lines: an array of structs, either the records of another entity that belong to this one or the
+ * rows of a command's shape. */
 #include "meta/kinds.h"
 #include "meta/shape.h"
 
 #define LINES_MAX_DEFAULT 2000
 
-void lines_rows(struct cx *cx, const struct field *f, const struct field **fields, size_t *n, size_t *size)
+void lines_rows(struct cx *cx, const struct field *f, const struct field **fields, size_t *n,
+                size_t *size)
 {
     if (f->of) {
         *fields = f->of->fields;
@@ -18,18 +20,20 @@ void lines_rows(struct cx *cx, const struct field *f, const struct field **field
     *size = target->entity->shape.size;
 }
 
-/* Puts the line in front of the path that a refusal inside it found: "quantity" becomes "lines[3].quantity". */
+/* Puts the line in front of the path that a refusal inside it found: "quantity" becomes
+ * "lines[3].quantity". */
 static enum err refused_inside(struct cx *cx, text_t list, size_t index, enum err e)
 {
     if (e == ERR_REFUSED && cx->failure.why) {
-        cx->failure.field = text_fmt(cx->arena, "%s[%zu]%s%s", list.s, index, cx->failure.field.s ? "." : "",
+        cx->failure.field = text_fmt(cx->arena, "%s[%zu]%s%s", list.s, index,
+                                     cx->failure.field.s ? "." : "",
                                      cx->failure.field.s ? cx->failure.field.s : "");
     }
     return e;
 }
 
-static enum err lines_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                                int decimals, void *member)
+static enum err lines_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                                text_t path, int decimals, void *member)
 {
     (void)decimals;
     if (in->type != JSON_ARRAY) {
@@ -73,8 +77,8 @@ static void lines_to_json(struct cx *cx, const struct field *f, const void *memb
     json_close(o, ']');
 }
 
-static enum err lines_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                                void *member)
+static enum err lines_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                                int decimals, void *member)
 {
     struct json *j;
     struct json_fault fault;
@@ -88,7 +92,8 @@ static enum err lines_from_text(struct cx *cx, const struct field *f, text_t in,
     return lines_from_json(cx, f, j, path, decimals, member);
 }
 
-static void lines_to_text(struct cx *cx, const struct field *f, const void *member, int decimals, struct buf *b)
+static void lines_to_text(struct cx *cx, const struct field *f, const void *member, int decimals,
+                          struct buf *b)
 {
     struct json_out o;
     struct buf inner;
@@ -99,7 +104,13 @@ static void lines_to_text(struct cx *cx, const struct field *f, const void *memb
 }
 
 const struct kind kind_lines = {
-    .name = "lines", .storage = STORE_LINES, .column = COL_TEXT, .json_type = "array", .control = "grid",
-    .from_json = lines_from_json, .to_json = lines_to_json,
-    .from_text = lines_from_text, .to_text = lines_to_text,
+    .name = "lines",
+    .storage = STORE_LINES,
+    .column = COL_TEXT,
+    .json_type = "array",
+    .control = "grid",
+    .from_json = lines_from_json,
+    .to_json = lines_to_json,
+    .from_text = lines_from_text,
+    .to_text = lines_to_text,
 };

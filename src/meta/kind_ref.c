@@ -4,16 +4,18 @@
 #include "meta/store.h"
 
 /* The record named by id or code must exist and be the caller's to see. */
-static enum err ref_unknown(struct cx *cx, const struct entity_info *target, text_t path, text_t given)
+static enum err ref_unknown(struct cx *cx, const struct entity_info *target, text_t path,
+                            text_t given)
 {
     return REFUSE(cx, &refusal_unknown_reference, path, given.n < 100 ? given : TEXT("?"),
                   text_of(cx_text(cx, target->entity->label)));
 }
 
-/* What was found under an id or a code, as the member's value: it must be the caller's to see, unless the row says F_ANY_SITE, and not be put away
- * when it is given for new work. */
-static enum err ref_take(struct cx *cx, const struct field *f, enum err found, const struct record *record, bool for_work,
-                         text_t path, text_t given, void *member)
+/* What was found under an id or a code, as the member's value: it must be the caller's to see,
+ * unless the row says F_ANY_SITE, and not be put away when it is given for new work. */
+static enum err ref_take(struct cx *cx, const struct field *f, enum err found,
+                         const struct record *record, bool for_work, text_t path, text_t given,
+                         void *member)
 {
     const struct entity_info *target = house_entity(cx->house, text_of(f->target));
     if (found == ERR_NOT_FOUND) {
@@ -30,19 +32,22 @@ static enum err ref_take(struct cx *cx, const struct field *f, enum err found, c
     return OK;
 }
 
-static enum err ref_by_id(struct cx *cx, const struct field *f, int64_t id, bool for_work, text_t path, text_t given,
-                          void *member)
+static enum err ref_by_id(struct cx *cx, const struct field *f, int64_t id, bool for_work,
+                          text_t path, text_t given, void *member)
 {
     const struct entity_info *target = house_entity(cx->house, text_of(f->target));
-    if (target->entity->flags & E_LINE) { /* lines are addressed within their parent; the command checks */
+    if (target->entity->flags &
+        E_LINE) { /* lines are addressed within their parent; the command checks */
         *(int64_t *)member = id;
         return OK;
     }
     void *record = arena_alloc(cx->arena, target->entity->shape.size);
-    return ref_take(cx, f, store_get_any(cx, target->entity, id, record), record, for_work, path, given, member);
+    return ref_take(cx, f, store_get_any(cx, target->entity, id, record), record, for_work, path,
+                    given, member);
 }
 
-static enum err ref_by_code(struct cx *cx, const struct field *f, text_t code, bool for_work, text_t path, void *member)
+static enum err ref_by_code(struct cx *cx, const struct field *f, text_t code, bool for_work,
+                            text_t path, void *member)
 {
     const struct entity_info *target = house_entity(cx->house, text_of(f->target));
     if (!target->entity->code) {
@@ -53,8 +58,8 @@ static enum err ref_by_code(struct cx *cx, const struct field *f, text_t code, b
     return ref_take(cx, f, found, record, for_work, path, code, member);
 }
 
-static enum err ref_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                              int decimals, void *member)
+static enum err ref_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                              text_t path, int decimals, void *member)
 {
     (void)decimals;
     if (in->type == JSON_OBJECT) { /* what a list or record returned: {"id": 7, ...} */
@@ -75,8 +80,8 @@ static enum err ref_from_json(struct cx *cx, const struct field *f, const struct
     return kind_wrong_type(cx, f, path, N_("a number or a code"));
 }
 
-static enum err ref_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                              void *member)
+static enum err ref_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                              int decimals, void *member)
 {
     (void)decimals;
     const struct entity_info *target = house_entity(cx->house, text_of(f->target));
@@ -122,7 +127,8 @@ static void ref_to_json(struct cx *cx, const struct field *f, const void *member
     json_close(o, '}');
 }
 
-static void ref_to_text(struct cx *cx, const struct field *f, const void *member, int decimals, struct buf *b)
+static void ref_to_text(struct cx *cx, const struct field *f, const void *member, int decimals,
+                        struct buf *b)
 {
     (void)decimals;
     int64_t id = *(const int64_t *)member;
@@ -138,7 +144,13 @@ static void ref_to_text(struct cx *cx, const struct field *f, const void *member
 }
 
 const struct kind kind_ref = {
-    .name = "reference", .storage = STORE_INT, .column = COL_INT, .json_type = "object", .control = "lookup",
-    .from_json = ref_from_json, .to_json = ref_to_json,
-    .from_text = ref_from_text, .to_text = ref_to_text,
+    .name = "reference",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "object",
+    .control = "lookup",
+    .from_json = ref_from_json,
+    .to_json = ref_to_json,
+    .from_text = ref_from_text,
+    .to_text = ref_to_text,
 };

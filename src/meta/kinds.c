@@ -1,5 +1,5 @@
-/* Field kinds with one value: text, numbers, dates, choices, yes/no, currency codes, JSON. References and lines have files of
- * their own (kind_ref.c, kind_lines.c). */
+/* Field kinds with one value: text, numbers, dates, choices, yes/no, currency codes, JSON.
+ * References and lines have files of their own (kind_ref.c, kind_lines.c). */
 #include "meta/kinds.h"
 
 #include "meta/cx.h"
@@ -14,12 +14,15 @@ enum err kind_wrong_type(struct cx *cx, const struct field *f, text_t path, cons
     return REFUSE(cx, &refusal_wrong_type, path, label_of(cx, f), text_of(cx_text(cx, wanted)));
 }
 
-/* -- text ---------------------------------------------------------------------------------------------------------- */
+/* -- text
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
-#define TEXT_MAX_DEFAULT 200
+#define TEXT_MAX_DEFAULT      200
 #define LONG_TEXT_MAX_DEFAULT 20000
 
-static enum err text_take(struct cx *cx, const struct field *f, text_t in, text_t path, void *member)
+static enum err text_take(struct cx *cx, const struct field *f, text_t in, text_t path,
+                          void *member)
 {
     bool multiline = f->kind == &kind_long_text;
     int64_t max = f->max ? f->max : multiline ? LONG_TEXT_MAX_DEFAULT : TEXT_MAX_DEFAULT;
@@ -35,8 +38,8 @@ static enum err text_take(struct cx *cx, const struct field *f, text_t in, text_
     return OK;
 }
 
-static enum err text_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                               int decimals, void *member)
+static enum err text_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                               text_t path, int decimals, void *member)
 {
     (void)decimals;
     if (in->type != JSON_STRING) {
@@ -52,8 +55,8 @@ static void text_to_json(struct cx *cx, const struct field *f, const void *membe
     json_put_text(o, key, *(const text_t *)member);
 }
 
-static enum err text_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                               void *member)
+static enum err text_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                               int decimals, void *member)
 {
     (void)decimals;
     return text_take(cx, f, in, path, member);
@@ -67,27 +70,48 @@ static void text_to_text(struct cx *cx, const struct field *f, const void *membe
 }
 
 const struct kind kind_text = {
-    .name = "text", .storage = STORE_TEXT, .column = COL_TEXT, .json_type = "string", .control = "text",
-    .from_json = text_from_json, .to_json = text_to_json,
-    .from_text = text_from_text, .to_text = text_to_text,
+    .name = "text",
+    .storage = STORE_TEXT,
+    .column = COL_TEXT,
+    .json_type = "string",
+    .control = "text",
+    .from_json = text_from_json,
+    .to_json = text_to_json,
+    .from_text = text_from_text,
+    .to_text = text_to_text,
 };
 
 const struct kind kind_long_text = {
-    .name = "long_text", .storage = STORE_TEXT, .column = COL_TEXT, .json_type = "string", .control = "area",
-    .from_json = text_from_json, .to_json = text_to_json,
-    .from_text = text_from_text, .to_text = text_to_text,
+    .name = "long_text",
+    .storage = STORE_TEXT,
+    .column = COL_TEXT,
+    .json_type = "string",
+    .control = "area",
+    .from_json = text_from_json,
+    .to_json = text_to_json,
+    .from_text = text_from_text,
+    .to_text = text_to_text,
 };
 
 /* A file is kept by its content's SHA-256 in hex; the bytes live in the document store. */
 const struct kind kind_file = {
-    .name = "file", .storage = STORE_TEXT, .column = COL_TEXT, .json_type = "string", .control = "file",
-    .from_json = text_from_json, .to_json = text_to_json,
-    .from_text = text_from_text, .to_text = text_to_text,
+    .name = "file",
+    .storage = STORE_TEXT,
+    .column = COL_TEXT,
+    .json_type = "string",
+    .control = "file",
+    .from_json = text_from_json,
+    .to_json = text_to_json,
+    .from_text = text_from_text,
+    .to_text = text_to_text,
 };
 
-/* -- currency ------------------------------------------------------------------------------------------------------ */
+/* -- currency
+ * ------------------------------------------------------------------------------------------------------
+ */
 
-static enum err currency_take(struct cx *cx, const struct field *f, text_t in, text_t path, void *member)
+static enum err currency_take(struct cx *cx, const struct field *f, text_t in, text_t path,
+                              void *member)
 {
     (void)f;
     if (text_empty(in)) {
@@ -102,8 +126,8 @@ static enum err currency_take(struct cx *cx, const struct field *f, text_t in, t
     return OK;
 }
 
-static enum err currency_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                                   int decimals, void *member)
+static enum err currency_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                                   text_t path, int decimals, void *member)
 {
     (void)decimals;
     if (in->type != JSON_STRING) {
@@ -112,25 +136,34 @@ static enum err currency_from_json(struct cx *cx, const struct field *f, const s
     return currency_take(cx, f, in->text, path, member);
 }
 
-static enum err currency_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                                   void *member)
+static enum err currency_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                                   int decimals, void *member)
 {
     (void)decimals;
     return currency_take(cx, f, text_trim(in), path, member);
 }
 
 const struct kind kind_currency = {
-    .name = "currency", .storage = STORE_TEXT, .column = COL_TEXT, .json_type = "string", .json_format = "iso-4217",
-    .control = "select", .from_json = currency_from_json, .to_json = text_to_json,
-    .from_text = currency_from_text, .to_text = text_to_text,
+    .name = "currency",
+    .storage = STORE_TEXT,
+    .column = COL_TEXT,
+    .json_type = "string",
+    .json_format = "iso-4217",
+    .control = "select",
+    .from_json = currency_from_json,
+    .to_json = text_to_json,
+    .from_text = currency_from_text,
+    .to_text = text_to_text,
 };
 
-/* -- JSON ---------------------------------------------------------------------------------------------------------- */
+/* -- JSON
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 #define JSON_TEXT_MAX 65536
 
-static enum err json_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                               int decimals, void *member)
+static enum err json_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                               text_t path, int decimals, void *member)
 {
     (void)decimals;
     struct buf b;
@@ -143,8 +176,8 @@ static enum err json_from_json(struct cx *cx, const struct field *f, const struc
     return OK;
 }
 
-static enum err json_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                               void *member)
+static enum err json_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                               int decimals, void *member)
 {
     struct json *j;
     struct json_fault fault;
@@ -171,12 +204,20 @@ static void json_to_json(struct cx *cx, const struct field *f, const void *membe
 }
 
 const struct kind kind_json = {
-    .name = "json", .storage = STORE_TEXT, .column = COL_TEXT, .json_type = "object", .control = "area",
-    .from_json = json_from_json, .to_json = json_to_json,
-    .from_text = json_from_text, .to_text = text_to_text,
+    .name = "json",
+    .storage = STORE_TEXT,
+    .column = COL_TEXT,
+    .json_type = "object",
+    .control = "area",
+    .from_json = json_from_json,
+    .to_json = json_to_json,
+    .from_text = json_from_text,
+    .to_text = text_to_text,
 };
 
-/* -- numbers ------------------------------------------------------------------------------------------------------- */
+/* -- numbers
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 /* Decimals that a number of this field carries. */
 static int scale_of(const struct field *f, int decimals)
@@ -192,12 +233,13 @@ static int64_t number_max(const struct field *f)
     if (f->max) {
         return f->max;
     }
-    return f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_rate ?
-               MONEY_MAX :
-               INT64_C(9007199254740991); /* 2^53 - 1: what every JSON reader keeps exactly */
+    return f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_rate
+               ? MONEY_MAX
+               : INT64_C(9007199254740991); /* 2^53 - 1: what every JSON reader keeps exactly */
 }
 
-static enum err number_check(struct cx *cx, const struct field *f, int64_t v, int scale, text_t path)
+static enum err number_check(struct cx *cx, const struct field *f, int64_t v, int scale,
+                             text_t path)
 {
     if (v > number_max(f) || v < -number_max(f)) {
         char most[DECIMAL_TEXT_MAX];
@@ -213,8 +255,8 @@ static enum err number_check(struct cx *cx, const struct field *f, int64_t v, in
     return OK;
 }
 
-static enum err number_take(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                            void *member)
+static enum err number_take(struct cx *cx, const struct field *f, text_t in, text_t path,
+                            int decimals, void *member)
 {
     int64_t v;
     int scale = scale_of(f, decimals);
@@ -231,8 +273,8 @@ static enum err number_take(struct cx *cx, const struct field *f, text_t in, tex
     return OK;
 }
 
-static enum err decimal_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                                  int decimals, void *member)
+static enum err decimal_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                                  text_t path, int decimals, void *member)
 {
     if (in->type != JSON_STRING) {
         return kind_wrong_type(cx, f, path, N_("a decimal number in quotes"));
@@ -240,8 +282,8 @@ static enum err decimal_from_json(struct cx *cx, const struct field *f, const st
     return number_take(cx, f, in->text, path, decimals, member);
 }
 
-static enum err number_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                                 void *member)
+static enum err number_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                                 int decimals, void *member)
 {
     text_t t = text_trim(in);
     if (text_empty(t)) {
@@ -251,7 +293,8 @@ static enum err number_from_text(struct cx *cx, const struct field *f, text_t in
     return number_take(cx, f, t, path, decimals, member);
 }
 
-static size_t number_print(const struct field *f, int64_t v, int decimals, char out[static DECIMAL_TEXT_MAX])
+static size_t number_print(const struct field *f, int64_t v, int decimals,
+                           char out[static DECIMAL_TEXT_MAX])
 {
     int scale = scale_of(f, decimals);
     return decimal_print(v, scale, f->kind == &kind_money ? scale : 0, out);
@@ -283,25 +326,46 @@ static void number_to_text(struct cx *cx, const struct field *f, const void *mem
 }
 
 const struct kind kind_money = {
-    .name = "money", .storage = STORE_INT, .column = COL_INT, .json_type = "string", .json_format = "decimal",
-    .control = "number", .from_json = decimal_from_json, .to_json = decimal_to_json,
-    .from_text = number_from_text, .to_text = number_to_text,
+    .name = "money",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "string",
+    .json_format = "decimal",
+    .control = "number",
+    .from_json = decimal_from_json,
+    .to_json = decimal_to_json,
+    .from_text = number_from_text,
+    .to_text = number_to_text,
 };
 
 const struct kind kind_quantity = {
-    .name = "quantity", .storage = STORE_INT, .column = COL_INT, .json_type = "string", .json_format = "decimal",
-    .control = "number", .from_json = decimal_from_json, .to_json = decimal_to_json,
-    .from_text = number_from_text, .to_text = number_to_text,
+    .name = "quantity",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "string",
+    .json_format = "decimal",
+    .control = "number",
+    .from_json = decimal_from_json,
+    .to_json = decimal_to_json,
+    .from_text = number_from_text,
+    .to_text = number_to_text,
 };
 
 const struct kind kind_rate = {
-    .name = "rate", .storage = STORE_INT, .column = COL_INT, .json_type = "string", .json_format = "decimal",
-    .control = "number", .from_json = decimal_from_json, .to_json = decimal_to_json,
-    .from_text = number_from_text, .to_text = number_to_text,
+    .name = "rate",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "string",
+    .json_format = "decimal",
+    .control = "number",
+    .from_json = decimal_from_json,
+    .to_json = decimal_to_json,
+    .from_text = number_from_text,
+    .to_text = number_to_text,
 };
 
-static enum err integer_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                                  int decimals, void *member)
+static enum err integer_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                                  text_t path, int decimals, void *member)
 {
     (void)decimals;
     int64_t v;
@@ -326,15 +390,24 @@ static void integer_to_json(struct cx *cx, const struct field *f, const void *me
 }
 
 const struct kind kind_integer = {
-    .name = "integer", .storage = STORE_INT, .column = COL_INT, .json_type = "integer", .json_format = "int64",
-    .control = "number", .from_json = integer_from_json, .to_json = integer_to_json,
-    .from_text = number_from_text, .to_text = number_to_text,
+    .name = "integer",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "integer",
+    .json_format = "int64",
+    .control = "number",
+    .from_json = integer_from_json,
+    .to_json = integer_to_json,
+    .from_text = number_from_text,
+    .to_text = number_to_text,
 };
 
-/* -- yes and no ---------------------------------------------------------------------------------------------------- */
+/* -- yes and no
+ * ----------------------------------------------------------------------------------------------------
+ */
 
-static enum err boolean_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                                  int decimals, void *member)
+static enum err boolean_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                                  text_t path, int decimals, void *member)
 {
     (void)decimals;
     if (in->type != JSON_TRUE && in->type != JSON_FALSE) {
@@ -351,8 +424,8 @@ static void boolean_to_json(struct cx *cx, const struct field *f, const void *me
     json_put_bool(o, key, *(const flag_t *)member != 0);
 }
 
-static enum err boolean_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                                  void *member)
+static enum err boolean_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                                  int decimals, void *member)
 {
     static const char *const yes[] = { "true", "1", "yes", "TRUE", "Yes", "YES" };
     static const char *const no[] = { "", "false", "0", "no", "FALSE", "No", "NO" };
@@ -381,14 +454,22 @@ static void boolean_to_text(struct cx *cx, const struct field *f, const void *me
 }
 
 const struct kind kind_boolean = {
-    .name = "boolean", .storage = STORE_INT, .column = COL_INT, .json_type = "boolean", .control = "checkbox",
-    .from_json = boolean_from_json, .to_json = boolean_to_json,
-    .from_text = boolean_from_text, .to_text = boolean_to_text,
+    .name = "boolean",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "boolean",
+    .control = "checkbox",
+    .from_json = boolean_from_json,
+    .to_json = boolean_to_json,
+    .from_text = boolean_from_text,
+    .to_text = boolean_to_text,
 };
 
-/* -- dates and instants -------------------------------------------------------------------------------------------- */
+/* -- dates and instants
+ * -------------------------------------------------------------------------------------------- */
 
-static enum err date_take(struct cx *cx, const struct field *f, text_t in, text_t path, void *member)
+static enum err date_take(struct cx *cx, const struct field *f, text_t in, text_t path,
+                          void *member)
 {
     date_t d = DATE_NONE;
     if (!text_empty(in) && date_parse(in.s, in.n, &d) != OK) {
@@ -398,7 +479,8 @@ static enum err date_take(struct cx *cx, const struct field *f, text_t in, text_
     return OK;
 }
 
-static enum err time_take(struct cx *cx, const struct field *f, text_t in, text_t path, void *member)
+static enum err time_take(struct cx *cx, const struct field *f, text_t in, text_t path,
+                          void *member)
 {
     instant_t t = INSTANT_NONE;
     if (!text_empty(in) && instant_parse(in.s, in.n, &t) != OK) {
@@ -408,32 +490,34 @@ static enum err time_take(struct cx *cx, const struct field *f, text_t in, text_
     return OK;
 }
 
-static enum err date_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                               int decimals, void *member)
+static enum err date_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                               text_t path, int decimals, void *member)
 {
     (void)decimals;
     if (in->type != JSON_STRING) {
         return kind_wrong_type(cx, f, path, N_("a date in quotes"));
     }
-    return f->kind == &kind_time ? time_take(cx, f, in->text, path, member) :
-                                   date_take(cx, f, in->text, path, member);
+    return f->kind == &kind_time ? time_take(cx, f, in->text, path, member)
+                                 : date_take(cx, f, in->text, path, member);
 }
 
-static enum err date_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                               void *member)
+static enum err date_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                               int decimals, void *member)
 {
     (void)decimals;
     text_t t = text_trim(in);
-    return f->kind == &kind_time ? time_take(cx, f, t, path, member) : date_take(cx, f, t, path, member);
+    return f->kind == &kind_time ? time_take(cx, f, t, path, member)
+                                 : date_take(cx, f, t, path, member);
 }
 
-static size_t moment_print(const struct field *f, const void *member, char out[static INSTANT_TEXT_MAX])
+static size_t moment_print(const struct field *f, const void *member,
+                           char out[static INSTANT_TEXT_MAX])
 {
     if (*(const int64_t *)member == INT64_MIN) {
         return 0;
     }
-    return f->kind == &kind_time ? instant_print(*(const instant_t *)member, out) :
-                                   date_print(*(const date_t *)member, out);
+    return f->kind == &kind_time ? instant_print(*(const instant_t *)member, out)
+                                 : date_print(*(const date_t *)member, out);
 }
 
 static void date_to_json(struct cx *cx, const struct field *f, const void *member, int decimals,
@@ -454,20 +538,36 @@ static void date_to_text(struct cx *cx, const struct field *f, const void *membe
 }
 
 const struct kind kind_date = {
-    .name = "date", .storage = STORE_INT, .column = COL_INT, .json_type = "string", .json_format = "date", .control = "date",
-    .from_json = date_from_json, .to_json = date_to_json,
-    .from_text = date_from_text, .to_text = date_to_text,
+    .name = "date",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "string",
+    .json_format = "date",
+    .control = "date",
+    .from_json = date_from_json,
+    .to_json = date_to_json,
+    .from_text = date_from_text,
+    .to_text = date_to_text,
 };
 
 const struct kind kind_time = {
-    .name = "time", .storage = STORE_INT, .column = COL_INT, .json_type = "string", .json_format = "date-time",
-    .control = "datetime", .from_json = date_from_json, .to_json = date_to_json,
-    .from_text = date_from_text, .to_text = date_to_text,
+    .name = "time",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "string",
+    .json_format = "date-time",
+    .control = "datetime",
+    .from_json = date_from_json,
+    .to_json = date_to_json,
+    .from_text = date_from_text,
+    .to_text = date_to_text,
 };
 
-/* -- choices and states -------------------------------------------------------------------------------------------- */
+/* -- choices and states
+ * -------------------------------------------------------------------------------------------- */
 
-static enum err choice_take(struct cx *cx, const struct field *f, text_t in, text_t path, void *member)
+static enum err choice_take(struct cx *cx, const struct field *f, text_t in, text_t path,
+                            void *member)
 {
     for (size_t i = 0; i < f->n_choices; i++) {
         if (text_is(in, f->choices[i].name)) {
@@ -483,8 +583,8 @@ static enum err choice_take(struct cx *cx, const struct field *f, text_t in, tex
     return REFUSE(cx, &refusal_unknown_choice, path, in.n < 100 ? in : TEXT("?"), buf_done(&b));
 }
 
-static enum err choice_from_json(struct cx *cx, const struct field *f, const struct json *in, text_t path,
-                                 int decimals, void *member)
+static enum err choice_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                                 text_t path, int decimals, void *member)
 {
     (void)decimals;
     if (in->type != JSON_STRING) {
@@ -493,8 +593,8 @@ static enum err choice_from_json(struct cx *cx, const struct field *f, const str
     return choice_take(cx, f, in->text, path, member);
 }
 
-static enum err choice_from_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
-                                 void *member)
+static enum err choice_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                                 int decimals, void *member)
 {
     (void)decimals;
     text_t t = text_trim(in);
@@ -527,22 +627,37 @@ static void choice_to_text(struct cx *cx, const struct field *f, const void *mem
 }
 
 const struct kind kind_choice = {
-    .name = "choice", .storage = STORE_INT, .column = COL_INT, .json_type = "string", .control = "select",
-    .from_json = choice_from_json, .to_json = choice_to_json,
-    .from_text = choice_from_text, .to_text = choice_to_text,
+    .name = "choice",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "string",
+    .control = "select",
+    .from_json = choice_from_json,
+    .to_json = choice_to_json,
+    .from_text = choice_from_text,
+    .to_text = choice_to_text,
 };
 
 const struct kind kind_state = {
-    .name = "state", .storage = STORE_INT, .column = COL_INT, .json_type = "string", .control = "state",
-    .from_json = choice_from_json, .to_json = choice_to_json,
-    .from_text = choice_from_text, .to_text = choice_to_text,
+    .name = "state",
+    .storage = STORE_INT,
+    .column = COL_INT,
+    .json_type = "string",
+    .control = "state",
+    .from_json = choice_from_json,
+    .to_json = choice_to_json,
+    .from_text = choice_from_text,
+    .to_text = choice_to_text,
 };
 
-/* -- all of them --------------------------------------------------------------------------------------------------- */
+/* -- all of them
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static const struct kind *const kinds[] = {
-    &kind_text, &kind_long_text, &kind_integer, &kind_boolean, &kind_money, &kind_quantity, &kind_rate, &kind_date,
-    &kind_time, &kind_choice, &kind_state, &kind_ref, &kind_lines, &kind_file, &kind_json, &kind_currency,
+    &kind_text,  &kind_long_text, &kind_integer, &kind_boolean,  &kind_money, &kind_quantity,
+    &kind_rate,  &kind_date,      &kind_time,    &kind_choice,   &kind_state, &kind_ref,
+    &kind_lines, &kind_file,      &kind_json,    &kind_currency,
 };
 
 const struct kind *kind_by_name(text_t name)

@@ -89,7 +89,8 @@ static int quality(text_t parameters)
     }
     int q = parameters.s[2] == '1' ? 1000 : 0;
     int place = 100;
-    for (size_t i = 4; i < parameters.n && place > 0 && parameters.s[i] >= '0' && parameters.s[i] <= '9'; i++) {
+    for (size_t i = 4;
+         i < parameters.n && place > 0 && parameters.s[i] >= '0' && parameters.s[i] <= '9'; i++) {
         q += (parameters.s[i] - '0') * place;
         place /= 10;
     }

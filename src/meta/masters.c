@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define GENERATION_MAX ((size_t)128 * 1024 * 1024)
+#define GENERATION_MAX  ((size_t)128 * 1024 * 1024)
 #define GENERATION_FULL ((size_t)64 * 1024 * 1024)
 
 struct entry {
@@ -41,9 +41,11 @@ static const struct col_def columns[] = {
     { .name = "id", .type = COL_INT, .not_null = true },
     { .name = "version", .type = COL_INT, .not_null = true },
 };
-const struct table_def masters_table = {
-    .name = "cache_version", .primary_key = "id", .cols = columns, .n_cols = N_ELEMENTS(columns), .fill_percent = 50
-};
+const struct table_def masters_table = { .name = "cache_version",
+                                         .primary_key = "id",
+                                         .cols = columns,
+                                         .n_cols = N_ELEMENTS(columns),
+                                         .fill_percent = 50 };
 
 struct masters *masters_new(void)
 {
@@ -88,7 +90,8 @@ enum err masters_ask(struct cx *cx)
     if (cx->masters->asked || cx->masters->opened) {
         return OK;
     }
-    return tx_ask(cx->tx, cx->arena, "SELECT version FROM cache_version WHERE id = 1", NULL, 0, &cx->masters->asked);
+    return tx_ask(cx->tx, cx->arena, "SELECT version FROM cache_version WHERE id = 1", NULL, 0,
+                  &cx->masters->asked);
 }
 
 static void take_generation(struct masters *c, struct masters_view *v)
@@ -174,7 +177,8 @@ bool masters_get(struct cx *cx, const void *key, size_t key_n, const void **reco
 }
 
 /* A deep copy of the records into the generation's arena. */
-static void *copy_records(struct arena *a, const struct entity_info *info, const void *records, size_t n)
+static void *copy_records(struct arena *a, const struct entity_info *info, const void *records,
+                          size_t n)
 {
     size_t size = info->entity->shape.size;
     char *copy = arena_array(a, n ? n : 1, size);
@@ -193,8 +197,8 @@ static void *copy_records(struct arena *a, const struct entity_info *info, const
     return copy;
 }
 
-void masters_put(struct cx *cx, const struct entity_info *info, const void *key, size_t key_n, const void *records,
-               size_t n)
+void masters_put(struct cx *cx, const struct entity_info *info, const void *key, size_t key_n,
+                 const void *records, size_t n)
 {
     struct masters_view *v = view_of(cx);
     if (!v || cx->arena->failed) {

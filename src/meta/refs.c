@@ -68,7 +68,8 @@ void refs_note_one(struct cx *cx, const char *target, int64_t id)
     }
 }
 
-void refs_note(struct cx *cx, const struct field *fields, size_t n_fields, const void *records, size_t size, size_t n)
+void refs_note(struct cx *cx, const struct field *fields, size_t n_fields, const void *records,
+               size_t size, size_t n)
 {
     for (size_t i = 0; i < n_fields; i++) {
         const struct field *f = &fields[i];
@@ -90,7 +91,8 @@ void refs_note(struct cx *cx, const struct field *fields, size_t n_fields, const
     }
 }
 
-static text_t member_text(struct cx *cx, const struct entity_info *info, const char *name, const void *record)
+static text_t member_text(struct cx *cx, const struct entity_info *info, const char *name,
+                          const void *record)
 {
     const struct field *f = name ? info_field(info, text_of(name)) : NULL;
     if (!f) {
@@ -108,17 +110,20 @@ static text_t member_text(struct cx *cx, const struct entity_info *info, const c
 static void fill(struct cx *cx, struct target *t, struct label *l, const void *record)
 {
     const struct entity *e = t->info->entity;
-    l->found = true;
+    l->found = store_visible(cx, e,
+                             record); /* of what is not theirs to see people get the bare id */
     l->code = member_text(cx, t->info, e->code, record);
     l->label = e->title ? member_text(cx, t->info, e->title, record) : l->code;
 }
 
-/* One statement for up to CHUNK records. Unused places repeat the first id, so that there is one text for all counts. */
+/* One statement for up to CHUNK records. Unused places repeat the first id, so that there is one
+ * text for all counts. */
 static enum err load_many(struct cx *cx, struct target *t, struct label **chunk, size_t n)
 {
-    static const char where[] = "\"id\" IN ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,"
-                                "$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,"
-                                "$41,$42,$43,$44,$45,$46,$47,$48,$49,$50)";
+    static const char where[] =
+        "\"id\" IN ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,"
+        "$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,"
+        "$41,$42,$43,$44,$45,$46,$47,$48,$49,$50)";
     struct value args[CHUNK + 1];
     struct rows rows;
     for (size_t i = 0; i < CHUNK; i++) {
@@ -180,6 +185,24 @@ static enum err load_target(struct cx *cx, struct target *t)
     }
     t->n_missing = 0;
     return n ? load_chunk(cx, t, chunk, n) : OK;
+}
+
+void refs_fill(struct cx *cx, const struct entity_info *info, const void *records, size_t n)
+{
+    struct target *t = target_of(cx, info->entity->name);
+    if (!cx_may(cx, info->entity->read) || (info->entity->flags & E_LINE)) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const void *record = (const char *)records + i * info->entity->shape.size;
+        int64_t id = ((const struct record *)record)->id;
+        refs_note_one(cx, info->entity->name, id);
+        struct label *l = label_of(t, id);
+        if (!l->loaded) {
+            l->loaded = true;
+            fill(cx, t, l, record);
+        }
+    }
 }
 
 enum err refs_load(struct cx *cx)

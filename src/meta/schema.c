@@ -8,9 +8,10 @@ static const struct col_def columns[] = {
     { .name = "name", .type = COL_TEXT, .not_null = true },
     { .name = "value", .type = COL_TEXT, .not_null = true },
 };
-static const struct table_def state_table = {
-    .name = "house_state", .primary_key = "name", .cols = columns, .n_cols = N_ELEMENTS(columns)
-};
+static const struct table_def state_table = { .name = "house_state",
+                                              .primary_key = "name",
+                                              .cols = columns,
+                                              .n_cols = N_ELEMENTS(columns) };
 
 struct upgrade {
     struct house *house;
@@ -32,7 +33,8 @@ static enum err read_fingerprint(struct tx *tx, void *arg)
     if (missing.n) {
         return OK; /* an empty store */
     }
-    TRY(tx_query(tx, &u->arena, "SELECT value FROM house_state WHERE name = 'schema'", NULL, 0, &rows));
+    TRY(tx_query(tx, &u->arena, "SELECT value FROM house_state WHERE name = 'schema'", NULL, 0,
+                 &rows));
     u->current = rows.n == 1 && text_is(rows_text(&rows, 0, 0), u->fingerprint);
     return OK;
 }
@@ -46,7 +48,10 @@ static enum err run_upgrade(struct tx *tx, void *arg)
         return OK;
     }
     const struct value args[] = { v_str(u->fingerprint) };
-    TRY(tx_exec(tx, "INSERT INTO cache_version (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = cache_version.version + 1", NULL, 0));
+    TRY(tx_exec(
+        tx,
+        "INSERT INTO cache_version (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = cache_version.version + 1",
+        NULL, 0));
     return tx_exec(tx,
                    "INSERT INTO house_state (name, value) VALUES ('schema', $1)"
                    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",

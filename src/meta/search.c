@@ -28,12 +28,14 @@ static bool is_word_char(UChar32 c)
     return u_isalnum(c) || (U_GET_GC_MASK(c) & U_GC_M_MASK) || c == 0x200C || c == 0x200D;
 }
 
-static size_t add_word(struct arena *a, text_t *words, size_t n, size_t max, const char *s, size_t length)
+static size_t add_word(struct arena *a, text_t *words, size_t n, size_t max, const char *s,
+                       size_t length)
 {
     if (length == 0 || n >= max) {
         return n;
     }
-    while (length > SEARCH_WORD_BYTES_MAX || (length > 0 && ((unsigned char)s[length] & 0xC0) == 0x80)) {
+    while (length > SEARCH_WORD_BYTES_MAX ||
+           (length > 0 && ((unsigned char)s[length] & 0xC0) == 0x80)) {
         length--; /* cut at a character */
     }
     for (size_t i = 0; i < n; i++) {
@@ -73,15 +75,16 @@ bool search_indexed(const struct entity_info *info)
     return false;
 }
 
-static size_t words_of(struct cx *cx, const struct entity_info *info, const void *record, text_t *words)
+static size_t words_of(struct cx *cx, const struct entity_info *info, const void *record,
+                       text_t *words)
 {
     size_t n = 0;
     for (size_t i = 0; record && i < info->n_fields; i++) {
         const struct field *f = &info->fields[i];
         if ((f->flags & F_SEARCH) && f->kind->storage == STORE_TEXT && f->offset != CUSTOM_FIELD) {
             text_t found[SEARCH_WORDS_MAX];
-            size_t m = search_words(cx->arena, *(const text_t *)((const char *)record + f->offset), found,
-                                    N_ELEMENTS(found));
+            size_t m = search_words(cx->arena, *(const text_t *)((const char *)record + f->offset),
+                                    found, N_ELEMENTS(found));
             for (size_t k = 0; k < m; k++) {
                 n = add_word(cx->arena, words, n, SEARCH_WORDS_MAX, found[k].s, found[k].n);
             }
@@ -100,27 +103,31 @@ static bool has_word(const text_t *words, size_t n, text_t word)
     return false;
 }
 
-enum err search_save(struct cx *cx, const struct entity_info *info, const void *before, const void *after)
+enum err search_save(struct cx *cx, const struct entity_info *info, const void *before,
+                     const void *after)
 {
     text_t old[SEARCH_WORDS_MAX], new[SEARCH_WORDS_MAX];
     const struct record *r = after;
     size_t n_old = words_of(cx, info, before, old), n_new = words_of(cx, info, after, new);
     for (size_t i = 0; i < n_old; i++) {
         if (!has_word(new, n_new, old[i])) {
-            const struct value args[] = { v_int(r->company), v_str(info->entity->name), v_text(old[i]),
-                                          v_int(r->id) };
-            TRY(tx_exec(cx->tx, "DELETE FROM search_word WHERE company = $1 AND entity = $2 AND word = $3 AND record = $4",
-                        args, N_ELEMENTS(args)));
+            const struct value args[] = { v_int(r->company), v_str(info->entity->name),
+                                          v_text(old[i]), v_int(r->id) };
+            TRY(tx_exec(
+                cx->tx,
+                "DELETE FROM search_word WHERE company = $1 AND entity = $2 AND word = $3 AND record = $4",
+                args, N_ELEMENTS(args)));
         }
     }
     for (size_t i = 0; i < n_new; i++) {
         if (!has_word(old, n_old, new[i])) {
-            const struct value args[] = { v_int(r->company), v_str(info->entity->name), v_text(new[i]),
-                                          v_int(r->id) };
-            TRY(tx_exec(cx->tx,
-                        "INSERT INTO search_word (company, entity, word, record) VALUES ($1, $2, $3, $4)"
-                        " ON CONFLICT (company, entity, word, record) DO NOTHING",
-                        args, N_ELEMENTS(args)));
+            const struct value args[] = { v_int(r->company), v_str(info->entity->name),
+                                          v_text(new[i]), v_int(r->id) };
+            TRY(tx_exec(
+                cx->tx,
+                "INSERT INTO search_word (company, entity, word, record) VALUES ($1, $2, $3, $4)"
+                " ON CONFLICT (company, entity, word, record) DO NOTHING",
+                args, N_ELEMENTS(args)));
         }
     }
     return OK;

@@ -43,7 +43,8 @@ enum err shape_clear(struct cx *cx, const struct field *fields, size_t n, void *
     return OK;
 }
 
-int field_decimals(struct cx *cx, const struct field *fields, size_t n, const struct field *f, const void *record)
+int field_decimals(struct cx *cx, const struct field *fields, size_t n, const struct field *f,
+                   const void *record)
 {
     if (!f->currency) {
         return cx->decimals;
@@ -80,8 +81,9 @@ static bool may_be_given(const struct field *f, enum shape_mode mode)
     return mode == SHAPE_CREATE || !(f->flags & F_CREATE_ONLY);
 }
 
-static enum err take_member(struct cx *cx, const struct field *fields, size_t n, enum shape_mode mode,
-                            const struct json *in, const struct field *f, void *out)
+static enum err take_member(struct cx *cx, const struct field *fields, size_t n,
+                            enum shape_mode mode, const struct json *in, const struct field *f,
+                            void *out)
 {
     if (!may_be_given(f, mode)) {
         return REFUSE(cx, &refusal_read_only, in->key, text_of(cx_text(cx, f->label)));
@@ -98,12 +100,13 @@ static enum err take_member(struct cx *cx, const struct field *fields, size_t n,
     return f->kind->from_json(cx, f, in, in->key, decimals, member);
 }
 
-static enum err required_given(struct cx *cx, const struct field *fields, size_t n, enum shape_mode mode,
-                               const bool *given, void *out)
+static enum err required_given(struct cx *cx, const struct field *fields, size_t n,
+                               enum shape_mode mode, const bool *given, void *out)
 {
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &fields[i];
-        if (!(f->flags & F_REQUIRED) || f->offset == CUSTOM_FIELD || (mode == SHAPE_UPDATE && !given[i])) {
+        if (!(f->flags & F_REQUIRED) || f->offset == CUSTOM_FIELD ||
+            (mode == SHAPE_UPDATE && !given[i])) {
             continue;
         }
         if (mode != SHAPE_ARGS && (f->flags & (F_READONLY | F_COMPUTED))) {
@@ -123,7 +126,8 @@ enum err shape_from_json(struct cx *cx, const struct field *fields, size_t n, en
     bool given[ROWS_MAX] = { false };
     INVARIANT(n <= ROWS_MAX);
     if (in && in->type != JSON_OBJECT) {
-        return REFUSE(cx, &refusal_wrong_type, TEXT_NONE, TEXT("JSON"), text_of(cx_text(cx, N_("an object"))));
+        return REFUSE(cx, &refusal_wrong_type, TEXT_NONE, TEXT("JSON"),
+                      text_of(cx_text(cx, N_("an object"))));
     }
     /* Two rounds: amounts need the decimals of the currency that may stand after them. */
     for (int round = 0; round < 2; round++) {
@@ -131,7 +135,8 @@ enum err shape_from_json(struct cx *cx, const struct field *fields, size_t n, en
             size_t at = 0;
             const struct field *f = row_named(fields, n, m->key, &at);
             if (!f) {
-                return REFUSE(cx, &refusal_unknown_field, m->key, m->key.n < 100 ? m->key : TEXT("?"));
+                return REFUSE(cx, &refusal_unknown_field, m->key,
+                              m->key.n < 100 ? m->key : TEXT("?"));
             }
             if ((f->kind == &kind_money) != (round == 1)) {
                 continue;
@@ -143,7 +148,8 @@ enum err shape_from_json(struct cx *cx, const struct field *fields, size_t n, en
     return required_given(cx, fields, n, mode, given, out);
 }
 
-void shape_to_json(struct cx *cx, const struct field *fields, size_t n, const void *in, struct json_out *o)
+void shape_to_json(struct cx *cx, const struct field *fields, size_t n, const void *in,
+                   struct json_out *o)
 {
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &fields[i];

@@ -1,9 +1,9 @@
 /* Records by their rows: SQL values to struct members and back. */
 #include "meta/store.h"
 
-#include "meta/masters.h"
 #include "meta/history.h"
 #include "meta/kinds.h"
+#include "meta/masters.h"
 #include "meta/search.h"
 
 #define KEY_MAX 512
@@ -33,11 +33,13 @@ static struct value save_member(const struct field *f, const void *member)
     return field_is_none(f, member) ? v_null() : v_int(v);
 }
 
-/* -- reading ------------------------------------------------------------------------------------------------------- */
+/* -- reading
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 /* What a cached selection is known by: the entity, the literal's address and the arguments. */
-static size_t key_make(char key[static KEY_MAX], enum err *fits, const struct entity *e, const char *literal,
-                       const struct value *args, size_t n_args)
+static size_t key_make(char key[static KEY_MAX], enum err *fits, const struct entity *e,
+                       const char *literal, const struct value *args, size_t n_args)
 {
     size_t n = 0;
     const void *parts[] = { e, literal };
@@ -49,7 +51,8 @@ static size_t key_make(char key[static KEY_MAX], enum err *fits, const struct en
             *fits = ERR_RANGE;
             return 0;
         }
-        int64_t head[2] = { args[i].type, args[i].type == V_INT ? args[i].i : (int64_t)args[i].t.n };
+        int64_t head[2] = { args[i].type,
+                            args[i].type == V_INT ? args[i].i : (int64_t)args[i].t.n };
         memcpy(key + n, head, sizeof head);
         n += sizeof head;
         if (args[i].type == V_TEXT || args[i].type == V_BLOB) {
@@ -61,8 +64,8 @@ static size_t key_make(char key[static KEY_MAX], enum err *fits, const struct en
 }
 
 /* Runs a derived SELECT whose last parameter is the company. */
-static enum err select_rows(struct cx *cx, const struct entity_info *info, const char *sql, const struct value *args,
-                            size_t n_args, void **items, size_t *n)
+static enum err select_rows(struct cx *cx, const struct entity_info *info, const char *sql,
+                            const struct value *args, size_t n_args, void **items, size_t *n)
 {
     struct value all[DB_ARGS_MAX];
     struct rows rows;
@@ -82,9 +85,11 @@ static enum err select_rows(struct cx *cx, const struct entity_info *info, const
     return cx->arena->failed ? ERR_NO_MEMORY : OK;
 }
 
-/* As select_rows through the cache. The items of a hit are the generation's own: not to be written to. */
-static enum err select_cached(struct cx *cx, const struct entity_info *info, const char *literal, const char *sql,
-                              const struct value *args, size_t n_args, const void **items, size_t *n)
+/* As select_rows through the cache. The items of a hit are the generation's own: not to be written
+ * to. */
+static enum err select_cached(struct cx *cx, const struct entity_info *info, const char *literal,
+                              const char *sql, const struct value *args, size_t n_args,
+                              const void **items, size_t *n)
 {
     char key[KEY_MAX];
     enum err fits;
@@ -115,10 +120,12 @@ static bool site_open(const struct who *who, int64_t site)
     return false;
 }
 
-/* -- what this context has read ------------------------------------------------------------------------------------ */
+/* -- what this context has read
+ * ------------------------------------------------------------------------------------ */
 
-/* A command names the same till and customer again and again: in its arguments, in its work, in its answer. A record read once is kept for the context;
- * it is served again until the context writes anything, and for labels even then. */
+/* A command names the same till and customer again and again: in its arguments, in its work, in its
+ * answer. A record read once is kept for the context; it is served again until the context writes
+ * anything, and for labels even then. */
 struct memo {
     const struct entity *entity;
     const void *record;
@@ -145,7 +152,8 @@ static const struct memo *memo_find(const struct cx *cx, const struct entity *e,
 
 static void memo_stale(struct cx *cx)
 {
-    for (struct memo *m = cx->memo; m && m->fresh; m = m->next) { /* behind a stale one all are stale */
+    for (struct memo *m = cx->memo; m && m->fresh;
+         m = m->next) { /* behind a stale one all are stale */
         m->fresh = false;
     }
 }
@@ -156,7 +164,8 @@ const void *store_read_before(const struct cx *cx, const struct entity *e, int64
     return m ? m->record : NULL;
 }
 
-/* Does the row filter let this person see the record? A record bound to no site is everyone's in the company. */
+/* Does the row filter let this person see the record? A record bound to no site is everyone's in
+ * the company. */
 static bool visible(struct cx *cx, const struct entity_info *info, const void *record)
 {
     if (!info->entity->site) {
@@ -207,7 +216,8 @@ enum err store_get(struct cx *cx, const struct entity *e, int64_t id, void *reco
     return err == ERR_NOT_FOUND ? refuse(cx, &refusal_not_found, TEXT_NONE) : err;
 }
 
-enum err store_find(struct cx *cx, const struct entity *e, const char *field, text_t value, void *record)
+enum err store_find(struct cx *cx, const struct entity *e, const char *field, text_t value,
+                    void *record)
 {
     const struct entity_info *info = house_info(cx->house, e->index);
     bool dated = (e->flags & E_DATED) && e->code && strcmp(field, e->code) == 0;
@@ -226,8 +236,8 @@ enum err store_find(struct cx *cx, const struct entity *e, const char *field, te
     return OK;
 }
 
-enum err store_select(struct cx *cx, const struct entity *e, const char *where, const struct value *args,
-                      size_t n_args, void *items, size_t *n)
+enum err store_select(struct cx *cx, const struct entity *e, const char *where,
+                      const struct value *args, size_t n_args, void *items, size_t *n)
 {
     const struct entity_info *info = house_info(cx->house, e->index);
     const char *sql = house_select_sql(cx->house, info, where, n_args);
@@ -253,15 +263,19 @@ enum err store_load_lines(struct cx *cx, const struct entity *e, void *record)
         const struct entity_info *child = house_entity(cx->house, text_of(f->target));
         lines_t *lines = (lines_t *)(void *)((char *)record + f->offset);
         void *items;
-        TRY(select_rows(cx, child, house_lines_sql(cx->house, child, f->via), args, 1, &items, &lines->n));
+        TRY(select_rows(cx, child, house_lines_sql(cx->house, child, f->via), args, 1, &items,
+                        &lines->n));
         lines->items = items;
     }
     return OK;
 }
 
-/* -- writing ------------------------------------------------------------------------------------------------------- */
+/* -- writing
+ * -------------------------------------------------------------------------------------------------------
+ */
 
-static enum err after_write(struct cx *cx, const struct entity_info *info, const void *before, const void *record)
+static enum err after_write(struct cx *cx, const struct entity_info *info, const void *before,
+                            const void *record)
 {
     if (info->entity->flags & E_CACHED) {
         TRY(masters_dirty(cx));
@@ -278,7 +292,8 @@ static enum err after_write(struct cx *cx, const struct entity_info *info, const
 static enum err taken(struct cx *cx, const struct entity_info *info)
 {
     text_t field = text_of(info->entity->code);
-    return REFUSE(cx, &refusal_taken, field, field.s ? field : text_of(cx_text(cx, info->entity->label)));
+    return REFUSE(cx, &refusal_taken, field,
+                  field.s ? field : text_of(cx_text(cx, info->entity->label)));
 }
 
 enum err store_insert(struct cx *cx, const struct entity *e, void *record)
@@ -324,7 +339,8 @@ enum err store_update(struct cx *cx, const struct entity *e, const void *before,
     memo_stale(cx);
     struct lost_race *lost = ARENA_NEW(cx->arena, struct lost_race);
     *lost = (struct lost_race){ cx, r->version };
-    for (size_t i = 0; i < info->n_columns; i++) { /* all columns, then the old version, last the new one: see house_sql.c */
+    for (size_t i = 0; i < info->n_columns;
+         i++) { /* all columns, then the old version, last the new one: see house_sql.c */
         args[n++] = save_member(info->columns[i], (const char *)record + info->columns[i]->offset);
     }
     args[n++] = v_int(r->version);
@@ -357,8 +373,8 @@ static void row_missed(void *arg)
     (void)refuse_with(m->cx, m->why, m->field, values, 2);
 }
 
-enum err store_exec_or(struct cx *cx, const char *sql, const struct value *args, size_t n, const struct refusal *why,
-                       text_t field, text_t value1, text_t value2)
+enum err store_exec_or(struct cx *cx, const char *sql, const struct value *args, size_t n,
+                       const struct refusal *why, text_t field, text_t value1, text_t value2)
 {
     struct missed_row *m = ARENA_NEW(cx->arena, struct missed_row);
     memo_stale(cx);
@@ -366,13 +382,15 @@ enum err store_exec_or(struct cx *cx, const char *sql, const struct value *args,
     return tx_exec_or(cx->tx, sql, args, n, row_missed, m);
 }
 
-enum err store_query(struct cx *cx, const char *sql, const struct value *args, size_t n, struct rows *out)
+enum err store_query(struct cx *cx, const char *sql, const struct value *args, size_t n,
+                     struct rows *out)
 {
     memo_stale(cx); /* it may be an UPDATE ... RETURNING */
     return tx_query(cx->tx, cx->arena, sql, args, n, out);
 }
 
-enum err store_ask(struct cx *cx, const char *sql, const struct value *args, size_t n, struct ask **out)
+enum err store_ask(struct cx *cx, const char *sql, const struct value *args, size_t n,
+                   struct ask **out)
 {
     return tx_ask(cx->tx, cx->arena, sql, args, n, out);
 }

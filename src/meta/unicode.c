@@ -51,7 +51,8 @@ text_t text_normal(struct arena *a, text_t t)
     return U_SUCCESS(status) ? to_utf8(a, out, m, t) : t;
 }
 
-/* Combining marks of European scripts go (é is found by e); vowel signs of Indic scripts are letters and stay. */
+/* Combining marks of European scripts go (é is found by e); vowel signs of Indic scripts are
+ * letters and stay. */
 static int32_t drop_accents(UChar *u, int32_t n)
 {
     int32_t kept = 0;
@@ -81,7 +82,8 @@ text_t search_fold(struct arena *a, text_t t)
         return t;
     }
     int32_t room = n * 18 + 16; /* the longest compatibility decomposition has 18 units */
-    UChar *folded = ARENA_ARRAY(a, (size_t)room, UChar), *parts = ARENA_ARRAY(a, (size_t)room, UChar);
+    UChar *folded = ARENA_ARRAY(a, (size_t)room, UChar),
+          *parts = ARENA_ARRAY(a, (size_t)room, UChar);
     const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&status);
     int32_t m = unorm2_normalize(nfkd, u, n, parts, room, &status);
     m = u_strFoldCase(folded, room, parts, m, U_FOLD_CASE_DEFAULT, &status);

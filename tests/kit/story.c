@@ -17,8 +17,8 @@
 #include <stdlib.h>
 
 #define VARIABLES_MAX 200
-#define LINE_MAX ((size_t)64 * 1024)
-#define SAID_MAX 1200
+#define LINE_MAX      ((size_t)64 * 1024)
+#define SAID_MAX      1200
 
 const char STORY_SETUP[] =
     "clock 2026-03-02T09:00:00Z\n"
@@ -64,18 +64,20 @@ struct story_run {
 
 static _Noreturn void wrong(struct story_run *s, const char *expected, text_t came)
 {
-    fprintf(stderr, "\n%s on %s, line %zu:\n    %.*s\nexpected %s\ncame     %.*s\n", s->name, s->store, s->line,
-            (int)(s->at.n < SAID_MAX ? s->at.n : SAID_MAX), s->at.s, expected, (int)(came.n < SAID_MAX ? came.n : SAID_MAX),
-            came.s ? came.s : "");
+    fprintf(stderr, "\n%s on %s, line %zu:\n    %.*s\nexpected %s\ncame     %.*s\n", s->name,
+            s->store, s->line, (int)(s->at.n < SAID_MAX ? s->at.n : SAID_MAX), s->at.s, expected,
+            (int)(came.n < SAID_MAX ? came.n : SAID_MAX), came.s ? came.s : "");
     fail();
     abort();
 }
 
-/* -- who asks: the key of a request is the WHO of its line ---------------------------------------------------------- */
+/* -- who asks: the key of a request is the WHO of its line
+ * ---------------------------------------------------------- */
 
 static struct story_run *running; /* one story at a time in a test program */
 
-static enum err story_who(struct house *h, struct arena *a, text_t key, text_t cookie, bool *by_cookie, struct who *out)
+static enum err story_who(struct house *h, struct arena *a, text_t key, text_t cookie,
+                          bool *by_cookie, struct who *out)
 {
     text_t site = TEXT_NONE, role = text_split(key, '@', &site);
     (void)cookie;
@@ -84,13 +86,19 @@ static enum err story_who(struct house *h, struct arena *a, text_t key, text_t c
     if (index < 0) {
         return ERR_NOT_FOUND;
     }
-    *out = (struct who){ .user = 1000 + index, .company = running->company, .name = text_copy(a, role), .roles = UINT64_C(1) << index,
-                         .all = text_is(role, "admin"), .all_sites = !site.s, .language = "en" };
+    *out = (struct who){ .user = 1000 + index,
+                         .company = running->company,
+                         .name = text_copy(a, role),
+                         .roles = UINT64_C(1) << index,
+                         .all = text_is(role, "admin"),
+                         .all_sites = !site.s,
+                         .language = "en" };
     for (size_t i = 0; site.s && i < running->n_sites; i++) {
         if (text_eq(site, running->site_codes[i])) {
             out->sites = &running->site_ids[i];
             out->n_sites = 1;
-            out->user = 2000 + index * 10 + (int64_t)i; /* its row in user_sites is made by the run */
+            out->user = 2000 + index * 10 +
+                        (int64_t)i; /* its row in user_sites is made by the run */
         }
     }
     return OK;
@@ -106,16 +114,20 @@ static void people_of(struct story_run *s, text_t site)
     }
     assert_true(s->n_sites < N_ELEMENTS(s->site_ids));
     size_t at = s->n_sites;
-    long long id = kit_store_sql(s->url, text_fmt(&s->arena, "SELECT id FROM sites WHERE code = '%.*s'", (int)site.n, site.s).s);
+    long long id = kit_store_sql(
+        s->url,
+        text_fmt(&s->arena, "SELECT id FROM sites WHERE code = '%.*s'", (int)site.n, site.s).s);
     if (id == 0) {
         wrong(s, "a site with that code", site);
     }
     for (size_t role = 0; role < s->kontor.plan.n_roles; role++) {
-        kit_store_sql(s->url, text_fmt(&s->arena,
-                                       "INSERT INTO user_sites (id, version, company, archived, user_account, site)"
-                                       " VALUES (%zu, 1, %lld, 0, %zu, %lld)",
-                                       2000 + role * 10 + at, (long long)s->company, 2000 + role * 10 + at, id)
-                                  .s);
+        kit_store_sql(
+            s->url,
+            text_fmt(&s->arena,
+                     "INSERT INTO user_sites (id, version, company, archived, user_account, site)"
+                     " VALUES (%zu, 1, %lld, 0, %zu, %lld)",
+                     2000 + role * 10 + at, (long long)s->company, 2000 + role * 10 + at, id)
+                .s);
     }
     s->site_ids[at] = id;
     s->site_codes[at] = text_copy(&s->arena, site);
@@ -129,7 +141,9 @@ static instant_t story_now(void *arg)
     return s->clock;
 }
 
-/* -- a line -------------------------------------------------------------------------------------------------------- */
+/* -- a line
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 /* $name by what was kept under it; the longest name wins. */
 static text_t with_variables(struct story_run *s, text_t in)
@@ -140,7 +154,8 @@ static text_t with_variables(struct story_run *s, text_t in)
         const struct variable *best = NULL;
         for (size_t v = 0; in.s[i] == '$' && v < s->n_variables; v++) {
             text_t name = s->variables[v].name;
-            if (in.n - i >= name.n && memcmp(in.s + i, name.s, name.n) == 0 && (!best || name.n >= best->name.n)) {
+            if (in.n - i >= name.n && memcmp(in.s + i, name.s, name.n) == 0 &&
+                (!best || name.n >= best->name.n)) {
                 best = &s->variables[v];
             }
         }
@@ -159,7 +174,11 @@ static enum http_method method_of(struct story_run *s, text_t word)
     static const struct {
         const char *name;
         enum http_method method;
-    } methods[] = { { "GET", HTTP_GET }, { "POST", HTTP_POST }, { "PATCH", HTTP_PATCH }, { "DELETE", HTTP_DELETE }, { "PUT", HTTP_PUT } };
+    } methods[] = { { "GET", HTTP_GET },
+                    { "POST", HTTP_POST },
+                    { "PATCH", HTTP_PATCH },
+                    { "DELETE", HTTP_DELETE },
+                    { "PUT", HTTP_PUT } };
     for (size_t i = 0; i < N_ELEMENTS(methods); i++) {
         if (text_is(word, methods[i].name)) {
             return methods[i].method;
@@ -238,13 +257,15 @@ static void keep(struct story_run *s, text_t name, text_t value)
         }
     }
     assert_true(s->n_variables < VARIABLES_MAX);
-    s->variables[s->n_variables++] = (struct variable){ text_copy(&s->arena, name), text_copy(&s->arena, value) };
+    s->variables[s->n_variables++] = (struct variable){ text_copy(&s->arena, name),
+                                                        text_copy(&s->arena, value) };
 }
 
 static void check_one(struct story_run *s, text_t check, const struct json *answer, text_t body)
 {
     size_t i = 0;
-    while (i < check.n && !strchr("=~!#", check.s[i]) && !(check.s[i] == '-' && i + 1 < check.n && check.s[i + 1] == '>')) {
+    while (i < check.n && !strchr("=~!#", check.s[i]) &&
+           !(check.s[i] == '-' && i + 1 < check.n && check.s[i + 1] == '>')) {
         i++;
     }
     text_t path = { check.s, i }, rest = { check.s + i, check.n - i };
@@ -256,7 +277,8 @@ static void check_one(struct story_run *s, text_t check, const struct json *answ
         keep(s, (text_t){ rest.s + 2, rest.n - 2 }, value);
         holds = j != NULL;
     } else if (text_starts(rest, "#=")) {
-        holds = j && text_eq(text_fmt(&s->arena, "%zu", j->count), (text_t){ rest.s + 2, rest.n - 2 });
+        holds = j &&
+                text_eq(text_fmt(&s->arena, "%zu", j->count), (text_t){ rest.s + 2, rest.n - 2 });
     } else if (text_starts(rest, "!=")) {
         holds = !text_eq(value, unquoted((text_t){ rest.s + 2, rest.n - 2 }));
     } else if (text_is(rest, "!")) {
@@ -298,7 +320,8 @@ static void ask(struct story_run *s, text_t line)
     text_t rest = with_variables(s, (text_t){ line.s, arrow });
     text_t expect = with_variables(s, (text_t){ line.s + arrow + 4, line.n - arrow - 4 });
     text_t checks_raw = { line.s + arrow + 4, line.n - arrow - 4 };
-    text_t who = next_word(&rest), method = next_word(&rest), path = next_word(&rest), query = TEXT_NONE;
+    text_t who = next_word(&rest), method = next_word(&rest), path = next_word(&rest),
+           query = TEXT_NONE;
     struct arena a;
     text_t site = TEXT_NONE;
     (void)text_split(who, '@', &site);
@@ -306,11 +329,14 @@ static void ask(struct story_run *s, text_t line)
         people_of(s, site);
     }
     arena_init(&a, (size_t)64 << 20);
-    struct rest_request r = { .arena = &a, .method = method_of(s, method), .peer = TEXT("127.0.0.1") };
+    struct rest_request r = { .arena = &a,
+                              .method = method_of(s, method),
+                              .peer = TEXT("127.0.0.1") };
     path = text_split(path, '?', &query);
-    r.path = path.n && path.s[0] == '/' && !text_starts(path, "/api/") && !text_starts(path, "/healthz") ?
-                 text_fmt(&a, "/api/v1%.*s", (int)path.n, path.s) :
-                 text_copy(&a, path);
+    r.path = path.n && path.s[0] == '/' && !text_starts(path, "/api/") &&
+                     !text_starts(path, "/healthz")
+                 ? text_fmt(&a, "/api/v1%.*s", (int)path.n, path.s)
+                 : text_copy(&a, path);
     r.query = text_copy(&a, query);
     text_t body = text_trim(rest);
     if (text_starts(body, "KEY=")) {
@@ -329,7 +355,8 @@ static void ask(struct story_run *s, text_t line)
     text_t status = next_word(&expect);
     (void)next_word(&checks_raw);
     if (!text_eq(status, text_fmt(&a, "%d", r.answer.status))) {
-        wrong(s, text_fmt(&a, "status %.*s, not %d", (int)status.n, status.s, r.answer.status).s, r.answer.body);
+        wrong(s, text_fmt(&a, "status %.*s, not %d", (int)status.n, status.s, r.answer.status).s,
+              r.answer.body);
     }
     struct json *j = NULL;
     struct json_fault fault;
@@ -344,7 +371,9 @@ static void ask(struct story_run *s, text_t line)
     arena_free(&a);
 }
 
-/* -- verify -------------------------------------------------------------------------------------------------------- */
+/* -- verify
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 struct proof {
     struct story_run *run;
@@ -400,12 +429,15 @@ static void verify(struct story_run *s)
     struct proof p = { .run = s, .arena = &a, .faults = &faults };
     enum err e = db_read(s->kontor.db, prove, &p);
     if (e != OK || p.n) {
-        wrong(s, "every invariant to hold", text_fmt(&s->arena, "%s %s", err_name(e), buf_done(&faults).s));
+        wrong(s, "every invariant to hold",
+              text_fmt(&s->arena, "%s %s", err_name(e), buf_done(&faults).s));
     }
     arena_free(&a);
 }
 
-/* -- a run --------------------------------------------------------------------------------------------------------- */
+/* -- a run
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static void run_line(struct story_run *s, text_t line)
 {
@@ -455,21 +487,31 @@ static void run_text(struct story_run *s, const char *story)
 static void found_company(struct story_run *s)
 {
     struct who nobody = kontor_system(0);
-    static const char company[] = "{\"code\":\"TEST\",\"name\":\"Test\",\"country\":\"ES\",\"currency\":\"EUR\",\"language\":\"en\","
-                                  "\"time_zone\":\"Europe/Madrid\",\"prices_include_tax\":true}";
+    static const char company[] =
+        "{\"code\":\"TEST\",\"name\":\"Test\",\"country\":\"ES\",\"currency\":\"EUR\",\"language\":\"en\","
+        "\"time_zone\":\"Europe/Madrid\",\"prices_include_tax\":true}";
     struct json_fault fault;
     struct json *args;
     const struct entity_info *info = house_entity(s->kontor.house, TEXT("company"));
     assert_int_equal(json_parse(&s->arena, company, sizeof company - 1, &args, &fault), OK);
-    struct call call = { .house = s->kontor.house, .arena = &s->arena, .who = &nobody, .verb = CALL_CREATE, .entity = info->entity,
-                         .args = args, .now = s->clock };
+    struct call call = { .house = s->kontor.house,
+                         .arena = &s->arena,
+                         .who = &nobody,
+                         .verb = CALL_CREATE,
+                         .entity = info->entity,
+                         .args = args,
+                         .now = s->clock };
     if (flow_call(&call) != OK) {
         wrong(s, "the company to be made", call.answer);
     }
     s->company = call.answer_id;
     struct who founder = kontor_system(s->company);
-    struct call set_up = { .house = s->kontor.house, .arena = &s->arena, .who = &founder, .entity = info->entity,
-                           .command = house_command(s->kontor.house, info->entity, TEXT("set_up")), .record_id = s->company,
+    struct call set_up = { .house = s->kontor.house,
+                           .arena = &s->arena,
+                           .who = &founder,
+                           .entity = info->entity,
+                           .command = house_command(s->kontor.house, info->entity, TEXT("set_up")),
+                           .record_id = s->company,
                            .now = s->clock };
     if (flow_call(&set_up) != OK) {
         wrong(s, "the books to be founded", set_up.answer);
@@ -489,7 +531,9 @@ static void run_on(const char *name, enum db_store store, const char *setup, con
         wrong(&s, "the store to open", text_of(why));
     }
     found_company(&s);
-    struct rest_config config = { .house = s.kontor.house, .authenticate = story_who, .now = story_now, .arg = &s };
+    struct rest_config config = {
+        .house = s.kontor.house, .authenticate = story_who, .now = story_now, .arg = &s
+    };
     s.server = rest_new(&config);
     run_text(&s, setup);
     run_text(&s, story);
