@@ -552,6 +552,58 @@ static enum err read_lines(struct listing *l, const struct list_page *page, cons
     return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
 }
 
+/* -- labels of references ------------------------------------------------------------------------------------------ */
+
+#define LABELS_AT_ONCE 50 /* as many as refs_load asks for in one statement */
+
+/* The records that a field of the page's rows refers to, in one statement however many they are. inner: the field's table and condition. */
+static enum err read_labels(struct listing *l, const struct list_page *page, const struct field *f, text_t inner)
+{
+    const struct entity_info *target = house_entity(l->cx->house, text_of(f->target));
+    struct rows rows;
+    struct buf sql;
+    if ((target->entity->flags & (E_CACHED | E_LINE)) || !cx_may(l->cx, target->entity->read)) {
+        return OK;
+    }
+    buf_init(&sql, l->cx->arena, STATEMENT_MAX);
+    put_columns(&sql, target);
+    buf_fmt(&sql, " WHERE \"%s\" = $1 AND \"id\" IN (SELECT \"%s\" FROM ", target->entity->flags & E_NO_COMPANY ? "id" : "company",
+            f->name);
+    buf_text(&sql, inner);
+    buf_char(&sql, ')');
+    TRY(statement_fits(l, &sql));
+    l->s.args[l->limit_arg - 1] = v_int((int64_t)page->n);
+    TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
+    refs_fill(l->cx, target, records_of(l->cx->arena, target, &rows, rows.n), rows.n);
+    return OK;
+}
+
+/* A large page: one statement for each field that refers to what is not in memory. */
+static enum err read_many_labels(struct listing *l, const struct list_page *page)
+{
+    text_t condition = buf_done(&l->s.sql);
+    const char *table = l->info->entity->plural;
+    refs_fill(l->cx, l->info, page->records, page->n);
+    for (size_t i = 0; i < l->info->n_fields; i++) {
+        const struct field *f = &l->info->fields[i];
+        if (f->kind == &kind_ref) {
+            TRY(read_labels(l, page, f, text_fmt(l->cx->arena, "\"%s\"%s", table, condition.s)));
+        }
+        if (f->kind != &kind_lines || !f->via || !l->q->expand_lines) {
+            continue;
+        }
+        const struct entity_info *child = house_entity(l->cx->house, text_of(f->target));
+        text_t inner = text_fmt(l->cx->arena, "\"%s\" WHERE \"%s\" IN (SELECT \"id\" FROM \"%s\"%s)", child->entity->plural, f->via,
+                                table, condition.s);
+        for (size_t k = 0; k < child->n_fields && cx_may(l->cx, child->entity->read); k++) {
+            if (child->fields[k].kind == &kind_ref && strcmp(child->fields[k].name, f->via) != 0) {
+                TRY(read_labels(l, page, &child->fields[k], inner));
+            }
+        }
+    }
+    return OK;
+}
+
 static void begin_listing(struct listing *l, struct cx *cx, const struct list_query *q)
 {
     *l = (struct listing){ .cx = cx, .info = house_info(cx->house, q->entity->index), .q = q };
@@ -577,6 +629,9 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
         if (f->kind == &kind_lines && f->via) {
             TRY(read_lines(&l, out, f));
         }
+    }
+    if (out->n > LABELS_AT_ONCE) {
+        TRY(read_many_labels(&l, out));
     }
     refs_note(cx, l.info->fields, l.info->n_fields, out->records, l.info->entity->shape.size, out->n);
     return refs_load(cx);
