@@ -77,25 +77,29 @@ static void set_up(struct core *c)
     char body[1000];
     int64_t company = run(
         c, &nobody, "company", NULL, 0,
-        "{\"code\":\"BENCH\",\"name\":\"Bench\",\"country\":\"ES\",\"currency\":\"EUR\",\"language\":\"en\","
+        "{\"code\":\"BENCH\",\"name\":\"Bench\",\"country\":\"ES\",\"currency\":\"EUR\",\"langua"
+        "ge\":\"en\","
         "\"time_zone\":\"Europe/Madrid\",\"prices_include_tax\":true}");
     c->who = kontor_system(company);
     run(c, &c->who, "company", "set_up", company, "{}");
     run(c, &c->who, "tax", NULL, 0,
         "{\"code\":\"IVA21\",\"name\":\"IVA\",\"rate\":\"21\",\"included\":true}");
     run(c, &c->who, "site", NULL, 0,
-        "{\"code\":\"S1\",\"name\":\"S1\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"}");
+        "{\"code\":\"S1\",\"name\":\"S1\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\""
+        ":\"Europe/Madrid\"}");
     run(c, &c->who, "loyalty_program", NULL, 0,
-        "{\"code\":\"P1\",\"name\":\"P\",\"points_per_unit\":\"1\",\"point_value\":\"0.01\",\"active\":true}");
+        "{\"code\":\"P1\",\"name\":\"P\",\"points_per_unit\":\"1\",\"point_value\":\"0.01\",\"ac"
+        "tive\":true}");
     for (int i = 0; i < PRODUCTS; i++) {
-        snprintf(
-            body, sizeof body,
-            "{\"code\":\"P%d\",\"name\":\"Product %d\",\"unit\":\"pc\",\"price\":\"%d.%02d\",\"tax\":\"IVA21\"}",
-            i, i, 1 + i % 50, i % 100);
+        snprintf(body, sizeof body,
+                 "{\"code\":\"P%d\",\"name\":\"Product "
+                 "%d\",\"unit\":\"pc\",\"price\":\"%d.%02d\",\"tax\":\"IVA21\"}",
+                 i, i, 1 + i % 50, i % 100);
         run(c, &c->who, "product", NULL, 0, body);
         snprintf(
             body, sizeof body,
-            "{\"site\":\"S1\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\"1000000\",\"unit_cost\":\"0.50\"}]}",
+            "{\"site\":\"S1\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\"1000000\",\"unit_co"
+            "st\":\"0.50\"}]}",
             i);
         run(c, &c->who, "stock_move", "receive", 0, body);
     }
@@ -139,7 +143,8 @@ static void submit(struct core *c, const struct command *checkout, struct rng *r
     arena_init(&s->arena, (size_t)16 << 20);
     text_t body = text_fmt(
         &s->arena,
-        "{\"till\":\"T%d\",\"customer\":\"C%d\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\"1\"},"
+        "{\"till\":\"T%d\",\"customer\":\"C%d\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\""
+        "1\"},"
         "{\"product\":\"P%d\",\"quantity\":\"2\"},{\"product\":\"P%d\",\"quantity\":\"1\"}],"
         "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"500.00\"}]}",
         (int)(n % TILLS), (int)rng_below(r, CUSTOMERS), (int)rng_below(r, PRODUCTS),
@@ -207,7 +212,8 @@ int main(int argc, char **argv)
            (double)us / 1e6, (double)sales * 1e6 / (double)us, (long long)c->failed,
            c->failed ? ", the last: " : "", c->failed ? c->problem : "");
     printf(
-        "batches %lld (%.1f a batch), running %.1f us a sale, committing %.1f us a sale, retries %lld\n",
+        "batches %lld (%.1f a batch), running %.1f us a sale, committing %.1f us a sale, retries "
+        "%lld\n",
         (long long)batches, batches ? (double)sales / (double)batches : 0.0,
         (double)(after.run_us_total - before.run_us_total) / (double)sales,
         (double)(after.commit_us_total - before.commit_us_total) / (double)sales,

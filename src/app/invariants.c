@@ -50,7 +50,7 @@ _Static_assert(MOVE_ISSUE == 1 && MOVE_RETURN == 2 && RESERVATION_HELD == 0 &&
 
 /* clang-format off: the statements are wrapped as SQL */
 
-/* -- the ledger ------------------------------------------------------------------------------ */
+/* -- the ledger -------------------------------------------------------------------------------- */
 
 static const char entry_balances[] =
     "SELECT entry, COALESCE(site, 0), CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) "
@@ -90,7 +90,7 @@ static const char party_balances[] =
     "AND party IS NOT NULL) t "
     "GROUP BY t.party, t.account HAVING SUM(t.d) <> 0 OR SUM(t.c) <> 0";
 
-/* -- sub-ledgers and their control accounts --------------------------------------------------- */
+/* -- sub-ledgers and their control accounts ---------------------------------------------------- */
 
 static const char customer_accounts[] =
     "SELECT t.party, CAST(SUM(t.a) AS BIGINT) FROM (SELECT party, open_amount AS a FROM "
@@ -130,7 +130,7 @@ static const char stock_accounts[] =
     "AND b.account IN " STOCK_ACCOUNTS ") t "
     "GROUP BY t.site HAVING SUM(t.a) <> 0";
 
-/* -- stock ------------------------------------------------------------------------------------ */
+/* -- stock ------------------------------------------------------------------------------------- */
 
 static const char stock_moves[] =
     "SELECT t.place, t.product, CAST(SUM(t.q) AS BIGINT), CAST(SUM(t.v) AS BIGINT) FROM "
@@ -160,7 +160,7 @@ static const char stock_in_transit[] =
     "p.kind = " TRANSIT_PLACE ") t "
     "GROUP BY t.place, t.product HAVING SUM(t.q) <> 0 OR SUM(t.v) <> 0";
 
-/* -- points ----------------------------------------------------------------------------------- */
+/* -- points ------------------------------------------------------------------------------------ */
 
 static const char points_lots[] =
     "SELECT t.account, CAST(SUM(t.p) AS BIGINT), CAST(SUM(t.v) AS BIGINT) FROM (SELECT id AS "
@@ -174,7 +174,7 @@ static const char points_entries[] =
     "UNION ALL SELECT account, -points, -value FROM loyalty_entries WHERE company = $1) t "
     "GROUP BY t.account HAVING SUM(t.p) <> 0 OR SUM(t.v) <> 0";
 
-/* -- sales ------------------------------------------------------------------------------------ */
+/* -- sales ------------------------------------------------------------------------------------- */
 
 static const char order_totals[] =
     "SELECT t.sale, CAST(SUM(t.n) AS BIGINT), CAST(SUM(t.x) AS BIGINT), CAST(SUM(t.a) AS "
@@ -194,9 +194,9 @@ static const char order_settled[] =
 
 /* Money and account apart; points and gift cards may share accounts with what is sold. */
 static const char order_tenders[] =
-    "SELECT t.sale, t.class, CAST(SUM(t.a) AS BIGINT) FROM (SELECT sale, CASE WHEN kind = " ACCOUNT_TENDER
-    " THEN 1 ELSE 0 END AS class, amount AS a FROM payments WHERE company = "
-    "$1 AND kind IN (" MONEY_TENDERS ", " ACCOUNT_TENDER ") "
+    "SELECT t.sale, t.class, CAST(SUM(t.a) AS BIGINT) FROM (SELECT sale, "
+    "CASE WHEN kind = " ACCOUNT_TENDER " THEN 1 ELSE 0 END AS class, amount AS a "
+    "FROM payments WHERE company = $1 AND kind IN (" MONEY_TENDERS ", " ACCOUNT_TENDER ") "
     "UNION ALL SELECT e.source, CASE WHEN l.account IN " RECEIVABLE_ACCOUNTS " THEN 1 ELSE 0 "
     "END, l.credit - l.debit FROM journal_entries e JOIN journal_lines l ON l.entry = e.id "
     "WHERE e.company = $1 AND e.source_entity = 'sales_order' AND l.account IN " TENDER_ACCOUNTS
@@ -232,7 +232,7 @@ static const char sales_totals[] =
     "GROUP BY t.day, t.site, t.product HAVING SUM(t.q) <> 0 OR SUM(t.n) <> 0 OR SUM(t.x) <> 0 "
     "OR SUM(t.a) <> 0 OR SUM(t.c) <> 0";
 
-/* -- numbers ---------------------------------------------------------------------------------- */
+/* -- numbers ----------------------------------------------------------------------------------- */
 
 static const char till_numbers[] =
     "SELECT t.id, t.last_number, o.n, o.distinct_n, o.top FROM tills t LEFT JOIN ("
@@ -269,7 +269,7 @@ static const char series_numbers[] =
     "d.number = " NUMBER_OF " WHERE d.number IS NULL AND (LENGTH(CAST(n.i AS TEXT)) > n.digits "
     "OR " NUMBER_OF " >= f.first)";
 
-/* -- all of them --------------------------------------------------------------------------- */
+/* -- all of them ------------------------------------------------------------------------------- */
 
 const struct invariant invariants[] = {
     { .name = "entry_balances",

@@ -12,9 +12,7 @@
 #define ANSWER_MAX      ((size_t)8 * 1024 * 1024)
 #define KEPT_ANSWER_MAX ((size_t)1024 * 1024)
 
-/* -- the context
- * ---------------------------------------------------------------------------------------------------
- */
+/* -- the context ------------------------------------------------------------------------------- */
 
 /* The company's currency, read through its rows: this layer does not know the area. */
 static void company_of(struct cx *cx)
@@ -62,9 +60,7 @@ void cx_done(struct cx *cx)
     masters_leave(cx);
 }
 
-/* -- the answer
- * ----------------------------------------------------------------------------------------------------
- */
+/* -- the answer -------------------------------------------------------------------------------- */
 
 static enum err print_answer(struct call *call, const struct field *rows, size_t n,
                              const void *what, size_t size)
@@ -115,8 +111,7 @@ static void keep_texts(struct cx *cx, const struct field *rows, size_t n, void *
     }
 }
 
-/* -- the log's arguments
- * ------------------------------------------------------------------------------------------- */
+/* -- the log's arguments ----------------------------------------------------------------------- */
 
 static bool has_secret(const struct field *rows, size_t n, text_t name)
 {
@@ -158,10 +153,9 @@ static text_t logged_args(struct call *call)
     return buf_done(&b);
 }
 
-/* -- idempotency keys
- * ----------------------------------------------------------------------------------------------
- *
- * Nearly every key is new, so nobody looks for it first: on PostgreSQL a look for what is not there
+/* -- idempotency keys -------------------------------------------------------------------------- */
+
+/* Nearly every key is new, so nobody looks for it first: on PostgreSQL a look for what is not there
  * makes neighbours in the index conflict. The key is written with the answer as the command's last
  * row. If another has written it, the unique index says so: everything is rolled back and the call
  * runs once more, looking first, and gives the kept answer. A command that is refused looks too,
@@ -193,7 +187,8 @@ static enum err key_answer(struct call *call, struct tx *tx, bool *found)
     *found = false;
     TRY(tx_query(
         tx, call->arena,
-        "SELECT request, status, answer, record, version FROM idempotency WHERE who = $1 AND \"key\" = $2",
+        "SELECT request, status, answer, record, version FROM idempotency WHERE who = $1 AND "
+        "\"key\" = $2",
         args, N_ELEMENTS(args), &rows));
     if (rows.n == 0) {
         return OK;
@@ -232,9 +227,7 @@ static enum err key_keep(struct call *call, struct tx *tx)
         args, N_ELEMENTS(args));
 }
 
-/* -- running
- * -------------------------------------------------------------------------------------------------------
- */
+/* -- running ----------------------------------------------------------------------------------- */
 
 static enum err state_fits(struct cx *cx, const struct command *c, void *record)
 {
@@ -438,9 +431,7 @@ static enum err call_job(struct tx *tx, void *arg)
     return e;
 }
 
-/* -- the end
- * -------------------------------------------------------------------------------------------------------
- */
+/* -- the end ----------------------------------------------------------------------------------- */
 
 /* The unique value of a race that the store's index decided. */
 static void name_taken(struct call *call)
@@ -618,8 +609,7 @@ enum err flow_call(struct call *call)
     return call->outcome;
 }
 
-/* -- commands inside commands
- * -------------------------------------------------------------------------------------- */
+/* -- commands inside commands ------------------------------------------------------------------ */
 
 enum err flow_run(struct cx *cx, const struct command *c, int64_t record_id, void *record,
                   const void *args, void *result)

@@ -11,8 +11,7 @@
 #include "meta/house.h"
 #include "meta/store.h"
 
-/* -- what a command's function may use
- * ------------------------------------------------------------------------- */
+/* -- what a command's function may use --------------------------------------------------------- */
 
 /* Tells the house that something happened to a record. `name` is "entity.verb"; payload is the
  * struct that the handovers of this event expect (documented in the area's header beside the
@@ -43,8 +42,7 @@ void flow_status(struct cx *cx, int status);
 MUST_USE enum err flow_run(struct cx *cx, const struct command *c, int64_t record_id, void *record,
                            const void *args, void *result);
 
-/* -- calling commands from outside
- * -------------------------------------------------------------------------------- */
+/* -- calling commands from outside ------------------------------------------------------------- */
 
 /* One call. Lives with its arena until done was called. */
 struct call {

@@ -32,7 +32,8 @@ const struct entity job_entity = {
     .label = N_("Background job"),
     .label_plural = N_("Background jobs"),
     .help = N_(
-        "What the program does after a change is booked. A job that fails is tried again, later each time."),
+        "What the program does after a change is booked. A job that fails is tried again, later "
+        "each time."),
     .shape = SHAPE(job, job_rows),
     .title = "kind",
     .read = "setup.read",
@@ -116,8 +117,7 @@ enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct en
     return store_insert(cx, &job_entity, &j);
 }
 
-/* -- commands that the worker runs
- * --------------------------------------------------------------------------------- */
+/* -- commands that the worker runs ------------------------------------------------------------- */
 
 static enum err job_run(struct cx *cx, void *record, const void *args, void *result)
 {

@@ -5,9 +5,7 @@
 
 #include <stdlib.h>
 
-/* -- tables
- * --------------------------------------------------------------------------------------------------------
- */
+/* -- tables ------------------------------------------------------------------------------------ */
 
 static const struct col_def log_columns[] = {
     { .name = "writer", .type = COL_INT, .not_null = true },
@@ -63,8 +61,7 @@ const struct table_def flow_tables[N_FLOW_TABLES] = {
       .n_cols = N_ELEMENTS(key_columns),
       .clustered = true },
 };
-/* -- the chain of a slot
- * ------------------------------------------------------------------------------------------- */
+/* -- the chain of a slot ----------------------------------------------------------------------- */
 
 struct head {
     bool loaded;
@@ -193,9 +190,7 @@ enum err log_settled(struct tx *tx, struct arena *a, int64_t writer, int64_t seq
     return rows.n == 1 ? OK : ERR_NOT_FOUND;
 }
 
-/* -- events
- * --------------------------------------------------------------------------------------------------------
- */
+/* -- events ------------------------------------------------------------------------------------ */
 
 /* The store's own expression for the next number takes the place of $1: one text for each store,
  * made at the first use. */
@@ -245,9 +240,7 @@ enum err log_event(struct cx *cx, const char *name, const struct entity *e, cons
     return tx_exec(cx->tx, cx->flow->event_sql, values, N_ELEMENTS(values));
 }
 
-/* -- verification
- * --------------------------------------------------------------------------------------------------
- */
+/* -- verification ------------------------------------------------------------------------------ */
 
 struct walk {
     struct head head;

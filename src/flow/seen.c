@@ -75,8 +75,7 @@ void account_forget(struct house *h)
     }
 }
 
-/* -- reading it from the store
- * ------------------------------------------------------------------------------------- */
+/* -- reading it from the store ----------------------------------------------------------------- */
 
 struct looking {
     struct house *house;
@@ -179,8 +178,7 @@ static enum err read_who(struct tx *tx, void *arg)
     return OK;
 }
 
-/* -- noting that a session is used
- * --------------------------------------------------------------------------------- */
+/* -- noting that a session is used ------------------------------------------------------------- */
 
 struct touch {
     struct db_job job;
@@ -215,9 +213,7 @@ static void touch(struct house *h, int64_t session, int64_t at_us)
     }
 }
 
-/* -- asking
- * --------------------------------------------------------------------------------------------------------
- */
+/* -- asking ------------------------------------------------------------------------------------ */
 
 static void copy_who(struct arena *a, const struct who *from, struct who *to)
 {

@@ -60,7 +60,8 @@ const struct entity task_entity = {
     .label = N_("Task"),
     .label_plural = N_("Tasks"),
     .help = N_(
-        "Work for a person or a role. Tasks appear by themselves when something has to be done next."),
+        "Work for a person or a role. Tasks appear by themselves when something has to be done "
+        "next."),
     .shape = SHAPE(task, fields),
     .title = "title",
     .read = "task.read",

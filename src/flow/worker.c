@@ -88,11 +88,13 @@ size_t worker_round(struct house *h, instant_t now)
 {
     (void)each_due(
         h, now,
-        "SELECT id, company FROM schedules WHERE active = 1 AND archived = 0 AND next_at <= $1 ORDER BY id LIMIT $2",
+        "SELECT id, company FROM schedules WHERE active = 1 AND archived = 0 AND next_at <= $1 "
+        "ORDER BY id LIMIT $2",
         &job_commands[JOB_TICK]);
     return each_due(
         h, now,
-        "SELECT id, company FROM jobs WHERE state = 0 AND run_at <= $1 ORDER BY run_at, id LIMIT $2",
+        "SELECT id, company FROM jobs WHERE state = 0 AND run_at <= $1 ORDER BY run_at, id LIMIT "
+        "$2",
         NULL);
 }
 

@@ -22,7 +22,8 @@ const struct refusal refusal_bad_custom_field = {
     .status = 422,
     .title = N_("This field cannot be added"),
     .detail = N_(
-        "{1} does not fit: the name begins with x_ and is new, the entity exists, and the kind is one that fields may have."),
+        "{1} does not fit: the name begins with x_ and is new, the entity exists, and the kind "
+        "is one that fields may have."),
 };
 
 static bool name_fits(text_t name)
@@ -74,7 +75,8 @@ const struct entity custom_field_entity = {
     .label = N_("Own field"),
     .label_plural = N_("Own fields"),
     .help = N_(
-        "Fields that your company adds to records. They appear in lists, forms, the API, import and export."),
+        "Fields that your company adds to records. They appear in lists, forms, the API, import "
+        "and export."),
     .shape = SHAPE(custom_field, fields),
     .title = "label",
     .read = "setup.read",

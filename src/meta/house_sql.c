@@ -135,8 +135,8 @@ static void make_find(struct buf *b, const struct entity_info *info, const char 
     buf_fmt(b, "\"%s\" = $1", field);
     if (n_args == 2) { /* dated: the one valid on $2, the latest first */
         buf_str(
-            b,
-            " AND (\"valid_from\" IS NULL OR \"valid_from\" <= $2) AND (\"valid_to\" IS NULL OR \"valid_to\" >= $2)");
+            b, " AND (\"valid_from\" IS NULL OR \"valid_from\" <= $2) AND (\"valid_to\" IS NULL OR "
+               "\"valid_to\" >= $2)");
     }
     buf_fmt(b, " AND \"%s\" = $%zu", company_column(info), n_args + 1);
     buf_str(b, n_args == 2 ? " ORDER BY \"valid_from\" DESC, \"id\" LIMIT 1" : " LIMIT 1");
@@ -176,9 +176,7 @@ const char *house_lines_sql(struct house *h, const struct entity_info *child, co
     return derived_once(h, child, via, 3, make_lines);
 }
 
-/* -- tables
- * --------------------------------------------------------------------------------------------------------
- */
+/* -- tables ------------------------------------------------------------------------------------ */
 
 #define INDEXES_MAX 24
 

@@ -14,9 +14,7 @@ enum err kind_wrong_type(struct cx *cx, const struct field *f, text_t path, cons
     return REFUSE(cx, &refusal_wrong_type, path, label_of(cx, f), text_of(cx_text(cx, wanted)));
 }
 
-/* -- text
- * ----------------------------------------------------------------------------------------------------------
- */
+/* -- text -------------------------------------------------------------------------------------- */
 
 #define TEXT_MAX_DEFAULT      200
 #define LONG_TEXT_MAX_DEFAULT 20000
@@ -106,9 +104,7 @@ const struct kind kind_file = {
     .to_text = text_to_text,
 };
 
-/* -- currency
- * ------------------------------------------------------------------------------------------------------
- */
+/* -- currency ---------------------------------------------------------------------------------- */
 
 static enum err currency_take(struct cx *cx, const struct field *f, text_t in, text_t path,
                               void *member)
@@ -156,9 +152,7 @@ const struct kind kind_currency = {
     .to_text = text_to_text,
 };
 
-/* -- JSON
- * ----------------------------------------------------------------------------------------------------------
- */
+/* -- JSON -------------------------------------------------------------------------------------- */
 
 #define JSON_TEXT_MAX 65536
 
@@ -215,9 +209,7 @@ const struct kind kind_json = {
     .to_text = text_to_text,
 };
 
-/* -- numbers
- * -------------------------------------------------------------------------------------------------------
- */
+/* -- numbers ----------------------------------------------------------------------------------- */
 
 /* Decimals that a number of this field carries. */
 static int scale_of(const struct field *f, int decimals)
@@ -402,9 +394,7 @@ const struct kind kind_integer = {
     .to_text = number_to_text,
 };
 
-/* -- yes and no
- * ----------------------------------------------------------------------------------------------------
- */
+/* -- yes and no -------------------------------------------------------------------------------- */
 
 static enum err boolean_from_json(struct cx *cx, const struct field *f, const struct json *in,
                                   text_t path, int decimals, void *member)
@@ -465,8 +455,7 @@ const struct kind kind_boolean = {
     .to_text = boolean_to_text,
 };
 
-/* -- dates and instants
- * -------------------------------------------------------------------------------------------- */
+/* -- dates and instants ------------------------------------------------------------------------ */
 
 static enum err date_take(struct cx *cx, const struct field *f, text_t in, text_t path,
                           void *member)
@@ -563,8 +552,7 @@ const struct kind kind_time = {
     .to_text = date_to_text,
 };
 
-/* -- choices and states
- * -------------------------------------------------------------------------------------------- */
+/* -- choices and states ------------------------------------------------------------------------ */
 
 static enum err choice_take(struct cx *cx, const struct field *f, text_t in, text_t path,
                             void *member)
@@ -650,9 +638,7 @@ const struct kind kind_state = {
     .to_text = choice_to_text,
 };
 
-/* -- all of them
- * ---------------------------------------------------------------------------------------------------
- */
+/* -- all of them ------------------------------------------------------------------------------- */
 
 static const struct kind *const kinds[] = {
     &kind_text,  &kind_long_text, &kind_integer, &kind_boolean,  &kind_money, &kind_quantity,

@@ -25,7 +25,8 @@ R(unknown_reference, "unknown_reference", 422, N_("Unknown reference"),
   N_("No {2} with the code or number {1} was found."));
 R(taken, "taken", 409, N_("Already taken"), N_("{1} is in use already. Choose another value."));
 R(version_conflict, "version_conflict", 412, N_("Changed meanwhile"),
-  N_("Someone else changed this record since you read it: it is version {1} now. Read it again, then repeat your change."));
+  N_("Someone else changed this record since you read it: it is version {1} now. Read it again, "
+     "then repeat your change."));
 R(wrong_state, "wrong_state", 409, N_("Not possible now"),
   N_("This cannot be done while the state is {1}."));
 R(read_only, "read_only", 422, N_("Not to be given"),
@@ -55,11 +56,13 @@ R(too_many, "too_many", 429, N_("Too many requests"),
 R(store_unavailable, "store_unavailable", 503, N_("The store is not available"),
   N_("The data store does not answer at the moment. Nothing was changed; try again shortly."));
 R(disk_full, "disk_full", 507, N_("No room left"),
-  N_("There is no room left on the disk of the data store. Nothing was changed; make room and try again."));
+  N_("There is no room left on the disk of the data store. Nothing was changed; make room and "
+     "try again."));
 R(out_of_memory, "out_of_memory", 503, N_("Out of memory"),
   N_("The program has no memory left for this. Nothing was changed; try again shortly."));
 R(internal, "internal", 500, N_("Internal error"),
-  N_("Something went wrong inside the program. Nothing was changed. The log has more under the trace number."));
+  N_("Something went wrong inside the program. Nothing was changed. The log has more under the "
+     "trace number."));
 R(stopping, "stopping", 503, N_("Stopping"),
   N_("The program is being stopped. Try again shortly."));
 R(method_not_allowed, "method_not_allowed", 405, N_("Method not allowed"),

@@ -50,7 +50,8 @@ static enum err run_upgrade(struct tx *tx, void *arg)
     const struct value args[] = { v_str(u->fingerprint) };
     TRY(tx_exec(
         tx,
-        "INSERT INTO cache_version (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = cache_version.version + 1",
+        "INSERT INTO cache_version (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET "
+        "version = cache_version.version + 1",
         NULL, 0));
     return tx_exec(tx,
                    "INSERT INTO house_state (name, value) VALUES ('schema', $1)"

@@ -115,7 +115,8 @@ enum err search_save(struct cx *cx, const struct entity_info *info, const void *
                                           v_text(old[i]), v_int(r->id) };
             TRY(tx_exec(
                 cx->tx,
-                "DELETE FROM search_word WHERE company = $1 AND entity = $2 AND word = $3 AND record = $4",
+                "DELETE FROM search_word WHERE company = $1 AND entity = $2 AND word = $3 AND "
+                "record = $4",
                 args, N_ELEMENTS(args)));
         }
     }

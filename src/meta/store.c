@@ -33,9 +33,7 @@ static struct value save_member(const struct field *f, const void *member)
     return field_is_none(f, member) ? v_null() : v_int(v);
 }
 
-/* -- reading
- * -------------------------------------------------------------------------------------------------------
- */
+/* -- reading ----------------------------------------------------------------------------------- */
 
 /* What a cached selection is known by: the entity, the literal's address and the arguments. */
 static size_t key_make(char key[static KEY_MAX], enum err *fits, const struct entity *e,
@@ -120,8 +118,7 @@ static bool site_open(const struct who *who, int64_t site)
     return false;
 }
 
-/* -- what this context has read
- * ------------------------------------------------------------------------------------ */
+/* -- what this context has read ---------------------------------------------------------------- */
 
 /* A command names the same till and customer again and again: in its arguments, in its work, in its
  * answer. A record read once is kept for the context; it is served again until the context writes
@@ -270,9 +267,7 @@ enum err store_load_lines(struct cx *cx, const struct entity *e, void *record)
     return OK;
 }
 
-/* -- writing
- * -------------------------------------------------------------------------------------------------------
- */
+/* -- writing ----------------------------------------------------------------------------------- */
 
 static enum err after_write(struct cx *cx, const struct entity_info *info, const void *before,
                             const void *record)

@@ -22,21 +22,38 @@
 
 const char STORY_SETUP[] =
     "clock 2026-03-02T09:00:00Z\n"
-    "admin POST /taxes {\"code\":\"IVA21\",\"name\":\"IVA 21 %\",\"rate\":\"21\",\"included\":true} => 201\n"
-    "admin POST /taxes {\"code\":\"IVA10\",\"name\":\"IVA 10 %\",\"rate\":\"10\",\"included\":true} => 201\n"
-    "admin POST /taxes {\"code\":\"IVA0\",\"name\":\"Exento\",\"rate\":\"0\",\"included\":true} => 201\n"
-    "admin POST /sites {\"code\":\"S1\",\"name\":\"Tienda Uno\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"} => 201\n"
-    "admin POST /sites {\"code\":\"S2\",\"name\":\"Tienda Dos\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"} => 201\n"
-    "admin POST /sites {\"code\":\"DC\",\"name\":\"Almacen\",\"kind\":\"distribution_centre\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"} => 201\n"
-    "admin POST /products {\"code\":\"TEA\",\"name\":\"Green tea 250 g\",\"unit\":\"pc\",\"price\":\"10.00\",\"tax\":\"IVA10\"} => 201\n"
-    "admin POST /products {\"code\":\"MUG\",\"name\":\"Mug\",\"unit\":\"pc\",\"price\":\"12.10\",\"tax\":\"IVA21\"} => 201\n"
-    "admin POST /products {\"code\":\"BOOK\",\"name\":\"Book\",\"unit\":\"pc\",\"price\":\"20.00\",\"tax\":\"IVA0\"} => 201\n"
-    "admin POST /products {\"code\":\"GIFT\",\"name\":\"Gift wrapping\",\"unit\":\"pc\",\"kind\":\"service\",\"price\":\"5.00\",\"tax\":\"IVA21\"} => 201\n"
+    "admin POST /taxes {\"code\":\"IVA21\",\"name\":\"IVA 21 "
+    "%\",\"rate\":\"21\",\"included\":true} => 201\n"
+    "admin POST /taxes {\"code\":\"IVA10\",\"name\":\"IVA 10 "
+    "%\",\"rate\":\"10\",\"included\":true} => 201\n"
+    "admin POST /taxes {\"code\":\"IVA0\",\"name\":\"Exento\",\"rate\":\"0\",\"included\":true} "
+    "=> 201\n"
+    "admin POST /sites {\"code\":\"S1\",\"name\":\"Tienda "
+    "Uno\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"} => 201\n"
+    "admin POST /sites {\"code\":\"S2\",\"name\":\"Tienda "
+    "Dos\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"} => 201\n"
+    "admin POST /sites "
+    "{\"code\":\"DC\",\"name\":\"Almacen\",\"kind\":\"distribution_centre\",\"currency\":\"EUR\""
+    ",\"time_zone\":\"Europe/Madrid\"} => 201\n"
+    "admin POST /products {\"code\":\"TEA\",\"name\":\"Green tea 250 "
+    "g\",\"unit\":\"pc\",\"price\":\"10.00\",\"tax\":\"IVA10\"} => 201\n"
+    "admin POST /products "
+    "{\"code\":\"MUG\",\"name\":\"Mug\",\"unit\":\"pc\",\"price\":\"12.10\",\"tax\":\"IVA21\"} "
+    "=> 201\n"
+    "admin POST /products "
+    "{\"code\":\"BOOK\",\"name\":\"Book\",\"unit\":\"pc\",\"price\":\"20.00\",\"tax\":\"IVA0\"} "
+    "=> 201\n"
+    "admin POST /products {\"code\":\"GIFT\",\"name\":\"Gift "
+    "wrapping\",\"unit\":\"pc\",\"kind\":\"service\",\"price\":\"5.00\",\"tax\":\"IVA21\"} => 201\n"
     "admin POST /stock_moves/receive {\"site\":\"S1\",\"reference\":\"R1\",\"lines\":["
-    "{\"product\":\"TEA\",\"quantity\":\"100\",\"unit_cost\":\"4.00\"},{\"product\":\"MUG\",\"quantity\":\"50\",\"unit_cost\":\"5.00\"},"
+    "{\"product\":\"TEA\",\"quantity\":\"100\",\"unit_cost\":\"4.00\"},{\"product\":\"MUG\",\"qu"
+    "antity\":\"50\",\"unit_cost\":\"5.00\"},"
     "{\"product\":\"BOOK\",\"quantity\":\"10\",\"unit_cost\":\"12.00\"}]} => 201\n"
-    "admin POST /parties {\"code\":\"C1\",\"name\":\"Ana Garcia\",\"kind\":\"person\",\"is_customer\":true} => 201\n"
-    "admin POST /loyalty_programs {\"code\":\"P1\",\"name\":\"Puntos\",\"points_per_unit\":\"1\",\"point_value\":\"0.01\",\"active\":true} => 201\n"
+    "admin POST /parties {\"code\":\"C1\",\"name\":\"Ana "
+    "Garcia\",\"kind\":\"person\",\"is_customer\":true} => 201\n"
+    "admin POST /loyalty_programs "
+    "{\"code\":\"P1\",\"name\":\"Puntos\",\"points_per_unit\":\"1\",\"point_value\":\"0.01\",\"a"
+    "ctive\":true} => 201\n"
     "admin POST /loyalty_accounts {\"number\":\"L1\",\"party\":\"C1\",\"program\":\"P1\"} => 201\n"
     "admin POST /tills {\"code\":\"T1\",\"name\":\"Caja 1\",\"site\":\"S1\"} => 201 id->$t1\n"
     "admin POST /tills {\"code\":\"T2\",\"name\":\"Caja 2\",\"site\":\"S2\"} => 201 id->$t2\n"
@@ -71,8 +88,7 @@ static _Noreturn void wrong(struct story_run *s, const char *expected, text_t ca
     abort();
 }
 
-/* -- who asks: the key of a request is the WHO of its line
- * ---------------------------------------------------------- */
+/* -- who asks: the key of a request is the WHO of its line ------------------------------------- */
 
 static struct story_run *running; /* one story at a time in a test program */
 
@@ -141,9 +157,7 @@ static instant_t story_now(void *arg)
     return s->clock;
 }
 
-/* -- a line
- * --------------------------------------------------------------------------------------------------------
- */
+/* -- a line ------------------------------------------------------------------------------------ */
 
 /* $name by what was kept under it; the longest name wins. */
 static text_t with_variables(struct story_run *s, text_t in)
@@ -371,9 +385,7 @@ static void ask(struct story_run *s, text_t line)
     arena_free(&a);
 }
 
-/* -- verify
- * --------------------------------------------------------------------------------------------------------
- */
+/* -- verify ------------------------------------------------------------------------------------ */
 
 struct proof {
     struct story_run *run;
@@ -435,9 +447,7 @@ static void verify(struct story_run *s)
     arena_free(&a);
 }
 
-/* -- a run
- * ---------------------------------------------------------------------------------------------------------
- */
+/* -- a run ------------------------------------------------------------------------------------- */
 
 static void run_line(struct story_run *s, text_t line)
 {
@@ -488,7 +498,8 @@ static void found_company(struct story_run *s)
 {
     struct who nobody = kontor_system(0);
     static const char company[] =
-        "{\"code\":\"TEST\",\"name\":\"Test\",\"country\":\"ES\",\"currency\":\"EUR\",\"language\":\"en\","
+        "{\"code\":\"TEST\",\"name\":\"Test\",\"country\":\"ES\",\"currency\":\"EUR\",\"languag"
+        "e\":\"en\","
         "\"time_zone\":\"Europe/Madrid\",\"prices_include_tax\":true}";
     struct json_fault fault;
     struct json *args;
