@@ -4,8 +4,17 @@
 
 #include "meta/field.h"
 
+/* The field's label in the language of the answer, for refusals. */
+text_t kind_label(struct cx *cx, const struct field *f);
+
 /* Refuses wrong_type: "{label} must be given as {wanted}". */
 enum err kind_wrong_type(struct cx *cx, const struct field *f, text_t path, const char *wanted);
+
+/* How members that are text print: for every kind kept as text. */
+void kind_text_to_json(struct cx *cx, const struct field *f, const void *member, int decimals,
+                       struct json_out *o, const char *key);
+void kind_text_to_text(struct cx *cx, const struct field *f, const void *member, int decimals,
+                       struct buf *b);
 
 /* What an integer member holds when there is no value: 0 or VALUE_NONE. */
 int64_t field_none(const struct field *f);

@@ -1,0 +1,91 @@
+/* Text, long text and files: UTF-8 in Unicode normal form, bounded in characters. */
+#include "meta/cx.h"
+#include "meta/kinds.h"
+
+#define TEXT_MAX_DEFAULT      200
+#define LONG_TEXT_MAX_DEFAULT 20000
+
+static enum err text_take(struct cx *cx, const struct field *f, text_t in, text_t path,
+                          void *member)
+{
+    bool multiline = f->kind == &kind_long_text;
+    int64_t max = f->max ? f->max : multiline ? LONG_TEXT_MAX_DEFAULT : TEXT_MAX_DEFAULT;
+    text_t t = text_trim(in);
+    if (!text_utf8_ok(t, multiline)) {
+        return REFUSE(cx, &refusal_bad_text, path, kind_label(cx, f));
+    }
+    if (t.n > (size_t)max && text_utf8_length(t) > (size_t)max) {
+        return REFUSE(cx, &refusal_too_long, path, kind_label(cx, f),
+                      text_fmt(cx->arena, "%lld", (long long)max));
+    }
+    *(text_t *)member = t.n == 0 ? TEXT_NONE : text_copy(cx->arena, text_normal(cx->arena, t));
+    return OK;
+}
+
+static enum err text_from_json(struct cx *cx, const struct field *f, const struct json *in,
+                               text_t path, int decimals, void *member)
+{
+    (void)decimals;
+    if (in->type != JSON_STRING) {
+        return kind_wrong_type(cx, f, path, N_("text"));
+    }
+    return text_take(cx, f, in->text, path, member);
+}
+
+void kind_text_to_json(struct cx *cx, const struct field *f, const void *member, int decimals,
+                       struct json_out *o, const char *key)
+{
+    (void)cx, (void)f, (void)decimals;
+    json_put_text(o, key, *(const text_t *)member);
+}
+
+static enum err text_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                               int decimals, void *member)
+{
+    (void)decimals;
+    return text_take(cx, f, in, path, member);
+}
+
+void kind_text_to_text(struct cx *cx, const struct field *f, const void *member, int decimals,
+                       struct buf *b)
+{
+    (void)cx, (void)f, (void)decimals;
+    buf_text(b, *(const text_t *)member);
+}
+
+const struct kind kind_text = {
+    .name = "text",
+    .storage = STORE_TEXT,
+    .column = COL_TEXT,
+    .json_type = "string",
+    .control = "text",
+    .from_json = text_from_json,
+    .to_json = kind_text_to_json,
+    .from_text = text_from_text,
+    .to_text = kind_text_to_text,
+};
+
+const struct kind kind_long_text = {
+    .name = "long_text",
+    .storage = STORE_TEXT,
+    .column = COL_TEXT,
+    .json_type = "string",
+    .control = "area",
+    .from_json = text_from_json,
+    .to_json = kind_text_to_json,
+    .from_text = text_from_text,
+    .to_text = kind_text_to_text,
+};
+
+/* A file is kept by its content's SHA-256 in hex; the bytes live in the document store. */
+const struct kind kind_file = {
+    .name = "file",
+    .storage = STORE_TEXT,
+    .column = COL_TEXT,
+    .json_type = "string",
+    .control = "file",
+    .from_json = text_from_json,
+    .to_json = kind_text_to_json,
+    .from_text = text_from_text,
+    .to_text = kind_text_to_text,
+};
