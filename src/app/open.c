@@ -31,6 +31,9 @@ enum err kontor_open(struct kontor *k, struct db_config config, char why[static 
 
 void kontor_close(struct kontor *k)
 {
+    if (k->house) {
+        slow_stop(k->house); /* while there is still a store for it to use */
+    }
     db_close(k->db);
     house_free(k->house);
     k->db = NULL;
