@@ -4,6 +4,7 @@
 #include "back/ledger/ledger.h"
 #include "common/company/company.h"
 #include "common/product/product.h"
+#include "flow/work.h"
 
 static const struct field rows[] = {
     F_TEXT(company_set_up, template, N_("Chart of accounts"), .fallback = "retail", .max = 40,
@@ -43,6 +44,26 @@ static enum err add_units(struct cx *cx)
     return OK;
 }
 
+/* What the house does by itself every night. */
+static enum err add_schedules(struct cx *cx)
+{
+    static const char *const kinds[] = { "expire_points", "forget_keys" };
+    for (size_t i = 0; i < N_ELEMENTS(kinds); i++) {
+        struct schedule s = { .code = text_of(kinds[i]),
+                              .kind = text_of(kinds[i]),
+                              .every_minutes = 24 * 60,
+                              .next_at = { cx->now.us + US_PER_DAY },
+                              .active = 1 };
+        struct schedule there;
+        enum err e = store_find(cx, &schedule_entity, "code", s.code, &there);
+        if (e == ERR_NOT_FOUND) {
+            e = store_insert(cx, &schedule_entity, &s);
+        }
+        TRY(e);
+    }
+    return OK;
+}
+
 static enum err set_up(struct cx *cx, void *record, const void *args, void *result)
 {
     const struct company_set_up *in = args;
@@ -55,7 +76,8 @@ static enum err set_up(struct cx *cx, void *record, const void *args, void *resu
     cx->language = company->language.s ? company->language.s : cx->language;
     TRY(ledger_seed(cx, in->template.s));
     TRY(fiscal_year_ensure(cx, day));
-    return add_units(cx);
+    TRY(add_units(cx));
+    return add_schedules(cx);
 }
 
 static const struct command commands[] = {
