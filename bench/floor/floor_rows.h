@@ -17,6 +17,7 @@ enum role {
     PRODUCT,  /* the product of the line with the row's position */
     CUSTOMER,
     LOYALTY,  /* the customer's loyalty account */
+    PLACE,    /* the shelf that everything is sold from */
     TILL,
     TILL_NUMBER,
     SLOT,     /* the writer's */
@@ -74,8 +75,8 @@ struct update {
 };
 
 static const struct update updates[] = {
-    { "UPDATE stock_balance SET on_hand = on_hand - 1000000, value = value - 50 WHERE place ="
-      " (SELECT place FROM stock_moves ORDER BY id DESC LIMIT 1) AND product = $1", { PRODUCT, KEPT }, 3 },
+      { "UPDATE stock_balance SET on_hand = on_hand - 1000000, value = value - 50 WHERE product = $1 AND place = $2",
+      { PRODUCT, PLACE }, 3 },
     { "UPDATE tills SET version = version + 1, last_number = $2, cash = cash + 1000 WHERE id = $1", { TILL, TILL_NUMBER }, 1 },
     { "UPDATE loyalty_accounts SET version = version + 1, balance = balance + 10, value = value + 10 WHERE id = $1", { LOYALTY, KEPT }, 1 },
 };
@@ -85,7 +86,7 @@ static const struct update updates[] = {
 
 /* What one sale of the loop is about. */
 struct picked {
-    int64_t ids, line[3], entry, sale, product[3], customer, loyalty, till, till_number, slot, serial, moment;
+    int64_t ids, line[3], entry, sale, product[3], customer, loyalty, place, till, till_number, slot, serial, moment;
     char words[40];
 };
 
@@ -99,6 +100,7 @@ static inline int64_t role_value(struct picked *p, enum role role, size_t at)
     case PRODUCT: return p->product[at % 3];
     case CUSTOMER: return p->customer;
     case LOYALTY: return p->loyalty;
+    case PLACE: return p->place;
     case TILL: return p->till;
     case TILL_NUMBER: return p->till_number;
     case SLOT: return p->slot;
@@ -112,7 +114,7 @@ static inline int64_t role_value(struct picked *p, enum role role, size_t at)
 
 /* The master data that sales pick from. */
 struct masters {
-    int64_t *products, *customers, *loyalty, *tills;
+    int64_t *products, *customers, *loyalty, *tills, *place;
     size_t n_products, n_customers, n_tills;
 };
 
@@ -149,6 +151,7 @@ static inline void pick(struct picked *p, const struct masters *m, uint64_t *ran
     }
     p->customer = m->customers[customer];
     p->loyalty = m->loyalty[customer];
+    p->place = m->place[0];
     p->till = m->tills[(writer * own + next_random(random) % own) % m->n_tills];
     p->till_number++;
     p->serial++;

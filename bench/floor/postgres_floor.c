@@ -230,6 +230,10 @@ static void *work(void *arg)
     PGconn *c = open_url(copy_url);
     struct picked *sales = calloc((size_t)batch, sizeof *sales), p;
     uint64_t random = 42 + w->number;
+    /* A plan that reads a whole small table would put a predicate lock on all of it. */
+    PQclear(run(c, "SET enable_seqscan = off", 0));
+    PQclear(run(c, "SET enable_bitmapscan = off", 0));
+    PQclear(run(c, "SET plan_cache_mode = force_generic_plan", 0));
     for (size_t i = 0; i < N_INSERTS; i++) {
         prepare(c, writings[i].name, writings[i].sql);
     }
@@ -320,6 +324,7 @@ int main(int argc, char **argv)
     masters.n_products = column_of_ids(c, "SELECT DISTINCT product FROM stock_balance ORDER BY product", 0, &masters.products);
     masters.n_customers = column_of_ids(c, "SELECT party, id FROM loyalty_accounts ORDER BY id", 0, &masters.customers);
     (void)column_of_ids(c, "SELECT party, id FROM loyalty_accounts ORDER BY id", 1, &masters.loyalty);
+    (void)column_of_ids(c, "SELECT place FROM stock_moves ORDER BY id DESC LIMIT 1", 0, &masters.place);
     masters.n_tills = column_of_ids(c, "SELECT id FROM tills ORDER BY id", 0, &masters.tills);
     PQclear(run(c, "ANALYZE", 0));
     PQfinish(c);

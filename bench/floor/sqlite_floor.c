@@ -1,12 +1,14 @@
 /* What bare SQLite can do: the rows of a fully posted sale of three lines, on the tables and indexes of a real store, from one loop of
- * prepared statements with the settings of the program (WAL, synchronous = FULL).
+ * prepared statements with the settings of the program (WAL, synchronous = FULL, checkpoints by a second thread).
  *
  *     sqlite_floor STORE [sales] [sales a commit]
  *
  * STORE is a file that the program made, with sales in it (core_checkout); it is copied first. Prints sales per second. */
 #include "floor_rows.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +70,7 @@ static void load_masters(sqlite3 *db, struct masters *m)
     m->n_products = column_of_ids(db, "SELECT DISTINCT product FROM stock_balance ORDER BY product", 0, &m->products);
     m->n_customers = column_of_ids(db, "SELECT party, id FROM loyalty_accounts ORDER BY id", 0, &m->customers);
     (void)column_of_ids(db, "SELECT party, id FROM loyalty_accounts ORDER BY id", 1, &m->loyalty);
+    (void)column_of_ids(db, "SELECT place FROM stock_moves ORDER BY id DESC LIMIT 1", 0, &m->place);
     m->n_tills = column_of_ids(db, "SELECT id FROM tills ORDER BY id", 0, &m->tills);
 }
 
@@ -138,6 +141,36 @@ static void write_sale(sqlite3 *db, struct writing *w, sqlite3_stmt *const *up, 
     }
 }
 
+/* -- checkpoints --------------------------------------------------------------------------------------------------- */
+
+#define CHECKPOINT_PAGES 2048
+
+static atomic_int logged_pages;
+static atomic_bool stopping;
+
+static int on_commit(void *arg, sqlite3 *db, const char *name, int pages)
+{
+    (void)arg, (void)db, (void)name;
+    atomic_store(&logged_pages, pages);
+    return SQLITE_OK;
+}
+
+static void *checkpoint(void *arg)
+{
+    sqlite3 *db = NULL;
+    if (sqlite3_open_v2(arg, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        give_up(db, "checkpoint");
+    }
+    while (!atomic_load(&stopping)) {
+        if (atomic_exchange(&logged_pages, 0) > CHECKPOINT_PAGES) {
+            (void)sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        }
+        nanosleep(&(struct timespec){ .tv_nsec = 50 * 1000 * 1000 }, NULL);
+    }
+    sqlite3_close(db);
+    return NULL;
+}
+
 /* A copy beside the store, so that it is on the same disk. */
 static void copy_store(const char *from, const char *to)
 {
@@ -160,6 +193,7 @@ int main(int argc, char **argv)
     struct picked picked;
     uint64_t random = 42;
     char copy[1100];
+    pthread_t thread;
     int rows = 5;
     long long sales = argc > 2 ? atoll(argv[2]) : 20000, batch = argc > 3 ? atoll(argv[3]) : 64;
     if (argc < 2 || strlen(argv[1]) > 1000 || batch < 1) {
@@ -187,6 +221,11 @@ int main(int argc, char **argv)
     load_masters(db, &masters);
     pick_start(&picked, 0);
     sqlite3_stmt *begin = prepare(db, "BEGIN IMMEDIATE"), *commit = prepare(db, "COMMIT");
+    sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0", NULL, NULL, NULL);
+    sqlite3_wal_hook(db, on_commit, NULL);
+    if (pthread_create(&thread, NULL, checkpoint, copy) != 0) {
+        give_up(NULL, "thread");
+    }
     int64_t start = now_us();
     for (long long i = 0; i < sales; i++) {
         if (i % batch == 0) {
@@ -201,6 +240,8 @@ int main(int argc, char **argv)
     int64_t us = now_us() - start;
     printf("SQLite floor: %lld sales of %d rows in %.2f s: %.0f sales/s, %lld a commit\n", sales, rows, (double)us / 1e6,
            (double)sales * 1e6 / (double)us, batch);
+    atomic_store(&stopping, true);
+    pthread_join(thread, NULL);
     for (const char *const *s = (const char *const[]){ "", "-wal", "-shm", NULL }; *s; s++) {
         char name[1200];
         snprintf(name, sizeof name, "%s%s", copy, *s);
