@@ -1,5 +1,5 @@
 /* The commands of the command line, their options and their help. */
-#include "app/cli.h"
+#include "app/bench.h"
 
 #include "base/log.h"
 #include "db/db.h"
@@ -52,6 +52,15 @@ static const struct cli_option key_options[] = {
     { "name", "TEXT", "what the key is for" },
     { "expires", "DATE", "its last day, such as 2027-12-31" },
 };
+static const struct cli_option verify_options[] = {
+    { "json", NULL, "every invariant with its result as JSON" },
+};
+
+static const struct cli_option bench_options[] = {
+    { "clients", "N", "connections that sell at once (default 64)" },
+    { "seconds", "S", "for so long (default 10)" },
+    { "sales", "N", "growth: up to so many (default 1000000)" },
+};
 
 #define OPTIONS(list) .options = (list), .n_options = N_ELEMENTS(list)
 
@@ -67,6 +76,12 @@ static const struct cli_command commands[] = {
     { .name = "key add", .usage = "--user NAME [--role ROLE]",
       .help = "makes an API key; prints it once, on stdout, alone", OPTIONS(key_options),
       .run = cli_key_add },
+    { .name = "verify", .usage = "[--json]",
+      .help = "proves every invariant and every hash chain; names the rows that break one",
+      OPTIONS(verify_options), .run = cli_verify },
+    { .name = "bench", .usage = "[checkout|growth]",
+      .help = "measures sales over HTTP on this machine, with a store of its own or an empty one",
+      OPTIONS(bench_options), .args_max = 1, .run = cli_bench },
 };
 /* clang-format on */
 

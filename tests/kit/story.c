@@ -6,10 +6,8 @@
 
 #include <cmocka.h>
 
-#include "app/open.h"
+#include "app/verify.h"
 #include "face/rest.h"
-#include "flow/handover.h"
-#include "flow/log.h"
 #include "kit/store.h"
 #include "story.h"
 
@@ -387,62 +385,25 @@ static void ask(struct story_run *s, text_t line)
 
 /* -- verify ------------------------------------------------------------------------------------ */
 
-struct proof {
-    struct story_run *run;
-    struct arena *arena;
-    struct buf *faults;
-    size_t n;
-};
-
-static enum err prove(struct tx *tx, void *arg)
+static void note_fault(void *arg, const struct verify_result *r)
 {
-    struct proof *p = arg;
-    struct cx cx;
-    struct who system = kontor_system(p->run->company);
-    cx_init(&cx, p->run->kontor.house, p->arena, tx, &system, "en");
-    for (size_t i = 0; i < n_invariants; i++) {
-        struct rows rows = { 0 };
-        const struct value company[] = { v_int(p->run->company) };
-        if (invariants[i].sql) {
-            enum err e = tx_query(tx, p->arena, invariants[i].sql, company, 1, &rows);
-            if (e != OK) {
-                buf_fmt(p->faults, "%s: %s\n", invariants[i].name, tx_error(tx));
-                return e;
-            }
-        }
-        if (rows.n) {
-            buf_fmt(p->faults, "%s: %zu rows, the first:", invariants[i].name, rows.n);
-            for (size_t c = 0; c < rows.cols && c < 6; c++) {
-                struct value v = rows_at(&rows, 0, c);
-                if (v.type == V_TEXT) {
-                    buf_fmt(p->faults, " %s", v.t.s);
-                } else {
-                    buf_fmt(p->faults, " %lld", (long long)v.i);
-                }
-            }
-            buf_char(p->faults, '\n');
-            p->n++;
-        }
-        if (invariants[i].verify) {
-            TRY(invariants[i].verify(&cx, p->faults, &p->n));
-        }
+    if (r->n) {
+        buf_fmt(arg, "%s, %zu rows, the first:\n", r->invariant->name, r->n);
+        buf_text(arg, r->faults);
     }
-    TRY(flow_verify_chains(&cx, p->faults, &p->n));
-    cx_done(&cx);
-    return OK;
 }
 
 static void verify(struct story_run *s)
 {
     struct arena a;
     struct buf faults;
-    arena_init(&a, (size_t)256 << 20);
+    size_t broken;
+    arena_init(&a, (size_t)16 << 20);
     buf_init(&faults, &a, 100000);
-    struct proof p = { .run = s, .arena = &a, .faults = &faults };
-    enum err e = db_read(s->kontor.db, prove, &p);
-    if (e != OK || p.n) {
+    enum err e = verify_house(&s->kontor, note_fault, &faults, &broken);
+    if (e != OK || broken) {
         wrong(s, "every invariant to hold",
-              text_fmt(&s->arena, "%s %s", err_name(e), buf_done(&faults).s));
+              text_fmt(&s->arena, "%s\n%s", err_name(e), faults.n ? faults.p : ""));
     }
     arena_free(&a);
 }
