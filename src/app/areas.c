@@ -1,6 +1,7 @@
 /* Everything that Kontor contains, in the order in which areas build on each other. */
 #include "app/plan.h"
 
+#include "app/catalogue.h"
 #include "app/setup.h"
 #include "back/ledger/ledger.h"
 #include "back/stock/stock.h"
@@ -35,6 +36,7 @@ static const struct area *const areas[] = {
     &ledger_area,
     /* the house itself */
     &setup_area,
+    &catalogue_area,
 };
 
 /* The counts stand in other files, so the plan is put together here, once, before anything runs. */
