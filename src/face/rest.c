@@ -1,6 +1,7 @@
 /* Requests from their arrival to their answer: who asks, what is at that path, and the ends that all have in common. */
 #include "face/rest_own.h"
 
+#include "flow/account.h"
 #include "http/params.h"
 #include "meta/locale.h"
 #include "os/clock.h"
@@ -67,7 +68,12 @@ struct rest_server *rest_new(const struct rest_config *config)
     }
     s->config = *config;
     s->house = config->house;
-    INVARIANT(s->config.authenticate != NULL);
+    if (!s->config.authenticate) {
+        s->config.authenticate = account_authenticate;
+    }
+    if (!s->config.form_token_good) {
+        s->config.form_token_good = account_form_token_good;
+    }
     pthread_mutex_init(&s->lock, NULL);
     pthread_mutex_init(&s->health_lock, NULL);
     arena_init(&s->arena, HOUSE_PARTS_MAX);
@@ -258,7 +264,7 @@ static bool changes(enum http_method method)
 }
 
 /* OK, or a refusal: not signed in, or a change by cookie without its form token. */
-static enum err authenticate(struct rest_work *w)
+enum err rest_authenticate(struct rest_work *w)
 {
     const struct rest_request *r = w->request;
     bool by_cookie = false;
@@ -277,7 +283,8 @@ static enum err authenticate(struct rest_work *w)
         w->language = w->cx.language = w->who.language;
     }
     w->cx.company = w->who.company;
-    if (by_cookie && changes(r->method) && !(w->server->config.form_token_good && w->server->config.form_token_good(w->server->house, r->cookie, r->form_token))) {
+    w->by_cookie = by_cookie;
+    if (by_cookie && changes(r->method) && !w->server->config.form_token_good(w->server->house, r->cookie, r->form_token)) {
         return refuse(&w->cx, &refusal_form_token, TEXT_NONE);
     }
     return OK;
@@ -354,7 +361,7 @@ void rest_submit(struct rest_server *s, struct rest_request *r, void (*done)(str
     r->done_arg = arg;
     struct rest_work *w = begin(s, r);
     bool there = rest_route(s, r->path, &w->route);
-    enum err e = there && w->route.fixed && w->route.fixed->open ? OK : authenticate(w);
+    enum err e = there && w->route.fixed && w->route.fixed->open ? OK : rest_authenticate(w);
     if (e == OK && !there) {
         e = refuse(&w->cx, &refusal_not_found, TEXT_NONE);
     }

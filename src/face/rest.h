@@ -12,6 +12,7 @@
 struct rest_server;
 
 #define REST_HEADERS_MAX 8
+#define REST_SESSION_COOKIE "kontor_session"
 #define REST_KEY_MAX 200 /* printable ASCII characters of an idempotency key */
 
 struct rest_answer {
@@ -50,11 +51,11 @@ struct rest_request {
 
 struct rest_config {
     struct house *house;
-    /* Who asks, by key or cookie: ERR_NOT_FOUND when neither is good. Costs no statement.
+    /* Who asks, by key or cookie: ERR_NOT_FOUND when neither is good. Costs no statement. NULL: account_authenticate.
      * by_cookie: a person's session, so that the form token is checked. */
     enum err (*authenticate)(struct house *house, struct arena *a, text_t key, text_t cookie, bool *by_cookie,
                              struct who *out);
-    /* Is that the form token of the session with this cookie? NULL: no change by cookie is taken. Costs no statement. */
+    /* Is that the form token of the session with this cookie? Costs no statement. NULL: account_form_token_good. */
     bool (*form_token_good)(struct house *house, text_t cookie, text_t token);
     /* The time at which commands run; INSTANT_NONE: the clock's. NULL: always the clock's. */
     instant_t (*now)(void *arg);

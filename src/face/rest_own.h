@@ -63,7 +63,7 @@ struct rest_work {
     const char *language;
     struct route route;
     int64_t began_us;
-    bool signed_in;
+    bool signed_in, by_cookie;
     const struct http_param *params;
     size_t n_params;
     enum err (*read)(struct rest_work *w); /* runs in a reading job; fills the answer */
@@ -98,6 +98,9 @@ text_t rest_bearer_key(text_t authorization);
 /* Does an Accept header want this media type rather than JSON? (RFC 9110 section 12.5.1) */
 bool rest_wants(text_t accept, const char *type);
 
+/* Who asks: fills w->who, or refuses: not signed in, or a change by cookie without its form token. */
+MUST_USE enum err rest_authenticate(struct rest_work *w);
+
 /* -- rest_route.c -------------------------------------------------------------------------------------------------- */
 
 /* false: there is nothing at that path. */
@@ -112,6 +115,8 @@ enum err rest_read_record(struct rest_work *w);
 enum err rest_read_history(struct rest_work *w);
 enum err rest_read_report(struct rest_work *w);
 void rest_change(struct rest_work *w);
+/* The body as JSON; *out is NULL when there is none. Refuses what is not JSON. */
+MUST_USE enum err rest_body(struct rest_work *w, const struct json **out);
 
 void rest_reports(struct rest_work *w); /* GET /api/v1/reports: which there are */
 void rest_events(struct rest_work *w);

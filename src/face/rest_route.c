@@ -8,7 +8,7 @@ static const struct fixed_route fixed[] = {
     { "/readyz", METHOD_GET, true, METRIC_OPERATION, rest_ready },
     { "/metrics", METHOD_GET, true, METRIC_OPERATION, rest_metrics },
     { "/api/openapi.json", METHOD_GET, true, METRIC_OPERATION, rest_openapi },
-    { API "session", METHOD_GET, false, METRIC_SESSION, rest_session },
+    { API "session", METHOD_GET | METHOD_POST | METHOD_DELETE, true, METRIC_SESSION, rest_session },
     { API "events", METHOD_GET, false, METRIC_EVENTS, rest_events },
     { API "reports", METHOD_GET, false, METRIC_REPORT, rest_reports },
 };

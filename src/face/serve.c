@@ -58,7 +58,7 @@ static void fill(struct passage *p)
         .secure = h->secure,
     };
     if (!p->rest.authorization.s) {
-        p->rest.cookie = http_cookie(h, SESSION_COOKIE);
+        p->rest.cookie = http_cookie(h, REST_SESSION_COOKIE);
     }
 }
 

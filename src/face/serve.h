@@ -4,8 +4,6 @@
 
 #include "face/rest.h"
 
-#define SESSION_COOKIE "kontor_session"
-
 struct serve;
 
 struct serve_config {
