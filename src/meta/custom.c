@@ -183,6 +183,14 @@ enum err custom_put(struct cx *cx, const struct field *f, const struct json *in,
     return OK;
 }
 
+int64_t custom_ref(struct cx *cx, const struct field *f, const void *record)
+{
+    const struct json *extra = extra_of(cx, record);
+    const struct json *m = extra ? json_get(extra, f->name) : NULL;
+    int64_t id;
+    return m && m->type == JSON_NUMBER && text_to_i64(m->text, &id) == OK ? id : 0;
+}
+
 void custom_print(struct cx *cx, const struct field *f, const void *record, struct json_out *o)
 {
     const struct json *extra = extra_of(cx, record);
@@ -192,12 +200,10 @@ void custom_print(struct cx *cx, const struct field *f, const void *record, stru
         json_put_null(o, f->name);
         return;
     }
-    if (f->kind == &kind_ref && m->type == JSON_NUMBER) {
-        int64_t id;
-        if (text_to_i64(m->text, &id) == OK) {
-            f->kind->to_json(cx, f, &id, cx->decimals, o, f->name);
-            return;
-        }
+    if (f->kind == &kind_ref) {
+        int64_t id = custom_ref(cx, f, record);
+        f->kind->to_json(cx, f, &id, cx->decimals, o, f->name);
+        return;
     }
     buf_init(&b, cx->arena, (size_t)64 * 1024);
     json_write(&b, m);

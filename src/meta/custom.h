@@ -31,6 +31,8 @@ MUST_USE enum err custom_put(struct cx *cx, const struct field *f, const struct 
                              void *record);
 /* Writes the value under the field's name. */
 void custom_print(struct cx *cx, const struct field *f, const void *record, struct json_out *o);
+/* The id that a reference among them holds; 0: none. */
+int64_t custom_ref(struct cx *cx, const struct field *f, const void *record);
 /* The value as text, or TEXT_NONE: for typed C that asks for a field by name. */
 text_t extra_get(struct cx *cx, const struct record *r, const char *name);
 

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "meta/command.h"
+#include "meta/custom.h"
 #include "meta/shape.h"
 #include "meta/store.h"
 
@@ -73,11 +74,16 @@ void refs_note(struct cx *cx, const struct field *fields, size_t n_fields, const
 {
     for (size_t i = 0; i < n_fields; i++) {
         const struct field *f = &fields[i];
-        if (f->offset == CUSTOM_FIELD || (f->kind != &kind_ref && f->kind != &kind_lines)) {
+        if (f->kind != &kind_ref && f->kind != &kind_lines) {
             continue;
         }
         for (size_t r = 0; r < n; r++) {
-            const void *member = (const char *)records + r * size + f->offset;
+            const char *record = (const char *)records + r * size;
+            if (f->offset == CUSTOM_FIELD) {
+                refs_note_one(cx, f->target, custom_ref(cx, f, record));
+                continue;
+            }
+            const void *member = record + f->offset;
             if (f->kind == &kind_ref) {
                 refs_note_one(cx, f->target, *(const int64_t *)member);
                 continue;
