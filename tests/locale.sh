@@ -14,6 +14,7 @@ trap 'rm -rf "$work"' EXIT
 find src -name '*.[ch]' ! -name '*_test.c' ! -name '*_kit.h' | LC_ALL=C sort >"$work/files"
 xgettext --language=C --from-code=UTF-8 --keyword --keyword=N_ --keyword=cx_text:2 --no-wrap \
     --files-from="$work/files" --output="$work/texts.pot"
+touch "$work/texts.pot" # nothing is written when nothing is found
 texts=$(grep -c '^msgid "..*"$' "$work/texts.pot" || true)
 if [ "$texts" -lt 1000 ]; then # another macro or folder: nothing would be compared
     echo "only $texts texts were found under src" >&2
@@ -21,7 +22,7 @@ if [ "$texts" -lt 1000 ]; then # another macro or folder: nothing would be compa
 fi
 
 # One line a fault: the placeholders {1} and %s as sets, and blanks at either end.
-cat >"$work/compare.awk" <<'END'
+cat >"$work/compare.awk" <<'AWK'
 function set_of(text,    rest, seen, n, list, i, j, t) {
     n = 0
     rest = text
@@ -61,7 +62,7 @@ function quoted(line) {
 /^msgstr / { in_id = 0; str = quoted($0); next }
 /^"/ { if (in_id) id = id quoted($0); else str = str quoted($0) }
 END { compare(); exit faults > 0 }
-END
+AWK
 
 good=yes
 catalogues=0
