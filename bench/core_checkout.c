@@ -173,9 +173,11 @@ int main(int argc, char **argv)
     static struct core core = { .lock = MUTEX_INIT };
     struct core *c = &core;
     char why[256];
-    int64_t sales = argc > 2 ? atoll(argv[2]) : 20000, window = argc > 3 ? atoll(argv[3]) : 64;
+    int64_t sales = 20000, window = 64;
     struct rng r;
-    if (argc < 2 || arena_reserve_init() != OK) {
+    if (argc < 2 || arena_reserve_init() != OK ||
+        (argc > 2 && text_to_i64(text_of(argv[2]), &sales) != OK) ||
+        (argc > 3 && text_to_i64(text_of(argv[3]), &window) != OK)) {
         fprintf(stderr, "usage: core_checkout URL [sales] [in flight]\n");
         return 2;
     }

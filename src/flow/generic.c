@@ -148,9 +148,7 @@ static enum err replace_lines(struct call *call, const struct entity_info *info,
             return REFUSE(cx, &refusal_read_only, text_of(f->name), text_of(cx_text(cx, f->label)));
         }
         const struct value id[] = { v_int(((struct record *)record)->id) };
-        text_t sql = text_fmt(cx->arena, "DELETE FROM \"%s\" WHERE \"%s\" = $1",
-                              child->entity->plural, f->via);
-        TRY(store_exec(cx, house_intern(cx->house, sql), id, 1));
+        TRY(store_exec(cx, house_drop_lines_sql(cx->house, child, f->via), id, 1));
         if (child->entity->flags & E_CACHED) {
             TRY(masters_dirty(cx));
         }

@@ -80,6 +80,8 @@ const char *house_find_sql(struct house *h, const struct entity_info *info, cons
 const char *house_select_sql(struct house *h, const struct entity_info *info, const char *where,
                              size_t n_args);
 const char *house_lines_sql(struct house *h, const struct entity_info *child, const char *via);
+/* Deletes all lines of a parent ($1): for a change that gives them anew. */
+const char *house_drop_lines_sql(struct house *h, const struct entity_info *child, const char *via);
 /* Keeps a text for the life of the house, once: for SQL built from declarations. */
 const char *house_intern(struct house *h, text_t t);
 struct masters *house_masters(const struct house *h);

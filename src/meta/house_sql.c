@@ -176,6 +176,16 @@ const char *house_lines_sql(struct house *h, const struct entity_info *child, co
     return derived_once(h, child, via, 3, make_lines);
 }
 
+const char *house_drop_lines_sql(struct house *h, const struct entity_info *child, const char *via)
+{
+    struct arena a;
+    arena_init(&a, SQL_MAX);
+    text_t sql = text_fmt(&a, "DELETE FROM \"%s\" WHERE \"%s\" = $1", child->entity->plural, via);
+    const char *kept = house_intern(h, sql);
+    arena_free(&a);
+    return kept;
+}
+
 /* -- tables ------------------------------------------------------------------------------------ */
 
 #define INDEXES_MAX 24
