@@ -390,7 +390,8 @@ static void check_assert(const struct source *s)
     size_t at = 0, start, len;
     while (next_word(s, CODE, &at, &start, &len)) {
         bool asserts = memmem(s->text + start, len, "assert", 6) != NULL ||
-                       word_is(s, start, len, "fail_msg") || word_is(s, start, len, "story_file");
+                       word_is(s, start, len, "fail_msg") || word_is(s, start, len, "story_file") ||
+                       word_is(s, start, len, "story_on_both_stores");
         if (asserts) {
             return;
         }
