@@ -1,6 +1,8 @@
-/* A throw-away house for the tests of the generic faces: crates with every kind of field, their lines, sites; and requests without sockets.
+/* A throw-away house for the tests of the generic faces: crates with every kind of field, their
+ * lines, sites; and requests without sockets.
  *
- * Who asks is the bearer key: "admin", "packer" (reads and writes), "reader" (reads), "stranger" (nothing); "packer@N" has only site N. */
+ * Who asks is the bearer key: "admin", "packer" (reads and writes), "reader" (reads), "stranger"
+ * (nothing); "packer@N" has only site N. */
 #ifndef KONTOR_CRATE_KIT_H
 #define KONTOR_CRATE_KIT_H
 
@@ -25,9 +27,8 @@
 
 #pragma GCC diagnostic ignored "-Wunused-function" /* not every test needs all of it */
 
-/* clang-format off */
-
-/* -- what there is ------------------------------------------------------------------------------------------------- */
+/* -- what there is -------------------------------------------------------------------------------
+ */
 
 typedef struct {
     int64_t id;
@@ -69,13 +70,27 @@ static const struct field depot_rows[] = {
     F_TEXT(depot, name, N_("Name"), .flags = F_REQUIRED),
 };
 static const struct entity depot_entity = {
-    .index = E_site, .name = "site", .plural = "sites", .label = "Site", .label_plural = "Sites", .help = "Places.",
-    .shape = SHAPE(depot, depot_rows), .code = "code", .title = "name", .read = "depot.read", .write = "depot.write",
-    .site = "id", .flags = E_CACHED,
+    .index = E_site,
+    .name = "site",
+    .plural = "sites",
+    .label = "Site",
+    .label_plural = "Sites",
+    .help = "Places.",
+    .shape = SHAPE(depot, depot_rows),
+    .code = "code",
+    .title = "name",
+    .read = "depot.read",
+    .write = "depot.write",
+    .site = "id",
+    .flags = E_CACHED,
 };
 
-static const struct choice colours[] = { { "red", "Red" }, { "green", "Green" }, { "blue", "Blue" } };
-static const struct choice states[] = { { "open", "Open" }, { "sealed", "Sealed" }, { "sent", "Sent" } };
+static const struct choice colours[] = { { "red", "Red" },
+                                         { "green", "Green" },
+                                         { "blue", "Blue" } };
+static const struct choice states[] = { { "open", "Open" },
+                                        { "sealed", "Sealed" },
+                                        { "sent", "Sent" } };
 
 static const struct field crate_rows[] = {
     F_TEXT(crate, code, N_("Code"), .flags = F_REQUIRED, .max = 20),
@@ -102,9 +117,19 @@ static const struct field crate_rows[] = {
     F_LINES(crate, lines, crate_line, crate, N_("Lines"), .max = 3),
 };
 static const struct entity crate_entity = {
-    .index = E_stock_layer, .name = "crate", .plural = "crates", .label = "Crate", .label_plural = "Crates", .help = "Crates.",
-    .shape = SHAPE(crate, crate_rows), .code = "code", .title = "name", .read = "crate.read", .write = "crate.write",
-    .site = "site", .flags = E_HISTORY,
+    .index = E_stock_layer,
+    .name = "crate",
+    .plural = "crates",
+    .label = "Crate",
+    .label_plural = "Crates",
+    .help = "Crates.",
+    .shape = SHAPE(crate, crate_rows),
+    .code = "code",
+    .title = "name",
+    .read = "crate.read",
+    .write = "crate.write",
+    .site = "site",
+    .flags = E_HISTORY,
 };
 
 static const struct field crate_line_rows[] = {
@@ -113,9 +138,19 @@ static const struct field crate_line_rows[] = {
     F_QUANTITY(crate_line, quantity, N_("Quantity"), .flags = F_REQUIRED | F_POSITIVE),
 };
 static const struct entity crate_line_entity = {
-    .index = E_stock_reservation, .name = "crate_line", .plural = "crate_lines", .label = "Line", .label_plural = "Lines",
-    .help = "What is in crates.", .shape = SHAPE(crate_line, crate_line_rows), .title = "item", .read = "crate.read",
-    .write = "crate.write", .parent = "crate", .sort = "id", .flags = E_LINE,
+    .index = E_stock_reservation,
+    .name = "crate_line",
+    .plural = "crate_lines",
+    .label = "Line",
+    .label_plural = "Lines",
+    .help = "What is in crates.",
+    .shape = SHAPE(crate_line, crate_line_rows),
+    .title = "item",
+    .read = "crate.read",
+    .write = "crate.write",
+    .parent = "crate",
+    .sort = "id",
+    .flags = E_LINE,
 };
 
 struct weighing { /* written once by a command, never changed */
@@ -128,15 +163,27 @@ static const struct field weighing_rows[] = {
     F_QUANTITY(weighing, weight, N_("Weight"), .flags = F_REQUIRED),
 };
 static const struct entity weighing_entity = {
-    .index = E_stock_move, .name = "weighing", .plural = "weighings", .label = "Weighing", .label_plural = "Weighings",
-    .help = "Weighings.", .shape = SHAPE(weighing, weighing_rows), .code = "number", .read = "scales.read",
-    .write = "scales.write", .flags = E_POSTED,
+    .index = E_stock_move,
+    .name = "weighing",
+    .plural = "weighings",
+    .label = "Weighing",
+    .label_plural = "Weighings",
+    .help = "Weighings.",
+    .shape = SHAPE(weighing, weighing_rows),
+    .code = "number",
+    .read = "scales.read",
+    .write = "scales.write",
+    .flags = E_POSTED,
 };
 
-/* -- what can be done ---------------------------------------------------------------------------------------------- */
+/* -- what can be done ----------------------------------------------------------------------------
+ */
 
 static const struct refusal refusal_too_heavy = {
-    .code = "too_heavy", .status = 409, .title = N_("Too heavy"), .detail = N_("{1} weighs {2} kg; {3} kg is the most."),
+    .code = "too_heavy",
+    .status = 409,
+    .title = N_("Too heavy"),
+    .detail = N_("{1} weighs {2} kg; {3} kg is the most."),
 };
 
 static enum err seal(struct cx *cx, void *record, const void *args, void *result)
@@ -190,7 +237,8 @@ static enum err pack(struct cx *cx, void *record, const void *args, void *result
     if (out->total.micro > 100 * QTY_ONE) {
         char total[DECIMAL_TEXT_MAX];
         decimal_print(out->total.micro, QTY_SCALE, 0, total);
-        return REFUSE(cx, &refusal_too_heavy, path_at(cx, "lines", p->lines.n - 1, "quantity"), p->code, text_of(total), TEXT("100"));
+        return REFUSE(cx, &refusal_too_heavy, path_at(cx, "lines", p->lines.n - 1, "quantity"),
+                      p->code, text_of(total), TEXT("100"));
     }
     c->code = c->name = p->code;
     c->site = p->site;
@@ -214,15 +262,35 @@ static enum err peek(struct cx *cx, void *record, const void *args, void *result
 }
 
 static const struct command crate_commands[] = {
-    { .name = "seal", .entity = &crate_entity, .label = N_("Seal"), .permission = "crate.seal", .flags = C_RECORD,
-      .from = STATE(0), .to = 1, .run = seal },
-    { .name = "pack", .entity = &crate_entity, .label = N_("Pack"), .permission = "crate.write", .args = &pack_shape,
-      .result = &packed_shape, .to = -1, .run = pack },
-    { .name = "peek", .entity = &crate_entity, .label = N_("Peek"), .permission = "crate.read", .args = &pack_shape,
-      .flags = C_READ, .result = &packed_shape, .to = -1, .run = peek },
+    { .name = "seal",
+      .entity = &crate_entity,
+      .label = N_("Seal"),
+      .permission = "crate.seal",
+      .flags = C_RECORD,
+      .from = STATE(0),
+      .to = 1,
+      .run = seal },
+    { .name = "pack",
+      .entity = &crate_entity,
+      .label = N_("Pack"),
+      .permission = "crate.write",
+      .args = &pack_shape,
+      .result = &packed_shape,
+      .to = -1,
+      .run = pack },
+    { .name = "peek",
+      .entity = &crate_entity,
+      .label = N_("Peek"),
+      .permission = "crate.read",
+      .args = &pack_shape,
+      .flags = C_READ,
+      .result = &packed_shape,
+      .to = -1,
+      .run = peek },
 };
 
-/* -- what is asked ------------------------------------------------------------------------------------------------- */
+/* -- what is asked -------------------------------------------------------------------------------
+ */
 
 static const struct field by_site_params[] = {
     { .name = "site", .kind = &kind_ref, .target = "site", .label = "Site" },
@@ -230,9 +298,9 @@ static const struct field by_site_params[] = {
     { .name = "colour", .kind = &kind_text, .label = "Colour" },
 };
 static const struct column by_site_columns[] = {
-    { "site", "Site", &kind_ref, "site" }, { "crates", "Crates", &kind_integer, NULL },
+    { "site", "Site", &kind_ref, "site" },        { "crates", "Crates", &kind_integer, NULL },
     { "weight", "Weight", &kind_quantity, NULL }, { "price", "Price", &kind_money, NULL },
-    { "last", "Last packed", &kind_time, NULL }, { "name", "First name", &kind_text, NULL },
+    { "last", "Last packed", &kind_time, NULL },  { "name", "First name", &kind_text, NULL },
 };
 static const struct column counting_columns[] = { { "n", "Number", &kind_integer, NULL } };
 
@@ -250,41 +318,71 @@ static const struct field counting_params[] = {
     { .name = "to", .kind = &kind_integer, .label = "To", .flags = F_REQUIRED, .max = 100000 },
 };
 static const struct query crate_queries[] = {
-    { .name = "crates_by_site", .label = "Crates by site", .permission = "crate.read",
-      .sql = "SELECT c.site, COUNT(*), CAST(SUM(c.weight) AS BIGINT), CAST(SUM(c.price) AS BIGINT), MAX(c.packed_at), MIN(c.name)"
-             " FROM crates c WHERE c.company = $1 AND {sites:c.site} [3: AND c.site = $3] AND c.weight >= $4"
+    { .name = "crates_by_site",
+      .label = "Crates by site",
+      .permission = "crate.read",
+      .sql = "SELECT c.site, COUNT(*), CAST(SUM(c.weight) AS BIGINT), CAST(SUM(c.price) AS BIGINT),"
+             " MAX(c.packed_at), MIN(c.name)"
+             " FROM crates c WHERE c.company = $1 AND {sites:c.site} [3: AND c.site = $3] AND "
+             "c.weight >= $4"
              " [5: AND c.name = $5] GROUP BY c.site ORDER BY c.site",
-      .params = by_site_params, .n_params = N_ELEMENTS(by_site_params), .columns = by_site_columns,
+      .params = by_site_params,
+      .n_params = N_ELEMENTS(by_site_params),
+      .columns = by_site_columns,
       .n_columns = N_ELEMENTS(by_site_columns) },
-    { .name = "counting", .label = "Counting", .permission = "scales.read", .open = "It reads nothing.", .params = counting_params,
-      .n_params = N_ELEMENTS(counting_params), .columns = counting_columns, .n_columns = N_ELEMENTS(counting_columns),
+    { .name = "counting",
+      .label = "Counting",
+      .permission = "scales.read",
+      .open = "It reads nothing.",
+      .params = counting_params,
+      .n_params = N_ELEMENTS(counting_params),
+      .columns = counting_columns,
+      .n_columns = N_ELEMENTS(counting_columns),
       .run = counting },
 };
 
-/* -- the house ----------------------------------------------------------------------------------------------------- */
+/* -- the house -----------------------------------------------------------------------------------
+ */
 
 static const struct col_def user_site_columns[] = {
-    { .name = "user_account", .type = COL_INT, .not_null = true }, { .name = "site", .type = COL_INT, .not_null = true },
+    { .name = "user_account", .type = COL_INT, .not_null = true },
+    { .name = "site", .type = COL_INT, .not_null = true },
 };
 static const struct table_def crate_tables[] = {
-    { .name = "user_sites", .primary_key = "user_account, site", .cols = user_site_columns, .n_cols = 2 },
+    { .name = "user_sites",
+      .primary_key = "user_account, site",
+      .cols = user_site_columns,
+      .n_cols = 2 },
 };
-static const struct entity *const crate_entities[] = { &depot_entity, &crate_entity, &crate_line_entity, &weighing_entity };
+static const struct entity *const crate_entities[] = { &depot_entity, &crate_entity,
+                                                       &crate_line_entity, &weighing_entity };
 static const struct refusal *const crate_refusals[] = { &refusal_too_heavy };
 static const struct area crate_area = {
-    .name = "crate", .label = "Crates", .entities = crate_entities, .n_entities = N_ELEMENTS(crate_entities),
-    .commands = crate_commands, .n_commands = N_ELEMENTS(crate_commands), .queries = crate_queries,
-    .n_queries = N_ELEMENTS(crate_queries), .refusals = crate_refusals, .n_refusals = N_ELEMENTS(crate_refusals),
-    .tables = crate_tables, .n_tables = N_ELEMENTS(crate_tables),
+    .name = "crate",
+    .label = "Crates",
+    .entities = crate_entities,
+    .n_entities = N_ELEMENTS(crate_entities),
+    .commands = crate_commands,
+    .n_commands = N_ELEMENTS(crate_commands),
+    .queries = crate_queries,
+    .n_queries = N_ELEMENTS(crate_queries),
+    .refusals = crate_refusals,
+    .n_refusals = N_ELEMENTS(crate_refusals),
+    .tables = crate_tables,
+    .n_tables = N_ELEMENTS(crate_tables),
 };
-/* The kernel's tables of the layer above meta/ that this house needs: its own area, as the program has them. */
+/* The kernel's tables of the layer above meta/ that this house needs: its own area, as the program
+ * has them. */
 static struct area kernel_area = { .name = "kernel", .label = "Kernel" };
 static const struct area *const crate_areas[] = { &crate_area, &kernel_area };
-static const char *const packer_may[] = { "crate.*", "depot.read", NULL }, *const reader_may[] = { "crate.read", NULL },
-                  *const stranger_may[] = { NULL }, *const admin_may[] = { "*", NULL };
+static const char *const packer_may[] = { "crate.*", "depot.read", NULL },
+                         *const reader_may[] = { "crate.read", NULL },
+                         *const stranger_may[] = { NULL }, *const admin_may[] = { "*", NULL };
 static const struct role crate_roles[] = {
-    { "admin", "Administrator", "", admin_may }, { "packer", "Packer", "", packer_may },
-    { "reader", "Reader", "", reader_may }, { "stranger", "Stranger", "", stranger_may },
+    { "admin", "Administrator", "", admin_may },
+    { "packer", "Packer", "", packer_may },
+    { "reader", "Reader", "", reader_may },
+    { "stranger", "Stranger", "", stranger_may },
 };
 
 struct crates {
@@ -303,7 +401,8 @@ struct crates {
 
 static int64_t crate_site_ids[2];
 
-static enum err crate_who(struct house *h, struct arena *a, text_t key, text_t cookie, bool *by_cookie, struct who *out)
+static enum err crate_who(struct house *h, struct arena *a, text_t key, text_t cookie,
+                          bool *by_cookie, struct who *out)
 {
     text_t site = TEXT_NONE, name = text_split(key.s ? key : cookie, '@', &site);
     int role = house_role(h, name);
@@ -312,8 +411,13 @@ static enum err crate_who(struct house *h, struct arena *a, text_t key, text_t c
     if (role < 0) {
         return ERR_NOT_FOUND;
     }
-    *out = (struct who){ .user = 10 + role, .company = 1, .name = name, .roles = UINT64_C(1) << role, .all = role == 0,
-                         .all_sites = !site.s, .language = "en" };
+    *out = (struct who){ .user = 10 + role,
+                         .company = 1,
+                         .name = name,
+                         .roles = UINT64_C(1) << role,
+                         .all = role == 0,
+                         .all_sites = !site.s,
+                         .language = "en" };
     if (text_is(name, "admin") && text_is(site, "other")) { /* of another company */
         out->company = 2;
         out->all_sites = true;
@@ -338,7 +442,8 @@ static instant_t crate_now(void *arg)
     return (instant_t){ __atomic_add_fetch(&f->clock.us, US_PER_SECOND, __ATOMIC_SEQ_CST) };
 }
 
-/* -- requests ------------------------------------------------------------------------------------------------------ */
+/* -- requests ------------------------------------------------------------------------------------
+ */
 
 /* The value at "items[0].site.code" of the last answer, or NULL. */
 static const struct json *at(const struct crates *f, const char *path)
@@ -368,8 +473,12 @@ static const struct json *at(const struct crates *f, const char *path)
 static void has(const struct crates *f, const char *path, const char *text)
 {
     const struct json *j = at(f, path);
-    const char *came = !j ? "(nothing)" : j->type == JSON_NULL ? "null" : j->type == JSON_TRUE ? "true" :
-                       j->type == JSON_FALSE ? "false" : j->text.s ? j->text.s : "(more)";
+    const char *came = !j                      ? "(nothing)"
+                       : j->type == JSON_NULL  ? "null"
+                       : j->type == JSON_TRUE  ? "true"
+                       : j->type == JSON_FALSE ? "false"
+                       : j->text.s             ? j->text.s
+                                               : "(more)";
     if (strcmp(came, text) != 0) {
         fail_msg("%s is %s, not %s, in %s", path, came, text, f->last.answer.body.s);
     }
@@ -386,13 +495,14 @@ static int64_t number(const struct crates *f, const char *path)
 }
 
 /* What a request is made of; more is set by hand in `last` between begin and send. */
-static void begin(struct crates *f, const char *who, const char *method, const char *target, const char *body)
+static void begin(struct crates *f, const char *who, const char *method, const char *target,
+                  const char *body)
 {
     static const struct {
         const char *name;
         enum http_method method;
-    } methods[] = { { "GET", HTTP_GET }, { "POST", HTTP_POST }, { "PATCH", HTTP_PATCH }, { "DELETE", HTTP_DELETE },
-                    { "PUT", HTTP_PUT }, { "HEAD", HTTP_HEAD } };
+    } methods[] = { { "GET", HTTP_GET },       { "POST", HTTP_POST }, { "PATCH", HTTP_PATCH },
+                    { "DELETE", HTTP_DELETE }, { "PUT", HTTP_PUT },   { "HEAD", HTTP_HEAD } };
     arena_reset(&f->arena);
     f->last = (struct rest_request){ .arena = &f->arena };
     for (size_t i = 0; i < N_ELEMENTS(methods); i++) {
@@ -402,8 +512,10 @@ static void begin(struct crates *f, const char *who, const char *method, const c
     }
     text_t query, path = text_split(text_copy(&f->arena, text_of(target)), '?', &query);
     path = text_copy(&f->arena, path);
-    f->last.path = path.s[0] == '/' && strncmp(path.s, "/api", 4) != 0 && strncmp(path.s, "/!", 2) != 0 ?
-                       text_fmt(&f->arena, "/api/v1%s", path.s) : path;
+    f->last.path = path.s[0] == '/' && strncmp(path.s, "/api", 4) != 0 &&
+                           strncmp(path.s, "/!", 2) != 0
+                       ? text_fmt(&f->arena, "/api/v1%s", path.s)
+                       : path;
     if (strncmp(path.s, "/!", 2) == 0) { /* "/!healthz": not below /api/v1 */
         f->last.path = text_fmt(&f->arena, "/%s", path.s + 2);
     }
@@ -424,7 +536,8 @@ static int send(struct crates *f)
     return a->status;
 }
 
-static void ask(struct crates *f, const char *who, const char *method, const char *target, const char *body, int status)
+static void ask(struct crates *f, const char *who, const char *method, const char *target,
+                const char *body, int status)
 {
     begin(f, who, method, target, body);
     if (send(f) != status) {
@@ -434,8 +547,8 @@ static void ask(struct crates *f, const char *who, const char *method, const cha
 }
 
 /* As ask, for a refusal: its code and (unless NULL) its field. */
-static void refused(struct crates *f, const char *who, const char *method, const char *target, const char *body, int status,
-                    const char *code, const char *field)
+static void refused(struct crates *f, const char *who, const char *method, const char *target,
+                    const char *body, int status, const char *code, const char *field)
 {
     ask(f, who, method, target, body, status);
     assert_string_equal(f->last.answer.content_type, "application/problem+json");
@@ -452,11 +565,13 @@ static void header_is(const struct crates *f, const char *name, const char *valu
 {
     text_t t = rest_header(&f->last.answer, name);
     if (value ? !t.s || strcmp(t.s, value) != 0 : t.s != NULL) {
-        fail_msg("header %s is %s, not %s", name, t.s ? t.s : "not there", value ? value : "nothing");
+        fail_msg("header %s is %s, not %s", name, t.s ? t.s : "not there",
+                 value ? value : "nothing");
     }
 }
 
-/* -- opening ------------------------------------------------------------------------------------------------------- */
+/* -- opening -------------------------------------------------------------------------------------
+ */
 
 static void crates_open(struct crates *f)
 {
@@ -465,7 +580,9 @@ static void crates_open(struct crates *f)
     kit_store_new(f->store, f->url);
     kernel_area.tables = flow_tables;
     kernel_area.n_tables = N_FLOW_TABLES;
-    f->plan = (struct house_plan){ .areas = crate_areas, .n_areas = N_ELEMENTS(crate_areas), .roles = crate_roles,
+    f->plan = (struct house_plan){ .areas = crate_areas,
+                                   .n_areas = N_ELEMENTS(crate_areas),
+                                   .roles = crate_roles,
                                    .n_roles = N_ELEMENTS(crate_roles) };
     f->house = house_new(&f->plan, NULL);
     const struct db_config config = { .url = f->url, .hooks = &flow_db_hooks, .user = f->house };
@@ -475,14 +592,20 @@ static void crates_open(struct crates *f)
     house_set_db(f->house, f->db);
     assert_int_equal(schema_ensure(f->house, false, NULL), OK);
     f->clock = (instant_t){ INT64_C(1774000000) * US_PER_SECOND };
-    const struct rest_config rest = { .house = f->house, .authenticate = crate_who, .form_token_good = crate_token,
-                                      .now = crate_now, .arg = f };
+    const struct rest_config rest = { .house = f->house,
+                                      .authenticate = crate_who,
+                                      .form_token_good = crate_token,
+                                      .now = crate_now,
+                                      .arg = f };
     f->server = rest_new(&rest);
     arena_init(&f->arena, (size_t)64 << 20);
     for (int i = 0; i < 2; i++) {
-        ask(f, "admin", "POST", "/sites", i ? "{\"code\":\"S2\",\"name\":\"Two\"}" : "{\"code\":\"S1\",\"name\":\"One\"}", 201);
+        ask(f, "admin", "POST", "/sites",
+            i ? "{\"code\":\"S2\",\"name\":\"Two\"}" : "{\"code\":\"S1\",\"name\":\"One\"}", 201);
         crate_site_ids[i] = f->sites[i] = number(f, "id");
-        (void)snprintf(sql, sizeof sql, "INSERT INTO user_sites (user_account, site) VALUES (%d, %lld)", 100 + i, (long long)f->sites[i]);
+        (void)snprintf(sql, sizeof sql,
+                       "INSERT INTO user_sites (user_account, site) VALUES (%d, %lld)", 100 + i,
+                       (long long)f->sites[i]);
         (void)kit_store_sql(f->url, sql);
     }
 }
@@ -519,9 +642,10 @@ static int crates_teardown(void **state)
     return 0;
 }
 
-#define ON_BOTH(fn)                                                                                                    \
-    { #fn " on SQLite", fn, crates_setup_sqlite, crates_teardown, NULL },                                              \
-    { #fn " on PostgreSQL", fn, crates_setup_postgres, crates_teardown, NULL }
+#define ON_BOTH(fn)                                                                                \
+    { #fn " on SQLite", fn, crates_setup_sqlite, crates_teardown, NULL },                          \
+    {                                                                                              \
+#fn " on PostgreSQL", fn, crates_setup_postgres, crates_teardown, NULL                     \
+    }
 
-/* clang-format on */
 #endif

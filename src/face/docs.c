@@ -31,9 +31,14 @@ static void put_flags(struct buf *b, const struct field *f)
     static const struct {
         unsigned flag;
         const char *name;
-    } flags[] = { { F_REQUIRED, "required" },       { F_UNIQUE, "unique" },    { F_READONLY | F_COMPUTED, "set by the program" },
-                  { F_CREATE_ONLY, "at creation" }, { F_SEARCH, "searched" },  { F_SECRET, "never shown" },
-                  { F_POSITIVE, "above zero" },     { F_NOT_NEGATIVE, "not below zero" } };
+    } flags[] = { { F_REQUIRED, "required" },
+                  { F_UNIQUE, "unique" },
+                  { F_READONLY | F_COMPUTED, "set by the program" },
+                  { F_CREATE_ONLY, "at creation" },
+                  { F_SEARCH, "searched" },
+                  { F_SECRET, "never shown" },
+                  { F_POSITIVE, "above zero" },
+                  { F_NOT_NEGATIVE, "not below zero" } };
     const char *before = "";
     for (size_t i = 0; i < N_ELEMENTS(flags); i++) {
         if (f->flags & flags[i].flag) {
@@ -84,7 +89,8 @@ static void put_table(struct buf *b, const char *title, const struct field *rows
 
 static void put_command(struct buf *b, const struct entity_info *info, const struct command *c)
 {
-    buf_fmt(b, "#### `POST /api/v1/%s%s/%s`\n\n", c->entity->plural, c->flags & C_RECORD ? "/ID" : "", c->name);
+    buf_fmt(b, "#### `POST /api/v1/%s%s/%s`\n\n", c->entity->plural,
+            c->flags & C_RECORD ? "/ID" : "", c->name);
     cell(b, c->label);
     buf_str(b, ". ");
     cell(b, c->help);
@@ -165,8 +171,10 @@ static void put_refusals(struct buf *b, const struct refusal *const *refusals, s
 void docs_markdown(struct house *h, struct buf *b)
 {
     const struct house_plan *plan = house_plan(h);
-    buf_str(b, "# What there is and what can be done\n\nMade from the tables of the program by `kontor schema --markdown`.\n\n"
-               "## Refusals that everything shares\n\n");
+    buf_str(
+        b, "# What there is and what can be done\n\nMade from the tables of the program by `kontor "
+           "schema --markdown`.\n\n"
+           "## Refusals that everything shares\n\n");
     put_refusals(b, kernel_refusals, n_kernel_refusals);
     for (size_t a = 0; a < plan->n_areas; a++) {
         const struct area *area = plan->areas[a];

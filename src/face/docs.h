@@ -4,10 +4,12 @@
 
 #include "meta/house.h"
 
-/* Appends what exists, what can be done, what is refused and which reports there are, area by area. */
+/* Appends what exists, what can be done, what is refused and which reports there are, area by area.
+ */
 void docs_markdown(struct house *h, struct buf *b);
 
-/* Appends a .pot template (GNU gettext manual, "The Format of PO Files") with every text of the tables, each once, with where it stands. */
+/* Appends a .pot template (GNU gettext manual, "The Format of PO Files") with every text of the
+ * tables, each once, with where it stands. */
 void docs_pot(struct house *h, struct buf *b);
 
 #endif

@@ -38,9 +38,13 @@ static bool readable(struct cx *cx, const struct rows *rows, size_t r)
 static void take_event(const struct rows *rows, size_t r, struct feed_event *e)
 {
     *e = (struct feed_event){
-        .seq = rows_int(rows, r, SEQ), .at = rows_int(rows, r, AT), .record = rows_int(rows, r, RECORD),
-        .version = rows_int(rows, r, VERSION), .name = rows_text(rows, r, NAME),
-        .entity = rows_text(rows, r, ENTITY), .data = rows_text(rows, r, DATA),
+        .seq = rows_int(rows, r, SEQ),
+        .at = rows_int(rows, r, AT),
+        .record = rows_int(rows, r, RECORD),
+        .version = rows_int(rows, r, VERSION),
+        .name = rows_text(rows, r, NAME),
+        .entity = rows_text(rows, r, ENTITY),
+        .data = rows_text(rows, r, DATA),
     };
 }
 
@@ -57,7 +61,8 @@ enum err feed_read(struct cx *cx, int64_t after, int64_t limit, struct feed_page
 {
     int64_t horizon, scanned = 0;
     struct rows rows = { .n = CHUNK };
-    *out = (struct feed_page){ .events = ARENA_ARRAY(cx->arena, (size_t)limit, struct feed_event), .last = after };
+    *out = (struct feed_page){ .events = ARENA_ARRAY(cx->arena, (size_t)limit, struct feed_event),
+                               .last = after };
     TRY(feed_horizon(cx, &horizon));
     while (rows.n == CHUNK && !out->more) {
         TRY(read_chunk(cx, out->last, horizon, &rows));

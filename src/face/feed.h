@@ -1,10 +1,13 @@
-/* The event feed as callers see it: what happened, in order, less what is not theirs to read. Pages and live streams stand on it. */
+/* The event feed as callers see it: what happened, in order, less what is not theirs to read. Pages
+ * and live streams stand on it. */
 #ifndef KONTOR_FACE_FEED_H
 #define KONTOR_FACE_FEED_H
 
 #include "meta/house.h"
 
-#define FEED_SCAN_MAX 5000 /* events looked at for one page, so that a narrow row filter does not scan the whole feed */
+#define FEED_SCAN_MAX                                                                              \
+    5000 /* events looked at for one page, so that a narrow row filter does not scan the whole     \
+            feed */
 
 struct feed_event {
     int64_t seq, at, record, version;
@@ -18,7 +21,8 @@ struct feed_page {
     bool more;    /* there is more behind `last` now */
 };
 
-/* The events after `after` that the caller may read, at most limit; none is ever skipped by a reader that goes on from `last`. */
+/* The events after `after` that the caller may read, at most limit; none is ever skipped by a
+ * reader that goes on from `last`. */
 MUST_USE enum err feed_read(struct cx *cx, int64_t after, int64_t limit, struct feed_page *out);
 
 /* The number up to which no event can still appear. */

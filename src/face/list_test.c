@@ -13,7 +13,8 @@ struct making {
     int from, to;
 };
 
-static int64_t last_crate_id; /* each stands on the one before: a reference to what is not in memory */
+static int64_t
+    last_crate_id; /* each stands on the one before: a reference to what is not in memory */
 
 static void fill_crate(struct crates *f, struct cx *cx, struct crate *c, int i)
 {
@@ -44,7 +45,9 @@ static enum err make_some(struct tx *tx, void *arg)
         fill_crate(m->f, &cx, &c, i);
         e = store_insert(&cx, &crate_entity, &c);
         last_crate_id = c.record.id;
-        struct crate_line line = { .crate = { c.record.id }, .item = TEXT("tin"), .quantity = qty_of((i + 1) * QTY_ONE) };
+        struct crate_line line = { .crate = { c.record.id },
+                                   .item = TEXT("tin"),
+                                   .quantity = qty_of((i + 1) * QTY_ONE) };
         for (int k = 0; k < i % 3 && e == OK; k++) {
             line.record = (struct record){ 0 };
             e = store_insert(&cx, &crate_line_entity, &line);
@@ -64,9 +67,11 @@ static void make(struct crates *f, int n)
     }
 }
 
-/* -- pages --------------------------------------------------------------------------------------------------------- */
+/* -- pages ---------------------------------------------------------------------------------------
+ */
 
-/* Walks all pages of a list and checks that every record comes once; returns how many pages there were. */
+/* Walks all pages of a list and checks that every record comes once; returns how many pages there
+ * were. */
 static int walk(struct crates *f, const char *sort, int limit, int expected)
 {
     static bool seen[MANY];
@@ -74,7 +79,8 @@ static int walk(struct crates *f, const char *sort, int limit, int expected)
     int pages = 0, n = 0;
     memset(seen, 0, sizeof seen);
     do {
-        (void)snprintf(target, sizeof target, "/crates?sort=%s&limit=%d&fields=code%s%s", sort, limit, *next ? "&after=" : "", next);
+        (void)snprintf(target, sizeof target, "/crates?sort=%s&limit=%d&fields=code%s%s", sort,
+                       limit, *next ? "&after=" : "", next);
         ask(f, "packer", "GET", target, NULL, 200);
         for (const struct json *j = at(f, "items")->first; j; j = j->next, n++) {
             long i = strtol(json_get_text(j, "code").s + 1, NULL, 10);
@@ -94,9 +100,21 @@ static int walk(struct crates *f, const char *sort, int limit, int expected)
 
 static void a_thousand_rows_page_without_gap_or_double(void **state)
 {
-    static const char *const sorts[] = { "-id",     "id",          "code",      "-code",  "name",          "-name,code",
-                                         "spare",   "-spare",      "packed_on", "-packed_on", "spare,-packed_on,colour",
-                                         "-spare,packed_on,-colour", "-packed_at,price", "site", "-pieces,-weight,spare,-packed_on",
+    static const char *const sorts[] = { "-id",
+                                         "id",
+                                         "code",
+                                         "-code",
+                                         "name",
+                                         "-name,code",
+                                         "spare",
+                                         "-spare",
+                                         "packed_on",
+                                         "-packed_on",
+                                         "spare,-packed_on,colour",
+                                         "-spare,packed_on,-colour",
+                                         "-packed_at,price",
+                                         "site",
+                                         "-pieces,-weight,spare,-packed_on",
                                          "fragile" };
     struct crates *f = *state;
     make(f, MANY);
@@ -134,7 +152,8 @@ static void a_cursor_belongs_to_its_list(void **state)
     refused(f, "packer", "GET", target, NULL, 422, "bad_cursor", "after");
     (void)snprintf(target, sizeof target, "/crate_lines?sort=id&after=%s", cursor);
     refused(f, "packer", "GET", target, NULL, 422, "bad_cursor", "after");
-    for (size_t i = 0; cursor[i]; i++) { /* whatever is changed in it, it is refused or pages on, and never breaks */
+    for (size_t i = 0; cursor[i];
+         i++) { /* whatever is changed in it, it is refused or pages on, and never breaks */
         char was = cursor[i];
         cursor[i] = was == 'A' ? 'B' : 'A';
         (void)snprintf(target, sizeof target, "/crates?sort=code&after=%s", cursor);
@@ -145,7 +164,8 @@ static void a_cursor_belongs_to_its_list(void **state)
     }
 }
 
-/* -- filters ------------------------------------------------------------------------------------------------------- */
+/* -- filters -------------------------------------------------------------------------------------
+ */
 
 static void filters_choose(void **state)
 {
@@ -153,20 +173,46 @@ static void filters_choose(void **state)
         const char *filter;
         int n;
     } rows[] = {
-        { "code=C0007", 1 },          { "code=nothing", 0 },         { "pieces=3", 14 },
-        { "pieces=0", 15 },           { "pieces[ne]=0", 85 },        { "price[gte]=5.00", 50 },
-        { "price[gt]=5.00", 49 },     { "price[lt]=1.00", 10 },      { "price[lte]=1.00", 11 },
-        { "price[gte]=1.00&price[lt]=2.00", 10 },                    { "price[lt]=-1", 0 },
-        { "spare=", 80 },             { "spare[ne]=", 20 },          { "spare=0", 2 },
-        { "packed_on=", 25 },         { "packed_on=2024-10-05", 17 }, { "packed_on[gt]=2024-10-05", 50 },
-        { "colour=blue", 33 },        { "colour[in]=red,blue", 67 }, { "colour[ne]=red", 66 },
-        { "site=S1", 40 },            { "site=", 10 },               { "site[in]=S1,S2", 90 },
-        { "fragile=true", 0 },        { "fragile=false", 100 },      { "weight[gte]=12.000000", 7 },
-        { "code[in]=C0001,C0002,C0999", 2 },                         { "q=green", 66 },
-        { "q=GREEN+te", 66 },         { "q=caj", 34 },               { "q=%C4%8DAJ+japon", 34 },
-        { "q=green+japon", 0 },       { "q=reen", 0 },               { "q=42", 1 },
-        { "q=--", 0 },                { "q=", 100 },                 { "q=green&site=S1&pieces=1", 0 },
-        { "name=Green+tea+1", 1 },    { "archived=false", 100 },     { "version=1", 100 },
+        { "code=C0007", 1 },
+        { "code=nothing", 0 },
+        { "pieces=3", 14 },
+        { "pieces=0", 15 },
+        { "pieces[ne]=0", 85 },
+        { "price[gte]=5.00", 50 },
+        { "price[gt]=5.00", 49 },
+        { "price[lt]=1.00", 10 },
+        { "price[lte]=1.00", 11 },
+        { "price[gte]=1.00&price[lt]=2.00", 10 },
+        { "price[lt]=-1", 0 },
+        { "spare=", 80 },
+        { "spare[ne]=", 20 },
+        { "spare=0", 2 },
+        { "packed_on=", 25 },
+        { "packed_on=2024-10-05", 17 },
+        { "packed_on[gt]=2024-10-05", 50 },
+        { "colour=blue", 33 },
+        { "colour[in]=red,blue", 67 },
+        { "colour[ne]=red", 66 },
+        { "site=S1", 40 },
+        { "site=", 10 },
+        { "site[in]=S1,S2", 90 },
+        { "fragile=true", 0 },
+        { "fragile=false", 100 },
+        { "weight[gte]=12.000000", 7 },
+        { "code[in]=C0001,C0002,C0999", 2 },
+        { "q=green", 66 },
+        { "q=GREEN+te", 66 },
+        { "q=caj", 34 },
+        { "q=%C4%8DAJ+japon", 34 },
+        { "q=green+japon", 0 },
+        { "q=reen", 0 },
+        { "q=42", 1 },
+        { "q=--", 0 },
+        { "q=", 100 },
+        { "q=green&site=S1&pieces=1", 0 },
+        { "name=Green+tea+1", 1 },
+        { "archived=false", 100 },
+        { "version=1", 100 },
     };
     struct crates *f = *state;
     char target[300];
@@ -199,7 +245,8 @@ static void too_many_filters_are_refused(void **state)
     refused(f, "packer", "GET", target, NULL, 422, "too_large", "price[gt]");
 }
 
-/* -- the row filter ------------------------------------------------------------------------------------------------ */
+/* -- the row filter ------------------------------------------------------------------------------
+ */
 
 static void other_sites_are_not_there(void **state)
 {
@@ -220,7 +267,8 @@ static void other_sites_are_not_there(void **state)
     refused(f, "packer@0", "POST", path, "", 404, "not_found", NULL);
     (void)snprintf(path, sizeof path, "%s/history", theirs);
     refused(f, "packer@0", "GET", path, NULL, 404, "not_found", NULL);
-    refused(f, "packer@0", "POST", "/crates", "{\"code\":\"X\",\"name\":\"x\",\"site\":\"S2\"}", 422, "unknown_reference", "site");
+    refused(f, "packer@0", "POST", "/crates", "{\"code\":\"X\",\"name\":\"x\",\"site\":\"S2\"}",
+            422, "unknown_reference", "site");
     ask(f, "packer", "GET", "/crate_lines?count=1", NULL, 200);
     has(f, "total", "99");
     ask(f, "packer@0", "GET", "/crate_lines?count=1", NULL, 200);
@@ -232,7 +280,8 @@ static void other_sites_are_not_there(void **state)
     refused(f, "admin@other", "GET", theirs, NULL, 404, "not_found", NULL);
 }
 
-/* -- statements ---------------------------------------------------------------------------------------------------- */
+/* -- statements ----------------------------------------------------------------------------------
+ */
 
 struct counting {
     struct crates *f;
@@ -247,7 +296,9 @@ static enum err count_statements(struct tx *tx, void *arg)
     struct cx cx;
     struct list_page page;
     const struct who who = { .user = 10, .company = 1, .all = true, .all_sites = true };
-    const struct list_query q = { .entity = &crate_entity, .limit = c->limit, .expand_lines = true, .count = true };
+    const struct list_query q = {
+        .entity = &crate_entity, .limit = c->limit, .expand_lines = true, .count = true
+    };
     arena_init(&a, (size_t)64 << 20);
     cx_init(&cx, c->f->house, &a, tx, &who, "en");
     int64_t before = tx_statements(tx);
@@ -270,7 +321,8 @@ static enum err count_statements(struct tx *tx, void *arg)
 static void statements_do_not_grow_with_rows(void **state)
 {
     struct crates *f = *state;
-    struct counting warm = { .f = f, .limit = 5 }, few = { .f = f, .limit = 10 }, many = { .f = f, .limit = 300 };
+    struct counting warm = { .f = f, .limit = 5 }, few = { .f = f, .limit = 10 },
+                    many = { .f = f, .limit = 300 };
     make(f, 300);
     assert_int_equal(db_read(f->db, count_statements, &warm), OK);
     assert_int_equal(db_read(f->db, count_statements, &few), OK);
@@ -307,7 +359,9 @@ static enum err walk_each(struct tx *tx, void *arg)
     struct arena a;
     struct cx cx;
     const struct who who = { .user = 100, .company = 1, .all = true, .all_sites = false };
-    const struct list_query q = { .entity = &crate_entity, .filters = { { TEXT("pieces"), LIST_NE, TEXT("0") } }, .n_filters = 1 };
+    const struct list_query q = { .entity = &crate_entity,
+                                  .filters = { { TEXT("pieces"), LIST_NE, TEXT("0") } },
+                                  .n_filters = 1 };
     arena_init(&a, (size_t)1 << 20); /* less than the rows need: they must not gather */
     cx_init(&cx, each->f->house, &a, tx, &who, "en");
     enum err e = list_each(&cx, &q, each_one, each);
@@ -325,7 +379,8 @@ static void exports_stream_in_constant_memory(void **state)
     assert_int_equal(each.n, 428); /* of S1 or none, and with pieces */
 }
 
-/* -- CSV ----------------------------------------------------------------------------------------------------------- */
+/* -- CSV -----------------------------------------------------------------------------------------
+ */
 
 static void ask_csv(struct crates *f, const char *target)
 {
@@ -339,7 +394,9 @@ static void pages_come_as_csv(void **state)
 {
     struct crates *f = *state;
     ask(f, "packer", "POST", "/crates",
-        "{\"code\":\"A\",\"name\":\"=1+1\",\"note\":\"a, \\\"b\\\"\\nc\",\"price\":\"-3.50\",\"site\":\"S1\",\"packed_on\":\"2026-01-02\"}", 201);
+        "{\"code\":\"A\",\"name\":\"=1+1\",\"note\":\"a, \\\"b\\\"\\nc\",\"price\":\"-3.50\","
+        "\"site\":\"S1\",\"packed_on\":\"2026-01-02\"}",
+        201);
     ask(f, "packer", "POST", "/crates", "{\"code\":\"B\",\"name\":\"x\"}", 201);
     ask_csv(f, "/crates?sort=code&fields=code,name,note,spare,fragile,price,packed_on,colour,site");
     assert_string_equal(f->last.answer.body.s,
@@ -353,7 +410,8 @@ static void pages_come_as_csv(void **state)
     text_t link = rest_header(&f->last.answer, "Link");
     assert_true(text_starts(link, "</api/v1/crates?sort=code&fields=code&limit=1&count=1&after="));
     char target[500];
-    (void)snprintf(target, sizeof target, "%.*s", (int)(strchr(link.s, '>') - link.s - 1), link.s + 1);
+    (void)snprintf(target, sizeof target, "%.*s", (int)(strchr(link.s, '>') - link.s - 1),
+                   link.s + 1);
     ask_csv(f, target);
     assert_string_equal(f->last.answer.body.s, "code\r\nB\r\n");
     header_is(f, "Link", NULL);
@@ -368,7 +426,8 @@ static void pages_come_as_csv(void **state)
     assert_non_null(strstr(f->last.answer.body.s, "\r\nS1,1,0,-3.50,,'=1+1\r\n"));
 }
 
-/* -- reports ------------------------------------------------------------------------------------------------------- */
+/* -- reports -------------------------------------------------------------------------------------
+ */
 
 static void reports_answer_rows(void **state)
 {
@@ -389,7 +448,8 @@ static void reports_answer_rows(void **state)
     ask(f, "packer", "GET", "/reports/crates_by_site?least=12&colour=Green%20tea%2025", NULL, 200);
     has(f, "items[0].crates", "1");
     ask(f, "packer", "GET", "/reports/crates_by_site?limit=2", NULL, 200);
-    (void)snprintf(target, sizeof target, "/reports/crates_by_site?limit=2&after=%s", at(f, "next")->text.s);
+    (void)snprintf(target, sizeof target, "/reports/crates_by_site?limit=2&after=%s",
+                   at(f, "next")->text.s);
     ask(f, "packer", "GET", target, NULL, 200);
     assert_int_equal(at(f, "items")->count, 1);
     has(f, "next", "null");
@@ -398,10 +458,12 @@ static void reports_answer_rows(void **state)
     ask(f, "admin", "GET", "/reports/counting?to=25&limit=10", NULL, 200);
     has(f, "items[9].n", "9");
     has(f, "tie_out.sum", "0.00");
-    (void)snprintf(target, sizeof target, "/reports/counting?to=25&limit=10&after=%s", at(f, "next")->text.s);
+    (void)snprintf(target, sizeof target, "/reports/counting?to=25&limit=10&after=%s",
+                   at(f, "next")->text.s);
     ask(f, "admin", "GET", target, NULL, 200);
     has(f, "items[0].n", "10");
-    (void)snprintf(target, sizeof target, "/reports/counting?to=25&limit=10&after=%s", at(f, "next")->text.s);
+    (void)snprintf(target, sizeof target, "/reports/counting?to=25&limit=10&after=%s",
+                   at(f, "next")->text.s);
     ask(f, "admin", "GET", target, NULL, 200);
     has(f, "items[4].n", "24");
     has(f, "next", "null");
@@ -410,7 +472,8 @@ static void reports_answer_rows(void **state)
     assert_null(at(f, "items[1]")); /* only what they may run */
 }
 
-/* -- history and events -------------------------------------------------------------------------------------------- */
+/* -- history and events --------------------------------------------------------------------------
+ */
 
 static void history_tells_who_changed_what(void **state)
 {
@@ -445,7 +508,9 @@ static void events_page_in_order(void **state)
     int64_t last = 0;
     int n = 0;
     for (int i = 0; i < 20; i++) {
-        (void)snprintf(body, sizeof body, "{\"code\":\"E%d\",\"name\":\"x\",\"pieces\":%d,\"site\":\"S%d\"}", i, i, 1 + i % 2);
+        (void)snprintf(body, sizeof body,
+                       "{\"code\":\"E%d\",\"name\":\"x\",\"pieces\":%d,\"site\":\"S%d\"}", i, i,
+                       1 + i % 2);
         ask(f, "packer", "POST", "/crates", body, 201);
     }
     ask(f, "packer", "GET", target, NULL, 200);
@@ -462,7 +527,8 @@ static void events_page_in_order(void **state)
             (void)snprintf(body, sizeof body, "E%d", n - 2);
             assert_string_equal(json_get_text(json_get(j, "data"), "code").s, body);
         }
-        (void)snprintf(target, sizeof target, "/events?limit=7&after=%lld", (long long)number(f, "last"));
+        (void)snprintf(target, sizeof target, "/events?limit=7&after=%lld",
+                       (long long)number(f, "last"));
         ask(f, "packer", "GET", target, NULL, 200);
     }
     assert_int_equal(n, 22); /* the two sites, too */

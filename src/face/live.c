@@ -1,8 +1,9 @@
 /* Live streams.
  *
- * The thread owns the streams: it alone reads the store for them and frees them. The server's threads only take bytes (fill) and say that
- * a stream is over (drop); both, and every field that they touch, are under the one lock. What a stream waits to send is one page in its
- * own arena; the next is read when it was taken, so a slow reader costs a page and no more. */
+ * The thread owns the streams: it alone reads the store for them and frees them. The server's
+ * threads only take bytes (fill) and say that a stream is over (drop); both, and every field that
+ * they touch, are under the one lock. What a stream waits to send is one page in its own arena; the
+ * next is read when it was taken, so a slow reader costs a page and no more. */
 #include "face/live.h"
 
 #include "base/log.h"
@@ -13,9 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PAGE_EVENTS 100
-#define PAGE_BYTES ((size_t)2 * 1024 * 1024)
-#define STREAM_BYTES ((size_t)16 * 1024 * 1024)
+#define PAGE_EVENTS    100
+#define PAGE_BYTES     ((size_t)2 * 1024 * 1024)
+#define STREAM_BYTES   ((size_t)16 * 1024 * 1024)
 #define STREAMS_OF_ONE 8 /* of one user */
 
 struct stream {
@@ -27,7 +28,7 @@ struct stream {
     struct arena page;   /* what waits to be sent, and reading it */
     text_t key, cookie;
     struct who who;
-    char sign[64]; /* of life */
+    char sign[64];   /* of life */
     int64_t after;   /* everything up to here was looked at */
     int64_t beat_us; /* when the next heartbeat is due */
     text_t out;      /* under the lock: being sent */
@@ -47,7 +48,8 @@ struct live {
     bool stopping, hungry; /* someone has taken all of a page */
 };
 
-/* -- the server's side --------------------------------------------------------------------------------------------- */
+/* -- the server's side ---------------------------------------------------------------------------
+ */
 
 static ssize_t fill(void *arg, char *buf, size_t room)
 {
@@ -78,7 +80,8 @@ static void drop(void *arg)
 
 static const struct http_stream_ops ops = { fill, drop };
 
-/* -- the thread's side --------------------------------------------------------------------------------------------- */
+/* -- the thread's side ---------------------------------------------------------------------------
+ */
 
 /* Gives the server more to send. Under the lock. */
 static void offer(struct stream *s, text_t out)
@@ -108,7 +111,8 @@ static enum err read_newest(struct tx *tx, void *arg)
     enum err e = feed_horizon(&cx, &horizon);
     const struct value args[] = { v_int(horizon) };
     if (e == OK) {
-        e = store_query(&cx, "SELECT COALESCE(MAX(seq), 0) FROM event WHERE seq <= $1", args, 1, &rows);
+        e = store_query(&cx, "SELECT COALESCE(MAX(seq), 0) FROM event WHERE seq <= $1", args, 1,
+                        &rows);
     }
     if (e == OK) {
         l->newest = rows_int(&rows, 0, 0);
@@ -142,7 +146,8 @@ static void put_event(struct buf *b, const struct feed_event *e)
     buf_str(b, "\n\n");
 }
 
-/* Reads what is new for a stream whose page was taken. A store that fails is asked again at the next look. */
+/* Reads what is new for a stream whose page was taken. A store that fails is asked again at the
+ * next look. */
 static void feed(struct live *l, struct stream *s)
 {
     struct reading r = { .stream = s };
@@ -167,14 +172,16 @@ static void feed(struct live *l, struct stream *s)
     mutex_unlock(&l->lock);
 }
 
-/* Still the same person, with the rights of now? Then a sign of life, which also tells the client how far it has read; otherwise the end. */
+/* Still the same person, with the rights of now? Then a sign of life, which also tells the client
+ * how far it has read; otherwise the end. */
 static void beat(struct live *l, struct stream *s, int64_t now)
 {
     bool by_cookie;
     struct arena fresh;
     struct who who;
     arena_init(&fresh, (size_t)1 << 20);
-    enum err e = l->rest->config.authenticate(l->rest->house, &fresh, s->key, s->cookie, &by_cookie, &who);
+    enum err e = l->rest->config.authenticate(l->rest->house, &fresh, s->key, s->cookie, &by_cookie,
+                                              &who);
     s->beat_us = now + l->heartbeat_us;
     if (e == OK && who.user == s->who.user && who.company == s->who.company) {
         arena_free(&s->person);
@@ -213,7 +220,8 @@ static void sweep(struct live *l)
     }
 }
 
-/* Under the lock, which is let go while a stream is served: new ones come in at the head only, and only this thread takes one out. */
+/* Under the lock, which is let go while a stream is served: new ones come in at the head only, and
+ * only this thread takes one out. */
 static void serve_all(struct live *l)
 {
     for (struct stream *s = l->streams; s; s = s->next) {
@@ -256,7 +264,8 @@ static void run(void *arg)
     mutex_unlock(&l->lock);
 }
 
-/* -- opening and closing ------------------------------------------------------------------------------------------- */
+/* -- opening and closing -------------------------------------------------------------------------
+ */
 
 enum err live_open(struct rest_server *rest, int64_t heartbeat_us, struct live **out)
 {
@@ -355,7 +364,8 @@ enum err live_stream(struct live *l, struct http_request *h, struct rest_request
         return ERR_BUSY;
     }
     http_reply_stream(h, 200, "text/event-stream", headers, N_ELEMENTS(headers), &ops, s, &http);
-    mutex_lock(&l->lock); /* drop() may have been called already, but what has not begun is not freed */
+    mutex_lock(
+        &l->lock); /* drop() may have been called already, but what has not begun is not freed */
     s->http = http;
     s->begun = true;
     cond_signal(&l->changed);

@@ -11,15 +11,16 @@
 #include <unistd.h>
 
 static const char *const class_names[METRIC_CLASSES] = {
-    [METRIC_OTHER] = "other",     [METRIC_LIST] = "list",       [METRIC_RECORD] = "record",
-    [METRIC_HISTORY] = "history", [METRIC_CHANGE] = "change",   [METRIC_COMMAND] = "command",
-    [METRIC_REPORT] = "report",   [METRIC_EVENTS] = "events",   [METRIC_SESSION] = "session",
+    [METRIC_OTHER] = "other",         [METRIC_LIST] = "list",     [METRIC_RECORD] = "record",
+    [METRIC_HISTORY] = "history",     [METRIC_CHANGE] = "change", [METRIC_COMMAND] = "command",
+    [METRIC_REPORT] = "report",       [METRIC_EVENTS] = "events", [METRIC_SESSION] = "session",
     [METRIC_OPERATION] = "operation",
 };
 
 /* Upper bounds of the histogram's buckets, in microseconds. */
-static const int64_t bounds_us[] = { 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000, 10000000 };
-#define BUCKETS (N_ELEMENTS(bounds_us) + 1)
+static const int64_t bounds_us[] = { 500,    1000,   2500,   5000,    10000,   25000,   50000,
+                                     100000, 250000, 500000, 1000000, 2500000, 10000000 };
+#define BUCKETS        (N_ELEMENTS(bounds_us) + 1)
 #define STATUS_CLASSES 6 /* 1xx .. 5xx, by the first digit */
 
 struct times {
@@ -87,7 +88,8 @@ static void count(struct times *t, int status, int64_t took_us)
     atomic_fetch_add_explicit(&t->statuses[status / 100 % STATUS_CLASSES], 1, memory_order_relaxed);
 }
 
-void metrics_count(struct metrics *m, enum metric_class c, size_t command, int status, int64_t took_us)
+void metrics_count(struct metrics *m, enum metric_class c, size_t command, int status,
+                   int64_t took_us)
 {
     count(&m->classes[c], status, took_us);
     if (c == METRIC_COMMAND) {
@@ -95,7 +97,8 @@ void metrics_count(struct metrics *m, enum metric_class c, size_t command, int s
     }
 }
 
-/* -- printing ------------------------------------------------------------------------------------------------------ */
+/* -- printing ------------------------------------------------------------------------------------
+ */
 
 static int64_t get(const _Atomic int64_t *v)
 {
@@ -116,7 +119,8 @@ static void head(struct buf *b, const char *name, const char *type, const char *
     buf_fmt(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void single(struct buf *b, const char *name, const char *type, const char *help, int64_t value)
+static void single(struct buf *b, const char *name, const char *type, const char *help,
+                   int64_t value)
 {
     head(b, name, type, help);
     buf_fmt(b, "%s %lld\n", name, (long long)value);
@@ -129,19 +133,20 @@ static void put_seconds(struct buf *b, int64_t us)
     buf_add(b, out, decimal_print(us, 6, 0, out));
 }
 
-static void put_statuses(struct buf *b, const char *name, const char *label, const char *value, const char *after,
-                         const struct times *t)
+static void put_statuses(struct buf *b, const char *name, const char *label, const char *value,
+                         const char *after, const struct times *t)
 {
     for (int s = 1; s < STATUS_CLASSES; s++) {
         int64_t n = get(&t->statuses[s]);
         if (n > 0) {
-            buf_fmt(b, "%s{%s=\"%s%s\",status=\"%dxx\"} %lld\n", name, label, value, after, s, (long long)n);
+            buf_fmt(b, "%s{%s=\"%s%s\",status=\"%dxx\"} %lld\n", name, label, value, after, s,
+                    (long long)n);
         }
     }
 }
 
-static void put_histogram(struct buf *b, const char *name, const char *label, const char *value, const char *after,
-                          const struct times *t)
+static void put_histogram(struct buf *b, const char *name, const char *label, const char *value,
+                          const char *after, const struct times *t)
 {
     int64_t n = 0;
     for (size_t i = 0; i < BUCKETS; i++) {
@@ -161,11 +166,13 @@ static void put_histogram(struct buf *b, const char *name, const char *label, co
 
 static void print_requests(const struct metrics *m, struct buf *b)
 {
-    head(b, "kontor_requests_total", "counter", "Requests answered, by class of address and status.");
+    head(b, "kontor_requests_total", "counter",
+         "Requests answered, by class of address and status.");
     for (size_t c = 0; c < METRIC_CLASSES; c++) {
         put_statuses(b, "kontor_requests_total", "class", class_names[c], "", &m->classes[c]);
     }
-    head(b, "kontor_request_seconds", "histogram", "Time from the request to its answer, by class of address.");
+    head(b, "kontor_request_seconds", "histogram",
+         "Time from the request to its answer, by class of address.");
     for (size_t c = 0; c < METRIC_CLASSES; c++) {
         if (total(&m->classes[c]) > 0) {
             put_histogram(b, "kontor_request_seconds", "class", class_names[c], "", &m->classes[c]);
@@ -180,13 +187,16 @@ static void print_commands(const struct metrics *m, struct buf *b)
     head(b, "kontor_commands_total", "counter", "Commands answered, by name and status.");
     for (size_t i = 0; i < m->n_commands; i++) {
         (void)snprintf(name, sizeof name, "%s/", m->commands[i]->entity->plural);
-        put_statuses(b, "kontor_commands_total", "command", name, m->commands[i]->name, &m->by_command[i]);
+        put_statuses(b, "kontor_commands_total", "command", name, m->commands[i]->name,
+                     &m->by_command[i]);
     }
-    head(b, "kontor_command_seconds", "histogram", "Time from the request to its durable answer, by command.");
+    head(b, "kontor_command_seconds", "histogram",
+         "Time from the request to its durable answer, by command.");
     for (size_t i = 0; i < m->n_commands; i++) {
         (void)snprintf(name, sizeof name, "%s/", m->commands[i]->entity->plural);
         if (total(&m->by_command[i]) > 0) {
-            put_histogram(b, "kontor_command_seconds", "command", name, m->commands[i]->name, &m->by_command[i]);
+            put_histogram(b, "kontor_command_seconds", "command", name, m->commands[i]->name,
+                          &m->by_command[i]);
         }
     }
 }
@@ -198,18 +208,23 @@ static void print_store(struct house *h, struct buf *b)
         return;
     }
     db_stats(house_db(h), &s);
-    single(b, "kontor_store_writes_total", "counter", "Writing transactions that were committed or refused.", s.jobs_written);
+    single(b, "kontor_store_writes_total", "counter",
+           "Writing transactions that were committed or refused.", s.jobs_written);
     single(b, "kontor_store_reads_total", "counter", "Reading transactions.", s.jobs_read);
     single(b, "kontor_store_failures_total", "counter", "Transactions that failed.", s.jobs_failed);
-    single(b, "kontor_store_commits_total", "counter", "Commits, each of one or more transactions.", s.batches);
-    single(b, "kontor_store_retries_total", "counter", "Transactions run again after a conflict.", s.retries);
-    single(b, "kontor_store_reconnects_total", "counter", "Connections to the store made again.", s.reconnects);
+    single(b, "kontor_store_commits_total", "counter", "Commits, each of one or more transactions.",
+           s.batches);
+    single(b, "kontor_store_retries_total", "counter", "Transactions run again after a conflict.",
+           s.retries);
+    single(b, "kontor_store_reconnects_total", "counter", "Connections to the store made again.",
+           s.reconnects);
     single(b, "kontor_store_queue_length", "gauge", "Transactions that wait.", s.queue_length);
     head(b, "kontor_store_commit_seconds_total", "counter", "Time spent in commits.");
     buf_str(b, "kontor_store_commit_seconds_total ");
     put_seconds(b, s.commit_us_total);
     buf_char(b, '\n');
-    head(b, "kontor_store_run_seconds_total", "counter", "Time spent in transactions before their commit.");
+    head(b, "kontor_store_run_seconds_total", "counter",
+         "Time spent in transactions before their commit.");
     buf_str(b, "kontor_store_run_seconds_total ");
     put_seconds(b, s.run_us_total);
     buf_char(b, '\n');
@@ -222,8 +237,10 @@ static void print_http(struct http_server *http, struct buf *b)
         return;
     }
     http_stats(http, &s);
-    single(b, "kontor_http_requests_total", "counter", "Requests with a complete first line.", s.requests);
-    single(b, "kontor_http_refused_total", "counter", "Requests and connections that the guard refused.", s.refused_by_guard);
+    single(b, "kontor_http_requests_total", "counter", "Requests with a complete first line.",
+           s.requests);
+    single(b, "kontor_http_refused_total", "counter",
+           "Requests and connections that the guard refused.", s.refused_by_guard);
     single(b, "kontor_http_connections", "gauge", "Open connections.", s.connections_now);
     single(b, "kontor_http_in_work", "gauge", "Requests not answered yet.", s.in_work);
 }
@@ -234,15 +251,18 @@ static void print_process(struct buf *b)
     long long pages, resident;
     FILE *f = fopen("/proc/self/statm", "r");
     if (f && fscanf(f, "%lld %lld", &pages, &resident) == 2) {
-        single(b, "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", resident * sysconf(_SC_PAGESIZE));
-        single(b, "process_virtual_memory_bytes", "gauge", "Virtual memory size in bytes.", pages * sysconf(_SC_PAGESIZE));
+        single(b, "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.",
+               resident * sysconf(_SC_PAGESIZE));
+        single(b, "process_virtual_memory_bytes", "gauge", "Virtual memory size in bytes.",
+               pages * sysconf(_SC_PAGESIZE));
     }
     if (f) {
         (void)fclose(f);
     }
 }
 
-void metrics_print(const struct metrics *m, struct house *h, struct http_server *http, struct buf *b)
+void metrics_print(const struct metrics *m, struct house *h, struct http_server *http,
+                   struct buf *b)
 {
     head(b, "kontor_info", "gauge", "The program's version.");
     buf_fmt(b, "kontor_info{version=\"%s\"} 1\n", KONTOR_VERSION);

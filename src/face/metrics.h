@@ -1,5 +1,6 @@
-/* Figures for operators, as Prometheus reads them (text format 0.0.4): requests by class of route and status, times, the store, the
- * server, the process. Counters are atomic; nothing here waits. */
+/* Figures for operators, as Prometheus reads them (text format 0.0.4): requests by class of route
+ * and status, times, the store, the server, the process. Counters are atomic; nothing here waits.
+ */
 #ifndef KONTOR_FACE_METRICS_H
 #define KONTOR_FACE_METRICS_H
 
@@ -28,8 +29,10 @@ void metrics_free(struct metrics *m);
 /* The number of a command in the tables, for metrics_count. */
 size_t metrics_command(const struct metrics *m, const struct command *c);
 /* One request is answered. command: metrics_command's number; only looked at for METRIC_COMMAND. */
-void metrics_count(struct metrics *m, enum metric_class c, size_t command, int status, int64_t took_us);
+void metrics_count(struct metrics *m, enum metric_class c, size_t command, int status,
+                   int64_t took_us);
 /* http may be NULL. */
-void metrics_print(const struct metrics *m, struct house *h, struct http_server *http, struct buf *b);
+void metrics_print(const struct metrics *m, struct house *h, struct http_server *http,
+                   struct buf *b);
 
 #endif

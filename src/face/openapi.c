@@ -5,13 +5,15 @@
 
 #define NAMES_MAX ((size_t)64 * 1024 * 1024)
 
-/* -- answers ------------------------------------------------------------------------------------------------------- */
+/* -- answers -------------------------------------------------------------------------------------
+ */
 
 static const struct {
     int status;
     const char *name, *about;
 } problems[] = {
-    { 400, "bad_request", "The request cannot be read: malformed JSON, a broken header or parameter." },
+    { 400, "bad_request",
+      "The request cannot be read: malformed JSON, a broken header or parameter." },
     { 401, "not_signed_in", "Nobody is signed in." },
     { 403, "forbidden", "The caller's roles do not allow it." },
     { 404, "not_found", "It is not there, or not the caller's to see." },
@@ -20,7 +22,8 @@ static const struct {
     { 415, "media_type", "The body is not JSON." },
     { 422, "unprocessable", "A field, parameter or value is not what it must be." },
     { 429, "too_many", "Too many requests: Retry-After says when to try again." },
-    { 503, "unavailable", "The store or the program cannot answer now: Retry-After says when to try again." },
+    { 503, "unavailable",
+      "The store or the program cannot answer now: Retry-After says when to try again." },
 };
 
 enum { OF_READING = 1 << 0, OF_LISTS = 1 << 1, OF_CHANGES = 1 << 2 };
@@ -47,7 +50,8 @@ static void put_problems(struct writing *w, unsigned of)
 {
     for (size_t i = 0; i < N_ELEMENTS(problems); i++) {
         if (belongs(problems[i].status, of)) {
-            openapi_ref(w, text_fmt(&w->arena, "%d", problems[i].status).s, "responses", problems[i].name);
+            openapi_ref(w, text_fmt(&w->arena, "%d", problems[i].status).s, "responses",
+                        problems[i].name);
         }
     }
 }
@@ -66,7 +70,8 @@ static void open_answer(struct writing *w, const char *status, const char *about
 }
 
 /* A JSON answer, with the headers that it brings; and CSV beside it where there is some. */
-static void put_answer(struct writing *w, const char *status, const char *about, const char *schema, bool tagged, bool csv)
+static void put_answer(struct writing *w, const char *status, const char *about, const char *schema,
+                       bool tagged, bool csv)
 {
     open_answer(w, status, about);
     if (tagged) {
@@ -83,18 +88,22 @@ static void put_answer(struct writing *w, const char *status, const char *about,
     json_close(&w->o, '}');
 }
 
-/* -- operations ---------------------------------------------------------------------------------------------------- */
+/* -- operations ----------------------------------------------------------------------------------
+ */
 
-static void open_operation(struct writing *w, const char *method, const char *id, const char *summary, const char *about,
-                           const char *tag, const char *permission)
+static void open_operation(struct writing *w, const char *method, const char *id,
+                           const char *summary, const char *about, const char *tag,
+                           const char *permission)
 {
     json_open(&w->o, method, '{');
     json_put_str(&w->o, "operationId", id);
     json_put_str(&w->o, "summary", summary);
     if (about || permission) {
         json_put_text(&w->o, "description",
-                      text_fmt(&w->arena, "%s%s%s%s%s", about ? about : "", about && permission ? " " : "",
-                               permission ? "Needs the permission `" : "", permission ? permission : "", permission ? "`." : ""));
+                      text_fmt(&w->arena, "%s%s%s%s%s", about ? about : "",
+                               about && permission ? " " : "",
+                               permission ? "Needs the permission `" : "",
+                               permission ? permission : "", permission ? "`." : ""));
     }
     json_open(&w->o, "tags", '[');
     json_put_str(&w->o, NULL, tag);
@@ -122,10 +131,11 @@ static void put_body(struct writing *w, const char *schema)
 
 static void list_operation(struct writing *w, const struct entity_info *info)
 {
-    static const char *const parameters[] = { "q", "sort", "limit", "after", "fields", "expand", "count", "filter", "language" };
+    static const char *const parameters[] = { "q",      "sort",  "limit",  "after",   "fields",
+                                              "expand", "count", "filter", "language" };
     const struct entity *e = info->entity;
-    open_operation(w, "get", openapi_name(w, "list", e->plural, NULL), text_fmt(&w->arena, "List: %s", e->label_plural).s, e->help,
-                   e->plural, e->read);
+    open_operation(w, "get", openapi_name(w, "list", e->plural, NULL),
+                   text_fmt(&w->arena, "List: %s", e->label_plural).s, e->help, e->plural, e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
     put_answer(w, "200", "A page", openapi_name(w, e->name, NULL, "page"), false, true);
@@ -137,8 +147,8 @@ static void list_operation(struct writing *w, const struct entity_info *info)
 static void create_operation(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "idempotency_key", "language" };
-    open_operation(w, "post", openapi_name(w, "create", e->name, NULL), text_fmt(&w->arena, "New: %s", e->label).s, NULL, e->plural,
-                   e->write);
+    open_operation(w, "post", openapi_name(w, "create", e->name, NULL),
+                   text_fmt(&w->arena, "New: %s", e->label).s, NULL, e->plural, e->write);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     put_body(w, openapi_name(w, e->name, NULL, "create"));
     json_open(&w->o, "responses", '{');
@@ -151,8 +161,8 @@ static void create_operation(struct writing *w, const struct entity *e)
 static void read_operation(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "fields", "expand", "if_none_match", "language" };
-    open_operation(w, "get", openapi_name(w, "get", e->name, NULL), text_fmt(&w->arena, "Read: %s", e->label).s, NULL, e->plural,
-                   e->read);
+    open_operation(w, "get", openapi_name(w, "get", e->name, NULL),
+                   text_fmt(&w->arena, "Read: %s", e->label).s, NULL, e->plural, e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
     put_answer(w, "200", "The record", e->name, true, false);
@@ -167,7 +177,8 @@ static void change_operations(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "if_match", "idempotency_key", "language" };
     if (!(e->flags & E_POSTED)) {
-        open_operation(w, "patch", openapi_name(w, "update", e->name, NULL), text_fmt(&w->arena, "Change: %s", e->label).s,
+        open_operation(w, "patch", openapi_name(w, "update", e->name, NULL),
+                       text_fmt(&w->arena, "Change: %s", e->label).s,
                        "Only the fields that are given are changed.", e->plural, e->write);
         put_parameters(w, parameters, N_ELEMENTS(parameters));
         put_body(w, openapi_name(w, e->name, NULL, "update"));
@@ -176,7 +187,8 @@ static void change_operations(struct writing *w, const struct entity *e)
         put_problems(w, OF_CHANGES);
         json_close(&w->o, '}');
         json_close(&w->o, '}');
-        open_operation(w, "delete", openapi_name(w, "archive", e->name, NULL), text_fmt(&w->arena, "Archive: %s", e->label).s,
+        open_operation(w, "delete", openapi_name(w, "archive", e->name, NULL),
+                       text_fmt(&w->arena, "Archive: %s", e->label).s,
                        "Puts the record away. Nothing is ever deleted.", e->plural, e->write);
         put_parameters(w, parameters, N_ELEMENTS(parameters));
         json_open(&w->o, "responses", '{');
@@ -190,7 +202,8 @@ static void change_operations(struct writing *w, const struct entity *e)
 static void history_operation(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "language" };
-    open_operation(w, "get", openapi_name(w, "history", e->name, NULL), text_fmt(&w->arena, "History: %s", e->label).s,
+    open_operation(w, "get", openapi_name(w, "history", e->name, NULL),
+                   text_fmt(&w->arena, "History: %s", e->label).s,
                    "Who changed what and when, newest first.", e->plural, e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
@@ -205,19 +218,22 @@ static void command_operation(struct writing *w, const struct command *c)
     static const char *const parameters[] = { "idempotency_key", "language", "if_match" };
     const struct entity *e = c->entity;
     bool created = !(c->flags & (C_RECORD | C_READ | C_ACCEPTED_200));
-    open_operation(w, "post", openapi_name(w, e->plural, c->name, NULL), c->label, c->help, e->plural, c->permission);
+    open_operation(w, "post", openapi_name(w, e->plural, c->name, NULL), c->label, c->help,
+                   e->plural, c->permission);
     put_parameters(w, parameters, c->flags & C_RECORD ? 3 : 2);
     if (c->args) {
         put_body(w, openapi_name(w, e->name, c->name, "args"));
     }
     json_open(&w->o, "responses", '{');
-    put_answer(w, created ? "201" : "200", "Done", c->result ? openapi_name(w, e->name, c->name, "result") : e->name, true, false);
+    put_answer(w, created ? "201" : "200", "Done",
+               c->result ? openapi_name(w, e->name, c->name, "result") : e->name, true, false);
     put_problems(w, OF_CHANGES);
     json_close(&w->o, '}');
     json_close(&w->o, '}');
 }
 
-/* -- paths --------------------------------------------------------------------------------------------------------- */
+/* -- paths ---------------------------------------------------------------------------------------
+ */
 
 static void open_path(struct writing *w, const char *path, bool record)
 {
@@ -252,7 +268,11 @@ static void entity_paths(struct writing *w, const struct entity_info *info)
     for (size_t i = 0; i < info->n_commands; i++) {
         const struct command *c = info->commands[i];
         bool record = (c->flags & C_RECORD) != 0;
-        open_path(w, text_fmt(&w->arena, record ? "/api/v1/%s/{id}/%s" : "/api/v1/%s/%s", e->plural, c->name).s, record);
+        open_path(
+            w,
+            text_fmt(&w->arena, record ? "/api/v1/%s/{id}/%s" : "/api/v1/%s/%s", e->plural, c->name)
+                .s,
+            record);
         command_operation(w, c);
         json_close(&w->o, '}');
     }
@@ -287,7 +307,8 @@ static void report_answer(struct writing *w, const struct query *q)
     json_open(&w->o, "schema", '{');
     json_put_str(&w->o, "type", "object");
     json_open(&w->o, "properties", '{');
-    json_put_raw(&w->o, "columns", TEXT("{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/column\"}}"));
+    json_put_raw(&w->o, "columns",
+                 TEXT("{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/column\"}}"));
     json_open(&w->o, "items", '{');
     json_put_str(&w->o, "type", "array");
     json_open(&w->o, "items", '{');
@@ -295,14 +316,21 @@ static void report_answer(struct writing *w, const struct query *q)
     json_open(&w->o, "properties", '{');
     for (size_t i = 0; i < q->n_columns; i++) {
         const struct column *c = &q->columns[i];
-        const struct field f = { .name = c->name, .kind = c->kind, .label = c->label, .target = c->target, .flags = F_NULLABLE };
+        const struct field f = { .name = c->name,
+                                 .kind = c->kind,
+                                 .label = c->label,
+                                 .target = c->target,
+                                 .flags = F_NULLABLE };
         openapi_value(w, &f, NULL, SCHEMA_READ);
     }
     json_close(&w->o, '}');
     json_close(&w->o, '}');
     json_close(&w->o, '}');
     openapi_ref(w, "next", "schemas", "next");
-    json_put_raw(&w->o, "tie_out", TEXT("{\"type\":[\"object\",\"null\"],\"description\":\"Totals that show that the report agrees with the books.\"}"));
+    json_put_raw(
+        &w->o, "tie_out",
+        TEXT("{\"type\":[\"object\",\"null\"],\"description\":\"Totals that show that the report "
+             "agrees with the books.\"}"));
     json_close(&w->o, '}');
     json_close(&w->o, '}');
     json_close(&w->o, '}');
@@ -314,7 +342,8 @@ static void report_answer(struct writing *w, const struct query *q)
 static void report_path(struct writing *w, const struct query *q)
 {
     open_path(w, text_fmt(&w->arena, "/api/v1/reports/%s", q->name).s, false);
-    open_operation(w, "get", openapi_name(w, "report", q->name, NULL), q->label, q->help, "reports", q->permission);
+    open_operation(w, "get", openapi_name(w, "report", q->name, NULL), q->label, q->help, "reports",
+                   q->permission);
     report_parameters(w, q);
     json_open(&w->o, "responses", '{');
     report_answer(w, q);
@@ -326,40 +355,70 @@ static void report_path(struct writing *w, const struct query *q)
 
 /* Addresses that belong to no entity; the same in every house. */
 static const char plain_paths[] =
-    "\"/api/v1/reports\":{\"get\":{\"operationId\":\"reports_list\",\"summary\":\"Which reports the caller may run\",\"tags\":[\"reports\"],"
-    "\"responses\":{\"200\":{\"description\":\"The reports\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/report_list\"}}}},"
+    "\"/api/v1/reports\":{\"get\":{\"operationId\":\"reports_list\",\"summary\":\"Which reports "
+    "the caller may run\",\"tags\":[\"reports\"],"
+    "\"responses\":{\"200\":{\"description\":\"The reports\","
+    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/report_list"
+    "\"}}}},"
     "\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"}}}},"
-    "\"/api/v1/events\":{\"get\":{\"operationId\":\"events_list\",\"summary\":\"What happened, in order\",\"tags\":[\"events\"],"
-    "\"description\":\"With Accept: text/event-stream the feed goes on live: id is seq, event the name, data the event as JSON.\","
-    "\"parameters\":[{\"name\":\"after\",\"in\":\"query\",\"description\":\"The seq that was seen last.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},"
-    "{\"$ref\":\"#/components/parameters/limit\"},{\"name\":\"Last-Event-ID\",\"in\":\"header\",\"description\":\"Where a stream broke off.\","
+    "\"/api/v1/events\":{\"get\":{\"operationId\":\"events_list\",\"summary\":\"What happened, "
+    "in order\",\"tags\":[\"events\"],"
+    "\"description\":\"With Accept: text/event-stream the feed goes on live: id is seq, event "
+    "the name, data the event as JSON.\","
+    "\"parameters\":[{\"name\":\"after\",\"in\":\"query\",\"description\":\"The seq that was "
+    "seen last.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},"
+    "{\"$ref\":\"#/components/parameters/limit\"},{\"name\":\"Last-Event-ID\",\"in\":\"header\","
+    "\"description\":\"Where a stream broke off.\","
     "\"schema\":{\"type\":\"string\"}}],"
-    "\"responses\":{\"200\":{\"description\":\"A page, or the stream\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/event_page\"}},"
-    "\"text/event-stream\":{\"schema\":{\"type\":\"string\"}}}},\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"},"
-    "\"422\":{\"$ref\":\"#/components/responses/unprocessable\"},\"503\":{\"$ref\":\"#/components/responses/unavailable\"}}}},"
-    "\"/api/v1/session\":{\"get\":{\"operationId\":\"session_get\",\"summary\":\"Who am I\",\"tags\":[\"session\"],"
-    "\"responses\":{\"200\":{\"description\":\"The caller\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/signed_in\"}}}},"
+    "\"responses\":{\"200\":{\"description\":\"A page, or the stream\","
+    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/event_page\"}},"
+    "\"text/event-stream\":{\"schema\":{\"type\":\"string\"}}}},"
+    "\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"},"
+    "\"422\":{\"$ref\":\"#/components/responses/unprocessable\"},"
+    "\"503\":{\"$ref\":\"#/components/responses/unavailable\"}}}},"
+    "\"/api/v1/session\":{\"get\":{\"operationId\":\"session_get\",\"summary\":\"Who am I\","
+    "\"tags\":[\"session\"],"
+    "\"responses\":{\"200\":{\"description\":\"The caller\","
+    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/signed_in\"}"
+    "}}},"
     "\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"}}},"
-    "\"post\":{\"operationId\":\"session_create\",\"summary\":\"Sign in\",\"tags\":[\"session\"],\"security\":[],"
-    "\"description\":\"Answers with the session cookie and the form token that changes by cookie must carry as X-Form-Token.\","
-    "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/sign_in\"}}}},"
-    "\"responses\":{\"200\":{\"description\":\"Signed in\",\"headers\":{\"Set-Cookie\":{\"schema\":{\"type\":\"string\"}}},"
-    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/signed_in\"}}}},"
-    "\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"},\"422\":{\"$ref\":\"#/components/responses/unprocessable\"},"
+    "\"post\":{\"operationId\":\"session_create\",\"summary\":\"Sign in\","
+    "\"tags\":[\"session\"],\"security\":[],"
+    "\"description\":\"Answers with the session cookie and the form token that changes by "
+    "cookie must carry as X-Form-Token.\","
+    "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
+    "\"#/components/schemas/sign_in\"}}}},"
+    "\"responses\":{\"200\":{\"description\":\"Signed in\","
+    "\"headers\":{\"Set-Cookie\":{\"schema\":{\"type\":\"string\"}}},"
+    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/signed_in\"}"
+    "}}},"
+    "\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"},"
+    "\"422\":{\"$ref\":\"#/components/responses/unprocessable\"},"
     "\"429\":{\"$ref\":\"#/components/responses/too_many\"}}},"
     "\"delete\":{\"operationId\":\"session_end\",\"summary\":\"Sign out\",\"tags\":[\"session\"],"
-    "\"responses\":{\"204\":{\"description\":\"Signed out\"},\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"}}}},"
-    "\"/api/openapi.json\":{\"get\":{\"operationId\":\"openapi\",\"summary\":\"This description\",\"tags\":[\"operation\"],\"security\":[],"
-    "\"responses\":{\"200\":{\"description\":\"OpenAPI 3.1\",\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"}}}},"
+    "\"responses\":{\"204\":{\"description\":\"Signed out\"},"
+    "\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"}}}},"
+    "\"/api/openapi.json\":{\"get\":{\"operationId\":\"openapi\",\"summary\":\"This "
+    "description\",\"tags\":[\"operation\"],\"security\":[],"
+    "\"responses\":{\"200\":{\"description\":\"OpenAPI 3.1\","
+    "\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"}}}},"
     "\"405\":{\"$ref\":\"#/components/responses/method_not_allowed\"}}}},"
-    "\"/healthz\":{\"get\":{\"operationId\":\"healthz\",\"summary\":\"Can it commit?\",\"tags\":[\"operation\"],\"security\":[],"
-    "\"responses\":{\"200\":{\"description\":\"It can\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/status\"}}}},"
-    "\"405\":{\"$ref\":\"#/components/responses/method_not_allowed\"},\"503\":{\"$ref\":\"#/components/responses/unavailable\"}}}},"
-    "\"/readyz\":{\"get\":{\"operationId\":\"readyz\",\"summary\":\"May it be given work?\",\"tags\":[\"operation\"],\"security\":[],"
-    "\"responses\":{\"200\":{\"description\":\"It may\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/status\"}}}},"
-    "\"405\":{\"$ref\":\"#/components/responses/method_not_allowed\"},\"503\":{\"$ref\":\"#/components/responses/unavailable\"}}}},"
-    "\"/metrics\":{\"get\":{\"operationId\":\"metrics\",\"summary\":\"Figures for Prometheus\",\"tags\":[\"operation\"],\"security\":[],"
-    "\"responses\":{\"200\":{\"description\":\"Figures\",\"content\":{\"text/plain\":{\"schema\":{\"type\":\"string\"}}}},"
+    "\"/healthz\":{\"get\":{\"operationId\":\"healthz\",\"summary\":\"Can it commit?\","
+    "\"tags\":[\"operation\"],\"security\":[],"
+    "\"responses\":{\"200\":{\"description\":\"It can\","
+    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/status\"}}}},"
+    "\"405\":{\"$ref\":\"#/components/responses/method_not_allowed\"},"
+    "\"503\":{\"$ref\":\"#/components/responses/unavailable\"}}}},"
+    "\"/readyz\":{\"get\":{\"operationId\":\"readyz\",\"summary\":\"May it be given work?\","
+    "\"tags\":[\"operation\"],\"security\":[],"
+    "\"responses\":{\"200\":{\"description\":\"It may\","
+    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/status\"}}}},"
+    "\"405\":{\"$ref\":\"#/components/responses/method_not_allowed\"},"
+    "\"503\":{\"$ref\":\"#/components/responses/unavailable\"}}}},"
+    "\"/metrics\":{\"get\":{\"operationId\":\"metrics\",\"summary\":\"Figures for Prometheus\","
+    "\"tags\":[\"operation\"],\"security\":[],"
+    "\"responses\":{\"200\":{\"description\":\"Figures\","
+    "\"content\":{\"text/plain\":{\"schema\":{\"type\":\"string\"}}}},"
     "\"405\":{\"$ref\":\"#/components/responses/method_not_allowed\"}}}}";
 
 static void put_paths(struct writing *w)
@@ -382,31 +441,48 @@ static void put_paths(struct writing *w)
     json_close(&w->o, '}');
 }
 
-/* -- components ---------------------------------------------------------------------------------------------------- */
+/* -- components ----------------------------------------------------------------------------------
+ */
 
 static const char parameters[] =
-    "{\"id\":{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"description\":\"Number of the record.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":1}},"
-    "\"q\":{\"name\":\"q\",\"in\":\"query\",\"description\":\"Beginnings of words that are looked for.\",\"schema\":{\"type\":\"string\"}},"
-    "\"sort\":{\"name\":\"sort\",\"in\":\"query\",\"description\":\"Up to four fields separated by commas; - before one turns its order round.\",\"schema\":{\"type\":\"string\"}},"
-    "\"limit\":{\"name\":\"limit\",\"in\":\"query\",\"description\":\"How many at most.\",\"schema\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":50}},"
-    "\"report_limit\":{\"name\":\"limit\",\"in\":\"query\",\"description\":\"How many rows at most.\",\"schema\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":1000}},"
-    "\"after\":{\"name\":\"after\",\"in\":\"query\",\"description\":\"What next was in the page before.\",\"schema\":{\"type\":\"string\"}},"
-    "\"fields\":{\"name\":\"fields\",\"in\":\"query\",\"description\":\"Only these fields, separated by commas.\",\"schema\":{\"type\":\"string\"}},"
-    "\"expand\":{\"name\":\"expand\",\"in\":\"query\",\"description\":\"Lines that are to be shown too, separated by commas.\",\"schema\":{\"type\":\"string\"}},"
-    "\"count\":{\"name\":\"count\",\"in\":\"query\",\"description\":\"Also how many there are in all.\",\"schema\":{\"type\":\"string\",\"enum\":[\"1\",\"0\",\"true\",\"false\"]}},"
-    "\"filter\":{\"name\":\"filter\",\"in\":\"query\",\"style\":\"form\",\"explode\":true,\"description\":\"Any field of the record: state=placed, total[gte]=100.00,"
-    " also lte, gt, lt, ne, and in with values separated by commas. An empty value: has none.\",\"schema\":{\"type\":\"object\","
+    "{\"id\":{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"description\":\"Number of the "
+    "record.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":1}},"
+    "\"q\":{\"name\":\"q\",\"in\":\"query\",\"description\":\"Beginnings of words that are "
+    "looked for.\",\"schema\":{\"type\":\"string\"}},"
+    "\"sort\":{\"name\":\"sort\",\"in\":\"query\",\"description\":\"Up to four fields separated "
+    "by commas; - before one turns its order round.\",\"schema\":{\"type\":\"string\"}},"
+    "\"limit\":{\"name\":\"limit\",\"in\":\"query\",\"description\":\"How many at most.\","
+    "\"schema\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":50}},"
+    "\"report_limit\":{\"name\":\"limit\",\"in\":\"query\",\"description\":\"How many rows at "
+    "most.\",\"schema\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":1000}},"
+    "\"after\":{\"name\":\"after\",\"in\":\"query\",\"description\":\"What next was in the page "
+    "before.\",\"schema\":{\"type\":\"string\"}},"
+    "\"fields\":{\"name\":\"fields\",\"in\":\"query\",\"description\":\"Only these fields, "
+    "separated by commas.\",\"schema\":{\"type\":\"string\"}},"
+    "\"expand\":{\"name\":\"expand\",\"in\":\"query\",\"description\":\"Lines that are to be "
+    "shown too, separated by commas.\",\"schema\":{\"type\":\"string\"}},"
+    "\"count\":{\"name\":\"count\",\"in\":\"query\",\"description\":\"Also how many there are "
+    "in all.\",\"schema\":{\"type\":\"string\",\"enum\":[\"1\",\"0\",\"true\",\"false\"]}},"
+    "\"filter\":{\"name\":\"filter\",\"in\":\"query\",\"style\":\"form\",\"explode\":true,"
+    "\"description\":\"Any field of the record: state=placed, total[gte]=100.00,"
+    " also lte, gt, lt, ne, and in with values separated by commas. An empty value: has none.\","
+    "\"schema\":{\"type\":\"object\","
     "\"additionalProperties\":{\"type\":\"string\"}}},"
-    "\"if_match\":{\"name\":\"If-Match\",\"in\":\"header\",\"description\":\"Only when the record still has this ETag.\",\"schema\":{\"type\":\"string\"}},"
-    "\"if_none_match\":{\"name\":\"If-None-Match\",\"in\":\"header\",\"description\":\"Only when the record no longer has this ETag.\",\"schema\":{\"type\":\"string\"}},"
-    "\"idempotency_key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":\"The same again with this key answers as the first time.\","
+    "\"if_match\":{\"name\":\"If-Match\",\"in\":\"header\",\"description\":\"Only when the "
+    "record still has this ETag.\",\"schema\":{\"type\":\"string\"}},"
+    "\"if_none_match\":{\"name\":\"If-None-Match\",\"in\":\"header\",\"description\":\"Only "
+    "when the record no longer has this ETag.\",\"schema\":{\"type\":\"string\"}},"
+    "\"idempotency_key\":{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"description\":\"The "
+    "same again with this key answers as the first time.\","
     "\"schema\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":200}},"
-    "\"language\":{\"name\":\"Accept-Language\",\"in\":\"header\",\"description\":\"Of texts for people.\",\"schema\":{\"type\":\"string\"}}}";
+    "\"language\":{\"name\":\"Accept-Language\",\"in\":\"header\",\"description\":\"Of texts "
+    "for people.\",\"schema\":{\"type\":\"string\"}}}";
 
 static const char security[] =
     "{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"An API key.\"},"
     "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"" REST_SESSION_COOKIE
-    "\",\"description\":\"The cookie of a signed-in person; changes carry the form token as X-Form-Token.\"}}";
+    "\",\"description\":\"The cookie of a signed-in person; changes carry the form token as "
+    "X-Form-Token.\"}}";
 
 /* Which codes a status has, for the reader. */
 static text_t about_status(struct writing *w, int status, const char *about)
@@ -433,7 +509,9 @@ static void put_response(struct writing *w, int status, const char *name, const 
     json_open(&w->o, name, '{');
     json_put_text(&w->o, "description", about_status(w, status, about));
     if (status == 429 || status == 503) {
-        json_put_raw(&w->o, "headers", TEXT("{\"Retry-After\":{\"description\":\"Seconds to wait.\",\"schema\":{\"type\":\"integer\"}}}"));
+        json_put_raw(&w->o, "headers",
+                     TEXT("{\"Retry-After\":{\"description\":\"Seconds to wait.\","
+                          "\"schema\":{\"type\":\"integer\"}}}"));
     }
     json_open(&w->o, "content", '{');
     put_content(w, "application/problem+json", "problem");
@@ -446,12 +524,15 @@ static void put_components(struct writing *w)
     json_open(&w->o, "components", '{');
     json_put_raw(&w->o, "securitySchemes", text_of(security));
     json_put_raw(&w->o, "parameters", text_of(parameters));
-    json_put_raw(&w->o, "headers", TEXT("{\"etag\":{\"description\":\"The record's version in quotes.\",\"schema\":{\"type\":\"string\"}}}"));
+    json_put_raw(&w->o, "headers",
+                 TEXT("{\"etag\":{\"description\":\"The record's version in quotes.\","
+                      "\"schema\":{\"type\":\"string\"}}}"));
     json_open(&w->o, "responses", '{');
     for (size_t i = 0; i < N_ELEMENTS(problems); i++) {
         put_response(w, problems[i].status, problems[i].name, problems[i].about);
     }
-    put_response(w, 405, "method_not_allowed", "The address does not take this method: Allow says which.");
+    put_response(w, 405, "method_not_allowed",
+                 "The address does not take this method: Allow says which.");
     json_close(&w->o, '}');
     openapi_schemas(w);
     json_close(&w->o, '}');
@@ -459,17 +540,20 @@ static void put_components(struct writing *w)
 
 static void put_tags(struct writing *w)
 {
-    static const char *const plain[][2] = { { "reports", "Named reports with proof that they agree with the books" },
-                                            { "events", "What happened" },
-                                            { "session", "Signing in and out" },
-                                            { "operation", "For operators" } };
+    static const char *const plain[][2] = {
+        { "reports", "Named reports with proof that they agree with the books" },
+        { "events", "What happened" },
+        { "session", "Signing in and out" },
+        { "operation", "For operators" }
+    };
     json_open(&w->o, "tags", '[');
     for (int e = 0; e < E_COUNT; e++) {
         const struct entity_info *info = house_info(w->house, (enum entity_index)e);
         if (info) {
             json_open(&w->o, NULL, '{');
             json_put_str(&w->o, "name", info->entity->plural);
-            json_put_str(&w->o, "description", info->entity->help ? info->entity->help : info->entity->label_plural);
+            json_put_str(&w->o, "description",
+                         info->entity->help ? info->entity->help : info->entity->label_plural);
             json_close(&w->o, '}');
         }
     }
@@ -489,10 +573,13 @@ void openapi_print(struct house *h, struct buf *b)
     json_out_init(&w.o, b);
     json_open(&w.o, NULL, '{');
     json_put_str(&w.o, "openapi", "3.1.0");
-    json_put_raw(&w.o, "info",
-                 TEXT("{\"title\":\"Kontor\",\"version\":\"" KONTOR_VERSION "\",\"description\":\"A whole trading house: people, goods, sales, stock,"
-                      " money. Amounts and quantities are decimal texts, dates 2026-11-21, instants in UTC, ids integers below 2^53.\","
-                      "\"license\":{\"name\":\"Apache 2.0\",\"identifier\":\"Apache-2.0\"}}"));
+    json_put_raw(
+        &w.o, "info",
+        TEXT("{\"title\":\"Kontor\",\"version\":\"" KONTOR_VERSION
+             "\",\"description\":\"A whole trading house: people, goods, sales, stock,"
+             " money. Amounts and quantities are decimal texts, dates 2026-11-21, instants in "
+             "UTC, ids integers below 2^53.\","
+             "\"license\":{\"name\":\"Apache 2.0\",\"identifier\":\"Apache-2.0\"}}"));
     json_put_raw(&w.o, "servers", TEXT("[{\"url\":\"/\",\"description\":\"This server\"}]"));
     json_put_raw(&w.o, "security", TEXT("[{\"key\":[]},{\"session\":[]}]"));
     put_tags(&w);

@@ -1,4 +1,5 @@
-/* The description of the HTTP interface, generated from the tables: OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0). */
+/* The description of the HTTP interface, generated from the tables: OpenAPI 3.1
+ * (https://spec.openapis.org/oas/v3.1.0). */
 #ifndef KONTOR_FACE_OPENAPI_H
 #define KONTOR_FACE_OPENAPI_H
 

@@ -11,7 +11,8 @@ struct writing {
     struct json_out o;
 };
 
-/* -- openapi_schema.c ---------------------------------------------------------------------------------------------- */
+/* -- openapi_schema.c ----------------------------------------------------------------------------
+ */
 
 enum schema_use {
     SCHEMA_READ,   /* what answers hold */
@@ -25,11 +26,13 @@ void openapi_ref(struct writing *w, const char *key, const char *kind, const cha
 /* The schema of one field's value under its name (or key, when given). */
 void openapi_value(struct writing *w, const struct field *f, const char *key, enum schema_use use);
 /* An object of the rows of a struct. */
-void openapi_object(struct writing *w, const char *key, const struct field *rows, size_t n, enum schema_use use);
+void openapi_object(struct writing *w, const char *key, const struct field *rows, size_t n,
+                    enum schema_use use);
 /* components.schemas: records, arguments, results, pages, problems. */
 void openapi_schemas(struct writing *w);
 /* "sales_order_checkout_args" */
-const char *openapi_name(struct writing *w, const char *entity, const char *command, const char *what);
+const char *openapi_name(struct writing *w, const char *entity, const char *command,
+                         const char *what);
 
 /* Every refusal: of the kernel, of this face, of the areas; NULL past the last. */
 const struct refusal *openapi_refusal(const struct writing *w, size_t i);

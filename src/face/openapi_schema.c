@@ -13,12 +13,16 @@ void openapi_ref(struct writing *w, const char *key, const char *kind, const cha
     json_close(&w->o, '}');
 }
 
-const char *openapi_name(struct writing *w, const char *entity, const char *command, const char *what)
+const char *openapi_name(struct writing *w, const char *entity, const char *command,
+                         const char *what)
 {
-    return text_fmt(&w->arena, "%s%s%s%s%s", entity, command ? "_" : "", command ? command : "", what ? "_" : "", what ? what : "").s;
+    return text_fmt(&w->arena, "%s%s%s%s%s", entity, command ? "_" : "", command ? command : "",
+                    what ? "_" : "", what ? what : "")
+        .s;
 }
 
-/* -- one value ----------------------------------------------------------------------------------------------------- */
+/* -- one value -----------------------------------------------------------------------------------
+ */
 
 static bool may_be_null(const struct field *f, enum schema_use use)
 {
@@ -28,8 +32,8 @@ static bool may_be_null(const struct field *f, enum schema_use use)
     if (f->flags & F_REQUIRED) {
         return false;
     }
-    bool never = f->kind->storage == STORE_INT && f->kind != &kind_ref && f->kind != &kind_date && f->kind != &kind_time &&
-                 !(f->flags & F_NULLABLE);
+    bool never = f->kind->storage == STORE_INT && f->kind != &kind_ref && f->kind != &kind_date &&
+                 f->kind != &kind_time && !(f->flags & F_NULLABLE);
     return !never || use != SCHEMA_READ; /* null given means: back to nothing */
 }
 
@@ -49,8 +53,9 @@ static void put_about(struct writing *w, const struct field *f)
 {
     json_put_str(&w->o, "title", f->label ? f->label : f->name);
     if (f->help || f->unit) {
-        text_t t = text_fmt(&w->arena, "%s%s%s%s", f->help ? f->help : "", f->help && f->unit ? " " : "",
-                            f->unit ? "In: " : "", f->unit ? f->unit : "");
+        text_t t = text_fmt(&w->arena, "%s%s%s%s", f->help ? f->help : "",
+                            f->help && f->unit ? " " : "", f->unit ? "In: " : "",
+                            f->unit ? f->unit : "");
         json_put_text(&w->o, "description", t);
     }
     json_put_str(&w->o, "x-kind", f->kind->name);
@@ -87,10 +92,12 @@ static void put_lines(struct writing *w, const struct field *f, enum schema_use 
         json_put_i64(&w->o, "maxItems", f->max ? f->max : 2000);
     }
     if (f->of) {
-        openapi_object(w, "items", f->of->fields, f->of->n_fields, use == SCHEMA_READ ? SCHEMA_READ : SCHEMA_ARGS);
+        openapi_object(w, "items", f->of->fields, f->of->n_fields,
+                       use == SCHEMA_READ ? SCHEMA_READ : SCHEMA_ARGS);
         return;
     }
-    openapi_ref(w, "items", "schemas", openapi_name(w, f->target, NULL, use == SCHEMA_READ ? NULL : "create"));
+    openapi_ref(w, "items", "schemas",
+                openapi_name(w, f->target, NULL, use == SCHEMA_READ ? NULL : "create"));
 }
 
 static void put_reference(struct writing *w, bool null, enum schema_use use)
@@ -139,7 +146,8 @@ void openapi_value(struct writing *w, const struct field *f, const char *key, en
     json_close(&w->o, '}');
 }
 
-/* -- objects ------------------------------------------------------------------------------------------------------- */
+/* -- objects -------------------------------------------------------------------------------------
+ */
 
 static bool present(const struct field *f, enum schema_use use)
 {
@@ -149,7 +157,8 @@ static bool present(const struct field *f, enum schema_use use)
     if (use == SCHEMA_READ) {
         return !(f->flags & F_SECRET);
     }
-    return !(f->flags & (F_READONLY | F_COMPUTED)) && (use == SCHEMA_CREATE || !(f->flags & F_CREATE_ONLY));
+    return !(f->flags & (F_READONLY | F_COMPUTED)) &&
+           (use == SCHEMA_CREATE || !(f->flags & F_CREATE_ONLY));
 }
 
 /* What must be given. Answers promise nothing here: fields= may have chosen. */
@@ -172,7 +181,8 @@ static void put_required(struct writing *w, const struct field *rows, size_t n, 
     }
 }
 
-void openapi_object(struct writing *w, const char *key, const struct field *rows, size_t n, enum schema_use use)
+void openapi_object(struct writing *w, const char *key, const struct field *rows, size_t n,
+                    enum schema_use use)
 {
     json_open(&w->o, key, '{');
     json_put_str(&w->o, "type", "object");
@@ -195,7 +205,8 @@ void openapi_object(struct writing *w, const char *key, const struct field *rows
     json_close(&w->o, '}');
 }
 
-/* -- components ---------------------------------------------------------------------------------------------------- */
+/* -- components ----------------------------------------------------------------------------------
+ */
 
 static void put_page(struct writing *w, const struct entity *e)
 {
@@ -222,7 +233,8 @@ static bool given_with_parent(const struct writing *w, const struct entity_info 
         const struct entity_info *other = house_info(w->house, (enum entity_index)e);
         for (size_t i = 0; other && other->entity->write && i < other->n_fields; i++) {
             const struct field *f = &other->fields[i];
-            if (f->via && !(f->flags & (F_READONLY | F_COMPUTED)) && strcmp(f->target, info->entity->name) == 0) {
+            if (f->via && !(f->flags & (F_READONLY | F_COMPUTED)) &&
+                strcmp(f->target, info->entity->name) == 0) {
                 return true;
             }
         }
@@ -236,55 +248,82 @@ static void put_entity(struct writing *w, const struct entity_info *info)
     openapi_object(w, e->name, info->fields, info->n_fields, SCHEMA_READ);
     put_page(w, e);
     if ((e->write && !(e->flags & E_LINE)) || given_with_parent(w, info)) {
-        openapi_object(w, openapi_name(w, e->name, NULL, "create"), info->fields, info->n_fields, SCHEMA_CREATE);
+        openapi_object(w, openapi_name(w, e->name, NULL, "create"), info->fields, info->n_fields,
+                       SCHEMA_CREATE);
     }
     if (e->write && !(e->flags & (E_LINE | E_POSTED))) {
-        openapi_object(w, openapi_name(w, e->name, NULL, "update"), info->fields, info->n_fields, SCHEMA_UPDATE);
+        openapi_object(w, openapi_name(w, e->name, NULL, "update"), info->fields, info->n_fields,
+                       SCHEMA_UPDATE);
     }
     for (size_t i = 0; i < info->n_commands; i++) {
         const struct command *c = info->commands[i];
         if (c->args) {
-            openapi_object(w, openapi_name(w, e->name, c->name, "args"), c->args->fields, c->args->n_fields, SCHEMA_ARGS);
+            openapi_object(w, openapi_name(w, e->name, c->name, "args"), c->args->fields,
+                           c->args->n_fields, SCHEMA_ARGS);
         }
         if (c->result) {
-            openapi_object(w, openapi_name(w, e->name, c->name, "result"), c->result->fields, c->result->n_fields, SCHEMA_READ);
+            openapi_object(w, openapi_name(w, e->name, c->name, "result"), c->result->fields,
+                           c->result->n_fields, SCHEMA_READ);
         }
     }
 }
 
 /* The same in every house. */
 static const char common[] =
-    "\"reference\":{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"format\":\"int64\"},"
+    "\"reference\":{\"type\":\"object\",\"required\":[\"id\"],"
+    "\"properties\":{\"id\":{\"type\":\"integer\",\"format\":\"int64\"},"
     "\"code\":{\"type\":[\"string\",\"null\"]},\"label\":{\"type\":[\"string\",\"null\"]}},"
     "\"description\":\"Code and label stand there when the caller may read the record.\"},"
-    "\"reference_given\":{\"description\":\"An id, a code, or an object with an id as answers have it.\","
+    "\"reference_given\":{\"description\":\"An id, a code, or an object with an id as answers "
+    "have it.\","
     "\"anyOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"},"
-    "{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"integer\",\"format\":\"int64\"}}}]},"
-    "\"next\":{\"type\":[\"string\",\"null\"],\"description\":\"Give it as after= for the following page; null at the end.\"},"
-    "\"history\":{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
-    "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"by\":{\"anyOf\":[{\"$ref\":\"#/components/schemas/reference\"},{\"type\":\"null\"}]},"
+    "{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"integer\","
+    "\"format\":\"int64\"}}}]},"
+    "\"next\":{\"type\":[\"string\",\"null\"],\"description\":\"Give it as after= for the "
+    "following page; null at the end.\"},"
+    "\"history\":{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+    "\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"by\":{\"anyOf\":[{\"$ref\":\"#/components/schemas/reference\"},{\"type\":\"null\"}]},"
     "\"command\":{\"type\":[\"string\",\"null\"]},\"version\":{\"type\":[\"integer\",\"null\"]},"
-    "\"changes\":{\"type\":[\"object\",\"null\"],\"additionalProperties\":{\"type\":\"array\",\"items\":{\"type\":[\"string\",\"null\"]},"
-    "\"description\":\"The old and the new text.\"}}}}},\"next\":{\"$ref\":\"#/components/schemas/next\"}}},"
-    "\"event\":{\"type\":\"object\",\"properties\":{\"seq\":{\"type\":\"integer\",\"format\":\"int64\"},"
-    "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"name\":{\"type\":\"string\"},\"entity\":{\"type\":\"string\"},"
-    "\"record\":{\"type\":\"integer\",\"format\":\"int64\"},\"version\":{\"type\":\"integer\"},\"data\":{\"type\":[\"object\",\"null\"]}}},"
-    "\"event_page\":{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/event\"}},"
-    "\"next\":{\"$ref\":\"#/components/schemas/next\"},\"last\":{\"type\":\"integer\",\"format\":\"int64\","
+    "\"changes\":{\"type\":[\"object\",\"null\"],\"additionalProperties\":{\"type\":\"array\","
+    "\"items\":{\"type\":[\"string\",\"null\"]},"
+    "\"description\":\"The old and the new text.\"}}}}},"
+    "\"next\":{\"$ref\":\"#/components/schemas/next\"}}},"
+    "\"event\":{\"type\":\"object\",\"properties\":{\"seq\":{\"type\":\"integer\","
+    "\"format\":\"int64\"},"
+    "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},\"name\":{\"type\":\"string\"},"
+    "\"entity\":{\"type\":\"string\"},"
+    "\"record\":{\"type\":\"integer\",\"format\":\"int64\"},\"version\":{\"type\":\"integer\"},"
+    "\"data\":{\"type\":[\"object\",\"null\"]}}},"
+    "\"event_page\":{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+    "\"items\":{\"$ref\":\"#/components/schemas/event\"}},"
+    "\"next\":{\"$ref\":\"#/components/schemas/next\"},\"last\":{\"type\":\"integer\","
+    "\"format\":\"int64\","
     "\"description\":\"Everything up to here was looked at: go on from it.\"}}},"
-    "\"signed_in\":{\"type\":\"object\",\"properties\":{\"user\":{\"type\":\"integer\",\"format\":\"int64\"},\"name\":{\"type\":\"string\"},"
-    "\"company\":{\"type\":\"integer\",\"format\":\"int64\"},\"roles\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-    "\"sites\":{\"anyOf\":[{\"const\":\"all\"},{\"type\":\"array\",\"items\":{\"type\":\"integer\",\"format\":\"int64\"}}]},"
+    "\"signed_in\":{\"type\":\"object\",\"properties\":{\"user\":{\"type\":\"integer\","
+    "\"format\":\"int64\"},\"name\":{\"type\":\"string\"},"
+    "\"company\":{\"type\":\"integer\",\"format\":\"int64\"},\"roles\":{\"type\":\"array\","
+    "\"items\":{\"type\":\"string\"}},"
+    "\"sites\":{\"anyOf\":[{\"const\":\"all\"},{\"type\":\"array\","
+    "\"items\":{\"type\":\"integer\",\"format\":\"int64\"}}]},"
     "\"language\":{\"type\":\"string\"},\"form_token\":{\"type\":\"string\"},"
     "\"expires_at\":{\"type\":\"string\",\"format\":\"date-time\"}}},"
-    "\"sign_in\":{\"type\":\"object\",\"required\":[\"name\",\"password\"],\"additionalProperties\":false,\"properties\":{"
-    "\"company\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"password\":{\"type\":\"string\",\"format\":\"password\"},"
+    "\"sign_in\":{\"type\":\"object\",\"required\":[\"name\",\"password\"],"
+    "\"additionalProperties\":false,\"properties\":{"
+    "\"company\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},"
+    "\"password\":{\"type\":\"string\",\"format\":\"password\"},"
     "\"code\":{\"type\":\"string\",\"description\":\"Of the second factor.\"}}},"
-    "\"report_list\":{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
-    "\"name\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},\"help\":{\"type\":[\"string\",\"null\"]},"
-    "\"parameters\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"columns\":{\"type\":\"array\","
-    "\"items\":{\"$ref\":\"#/components/schemas/column\"}}}}},\"next\":{\"$ref\":\"#/components/schemas/next\"}}},"
-    "\"column\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
+    "\"report_list\":{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+    "\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"name\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
+    "\"help\":{\"type\":[\"string\",\"null\"]},"
+    "\"parameters\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},"
+    "\"columns\":{\"type\":\"array\","
+    "\"items\":{\"$ref\":\"#/components/schemas/column\"}}}}},"
+    "\"next\":{\"$ref\":\"#/components/schemas/next\"}}},"
+    "\"column\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
+    "\"label\":{\"type\":\"string\"},"
     "\"kind\":{\"type\":\"string\"},\"target\":{\"type\":\"string\"}}},"
     "\"status\":{\"type\":\"object\",\"properties\":{\"status\":{\"type\":\"string\"}}}";
 
@@ -321,7 +360,8 @@ static void put_problem(struct writing *w)
     const struct refusal *r;
     json_open(&w->o, "problem", '{');
     json_put_str(&w->o, "type", "object");
-    json_put_raw(&w->o, "required", TEXT("[\"type\",\"status\",\"title\",\"detail\",\"code\",\"trace\"]"));
+    json_put_raw(&w->o, "required",
+                 TEXT("[\"type\",\"status\",\"title\",\"detail\",\"code\",\"trace\"]"));
     json_open(&w->o, "properties", '{');
     for (size_t i = 0; i < N_ELEMENTS(texts); i++) {
         json_open(&w->o, texts[i][0], '{');
@@ -330,12 +370,21 @@ static void put_problem(struct writing *w)
         json_close(&w->o, '}');
     }
     json_put_raw(&w->o, "status", TEXT("{\"type\":\"integer\"}"));
-    json_put_raw(&w->o, "version", TEXT("{\"type\":\"integer\",\"description\":\"After a lost race (412): the version that the record has.\"}"));
-    json_put_raw(&w->o, "changed", TEXT("{\"type\":\"object\",\"description\":\"After a lost race (412): the fields that differ, each with the"
-                                        " old and the new text.\",\"additionalProperties\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}"));
+    json_put_raw(
+        &w->o, "version",
+        TEXT("{\"type\":\"integer\",\"description\":\"After a lost race (412): the version that "
+             "the record has.\"}"));
+    json_put_raw(
+        &w->o, "changed",
+        TEXT("{\"type\":\"object\",\"description\":\"After a lost race (412): the fields that "
+             "differ, each with the"
+             " old and the new text.\",\"additionalProperties\":{\"type\":\"array\","
+             "\"items\":{\"type\":\"string\"}}}"));
     json_open(&w->o, "code", '{');
     json_put_str(&w->o, "type", "string");
-    json_put_str(&w->o, "description", "Stable: programs may rely on it. More may come. x-codes names each with its status.");
+    json_put_str(
+        &w->o, "description",
+        "Stable: programs may rely on it. More may come. x-codes names each with its status.");
     json_open(&w->o, "x-codes", '{');
     for (size_t i = 0; (r = openapi_refusal(w, i)); i++) {
         json_open(&w->o, r->code, '{');

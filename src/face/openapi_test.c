@@ -1,4 +1,5 @@
-/* The description of the interface: well-formed, nothing named twice, every reference there. (redocly's lint is run by script/test.) */
+/* The description of the interface: well-formed, nothing named twice, every reference there.
+ * (redocly's lint is run by script/test.) */
 #include "face/crate_kit.h"
 
 #include "face/openapi.h"
@@ -17,7 +18,8 @@ static void open_document(struct document *d, struct crates *f)
     openapi_print(f->house, &b);
     assert_false(b.failed);
     if (json_parse(&d->arena, b.p, b.n, &d->root, &fault) != OK) { /* which refuses a name twice */
-        fail_msg("%s at %zu: %.200s", fault.what, fault.at, b.p + (fault.at > 100 ? fault.at - 100 : 0));
+        fail_msg("%s at %zu: %.200s", fault.what, fault.at,
+                 b.p + (fault.at > 100 ? fault.at - 100 : 0));
     }
 }
 
@@ -96,8 +98,10 @@ static void it_says_what_the_tables_say(void **state)
 {
     struct document d;
     open_document(&d, *state);
-    const struct json *schemas = json_get(json_get(d.root, "components"), "schemas"), *paths = json_get(d.root, "paths");
-    const struct json *read = json_get(schemas, "crate"), *create = json_get(schemas, "crate_create");
+    const struct json *schemas = json_get(json_get(d.root, "components"), "schemas"),
+                      *paths = json_get(d.root, "paths");
+    const struct json *read = json_get(schemas, "crate"),
+                      *create = json_get(schemas, "crate_create");
     assert_null(member(read, "properties.secret"));
     assert_non_null(member(create, "properties.secret"));
     assert_null(member(create, "properties.state"));
@@ -107,17 +111,25 @@ static void it_says_what_the_tables_say(void **state)
     assert_string_equal(member(read, "properties.price.type")->text.s, "string");
     assert_string_equal(member(read, "properties.spare.type[1]")->text.s, "null");
     assert_string_equal(member(read, "properties.packed_at.format")->text.s, "date-time");
-    assert_string_equal(member(read, "properties.lines.items.$ref")->text.s, "#/components/schemas/crate_line");
-    assert_string_equal(member(create, "properties.lines.items.$ref")->text.s, "#/components/schemas/crate_line_create");
+    assert_string_equal(member(read, "properties.lines.items.$ref")->text.s,
+                        "#/components/schemas/crate_line");
+    assert_string_equal(member(create, "properties.lines.items.$ref")->text.s,
+                        "#/components/schemas/crate_line_create");
     assert_string_equal(member(create, "properties.lines.maxItems")->text.s, "3");
-    assert_string_equal(member(json_get(schemas, "crate_pack_args"), "properties.lines.items.required[1]")->text.s, "quantity");
-    assert_string_equal(member(json_get(schemas, "problem"), "properties.code.x-codes.too_heavy.status")->text.s, "409");
+    assert_string_equal(
+        member(json_get(schemas, "crate_pack_args"), "properties.lines.items.required[1]")->text.s,
+        "quantity");
+    assert_string_equal(
+        member(json_get(schemas, "problem"), "properties.code.x-codes.too_heavy.status")->text.s,
+        "409");
     assert_non_null(member(json_get(paths, "/api/v1/crates/{id}/seal"), "post"));
     assert_non_null(member(json_get(paths, "/api/v1/crates/pack"), "post.responses.201"));
     assert_non_null(member(json_get(paths, "/api/v1/crates/peek"), "post.responses.200"));
     assert_null(json_get(paths, "/api/v1/crate_lines/{id}"));
     assert_null(member(json_get(paths, "/api/v1/weighings/{id}"), "patch"));
-    assert_int_equal(member(json_get(paths, "/api/v1/reports/counting"), "get.parameters[0].required")->type, JSON_TRUE);
+    assert_int_equal(
+        member(json_get(paths, "/api/v1/reports/counting"), "get.parameters[0].required")->type,
+        JSON_TRUE);
     arena_free(&d.arena);
 }
 
@@ -133,9 +145,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(references_resolve, crates_setup_sqlite, crates_teardown),
-        cmocka_unit_test_setup_teardown(operations_are_named_once, crates_setup_sqlite, crates_teardown),
-        cmocka_unit_test_setup_teardown(it_says_what_the_tables_say, crates_setup_sqlite, crates_teardown),
-        cmocka_unit_test_setup_teardown(the_server_hands_it_out, crates_setup_sqlite, crates_teardown),
+        cmocka_unit_test_setup_teardown(operations_are_named_once, crates_setup_sqlite,
+                                        crates_teardown),
+        cmocka_unit_test_setup_teardown(it_says_what_the_tables_say, crates_setup_sqlite,
+                                        crates_teardown),
+        cmocka_unit_test_setup_teardown(the_server_hands_it_out, crates_setup_sqlite,
+                                        crates_teardown),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

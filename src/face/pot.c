@@ -6,7 +6,7 @@
 #include "flow/handover.h"
 #include "meta/command.h"
 
-#define POT_MEMORY ((size_t)64 * 1024 * 1024)
+#define POT_MEMORY  ((size_t)64 * 1024 * 1024)
 #define SHAPES_DEEP 4
 
 struct entry {
@@ -52,7 +52,8 @@ static const char *at(struct gathering *g, const char *a, const char *b)
     return text_fmt(&g->arena, "%s.%s", a, b).s;
 }
 
-static void take_rows(struct gathering *g, const char *owner, const struct field *rows, size_t n, int depth)
+static void take_rows(struct gathering *g, const char *owner, const struct field *rows, size_t n,
+                      int depth)
 {
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &rows[i];
@@ -149,7 +150,8 @@ static void take_plan(struct gathering *g, const struct house *h)
     }
 }
 
-/* -- printing ------------------------------------------------------------------------------------------------------ */
+/* -- printing ------------------------------------------------------------------------------------
+ */
 
 static void put_string(struct buf *b, const char *s)
 {
@@ -179,8 +181,11 @@ void docs_pot(struct house *h, struct buf *b)
     struct gathering g = { 0 };
     arena_init(&g.arena, POT_MEMORY);
     take_plan(&g, h);
-    buf_str(b, "# Texts of Kontor's tables.\nmsgid \"\"\nmsgstr \"\"\n\"Project-Id-Version: kontor\\n\"\n"
-               "\"MIME-Version: 1.0\\n\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Content-Transfer-Encoding: 8bit\\n\"\n");
+    buf_str(
+        b,
+        "# Texts of Kontor's tables.\nmsgid \"\"\nmsgstr \"\"\n\"Project-Id-Version: kontor\\n\"\n"
+        "\"MIME-Version: 1.0\\n\"\n\"Content-Type: text/plain; "
+        "charset=UTF-8\\n\"\n\"Content-Transfer-Encoding: 8bit\\n\"\n");
     for (const struct entry *e = g.first; e; e = e->next) {
         buf_char(b, '\n');
         for (const struct place *p = e->first; p; p = p->next) {

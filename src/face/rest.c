@@ -1,4 +1,5 @@
-/* Requests from their arrival to their answer: who asks, what is at that path, and the ends that all have in common. */
+/* Requests from their arrival to their answer: who asks, what is at that path, and the ends that
+ * all have in common. */
 #include "face/rest_own.h"
 
 #include "flow/account.h"
@@ -16,7 +17,9 @@ const struct refusal refusal_form_token = {
     .code = "form_token",
     .status = 403,
     .title = N_("Form token missing"),
-    .detail = N_("A change made with the session cookie must carry the session's form token. Load the page again."),
+    .detail = N_(
+        "A change made with the session cookie must carry the session's form token. Load the "
+        "page again."),
 };
 const struct refusal refusal_media_type = {
     .code = "media_type",
@@ -28,7 +31,9 @@ const struct refusal refusal_streams = {
     .code = "too_many_streams",
     .status = 503,
     .title = N_("Too many live streams"),
-    .detail = N_("Too many programs are listening to events at the moment. Read them page by page, or try again shortly."),
+    .detail = N_(
+        "Too many programs are listening to events at the moment. Read them page by page, or "
+        "try again shortly."),
 };
 static const struct refusal refusal_slow = {
     .code = "request_timeout",
@@ -54,11 +59,14 @@ static const struct refusal refusal_header = {
     .title = N_("The header is too large"),
     .detail = N_("The header of the request is too large or has too many lines."),
 };
-const struct refusal *const rest_refusals[] = { &refusal_form_token, &refusal_media_type, &refusal_streams, &refusal_slow,
-                                                &refusal_body,       &refusal_target,     &refusal_header };
+const struct refusal *const rest_refusals[] = { &refusal_form_token, &refusal_media_type,
+                                                &refusal_streams,    &refusal_slow,
+                                                &refusal_body,       &refusal_target,
+                                                &refusal_header };
 const size_t n_rest_refusals = N_ELEMENTS(rest_refusals);
 
-/* -- the server ---------------------------------------------------------------------------------------------------- */
+/* -- the server ----------------------------------------------------------------------------------
+ */
 
 struct rest_server *rest_new(const struct rest_config *config)
 {
@@ -101,7 +109,8 @@ struct house *rest_house(const struct rest_server *s)
     return s->house;
 }
 
-/* -- ends ---------------------------------------------------------------------------------------------------------- */
+/* -- ends ----------------------------------------------------------------------------------------
+ */
 
 void rest_end(struct rest_work *w)
 {
@@ -147,7 +156,10 @@ static text_t allowed(struct rest_work *w)
     static const struct {
         unsigned bit;
         const char *name;
-    } methods[] = { { METHOD_GET, "GET, HEAD" }, { METHOD_POST, "POST" }, { METHOD_PATCH, "PATCH" }, { METHOD_DELETE, "DELETE" } };
+    } methods[] = { { METHOD_GET, "GET, HEAD" },
+                    { METHOD_POST, "POST" },
+                    { METHOD_PATCH, "PATCH" },
+                    { METHOD_DELETE, "DELETE" } };
     struct buf b;
     buf_init(&b, w->arena, 100);
     for (size_t i = 0; i < N_ELEMENTS(methods); i++) {
@@ -187,12 +199,17 @@ void rest_problem(struct rest_work *w, enum err outcome)
     rest_problem_headers(w);
 }
 
-text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status, text_t accept_language)
+text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status,
+                          text_t accept_language)
 {
     struct refusal other = refusal_bad_request;
     const struct refusal *why = &other;
     const struct who nobody = { 0 };
-    struct cx cx = { .arena = a, .house = s->house, .who = &nobody, .language = language_accept(accept_language), .decimals = 2 };
+    struct cx cx = { .arena = a,
+                     .house = s->house,
+                     .who = &nobody,
+                     .language = language_accept(accept_language),
+                     .decimals = 2 };
     other.status = status;
     for (size_t i = 0; i < n_rest_refusals; i++) {
         if (rest_refusals[i]->status == status && status != 403) {
@@ -203,14 +220,16 @@ text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status, te
     return flow_problem(&cx, &cx.failure, ERR_REFUSED, &status);
 }
 
-void rest_refuse(struct rest_work *w, const struct refusal *why, const char *field, text_t value1, text_t value2)
+void rest_refuse(struct rest_work *w, const struct refusal *why, const char *field, text_t value1,
+                 text_t value2)
 {
     (void)REFUSE(&w->cx, why, text_of(field), value1, value2);
     rest_problem(w, ERR_REFUSED);
     rest_end(w);
 }
 
-/* -- reading jobs -------------------------------------------------------------------------------------------------- */
+/* -- reading jobs --------------------------------------------------------------------------------
+ */
 
 static enum err read_job(struct tx *tx, void *arg)
 {
@@ -246,16 +265,20 @@ void rest_read(struct rest_work *w, enum err (*read)(struct rest_work *w))
     }
 }
 
-/* -- who asks ------------------------------------------------------------------------------------------------------ */
+/* -- who asks ------------------------------------------------------------------------------------
+ */
 
-/* The key of "Authorization: Bearer KEY"; the scheme's case does not matter (RFC 9110 section 11.1). */
+/* The key of "Authorization: Bearer KEY"; the scheme's case does not matter (RFC 9110
+ * section 11.1). */
 text_t rest_bearer_key(text_t authorization)
 {
     static const char scheme[] = "bearer ";
-    if (authorization.n <= sizeof scheme - 1 || strncasecmp(authorization.s, scheme, sizeof scheme - 1) != 0) {
+    if (authorization.n <= sizeof scheme - 1 ||
+        strncasecmp(authorization.s, scheme, sizeof scheme - 1) != 0) {
         return TEXT_NONE;
     }
-    return text_trim((text_t){ authorization.s + sizeof scheme - 1, authorization.n - (sizeof scheme - 1) });
+    return text_trim(
+        (text_t){ authorization.s + sizeof scheme - 1, authorization.n - (sizeof scheme - 1) });
 }
 
 static bool changes(enum http_method method)
@@ -272,7 +295,8 @@ enum err rest_authenticate(struct rest_work *w)
     if (!key.s && !r->cookie.s) {
         return refuse(&w->cx, &refusal_not_signed_in, TEXT_NONE);
     }
-    enum err e = w->server->config.authenticate(w->server->house, w->arena, key, key.s ? TEXT_NONE : r->cookie, &by_cookie, &w->who);
+    enum err e = w->server->config.authenticate(w->server->house, w->arena, key,
+                                                key.s ? TEXT_NONE : r->cookie, &by_cookie, &w->who);
     if (e == ERR_NOT_FOUND || e == ERR_INVALID) {
         w->who = (struct who){ 0 };
         return refuse(&w->cx, &refusal_not_signed_in, TEXT_NONE);
@@ -284,19 +308,22 @@ enum err rest_authenticate(struct rest_work *w)
     }
     w->cx.company = w->who.company;
     w->by_cookie = by_cookie;
-    if (by_cookie && changes(r->method) && !w->server->config.form_token_good(w->server->house, r->cookie, r->form_token)) {
+    if (by_cookie && changes(r->method) &&
+        !w->server->config.form_token_good(w->server->house, r->cookie, r->form_token)) {
         return refuse(&w->cx, &refusal_form_token, TEXT_NONE);
     }
     return OK;
 }
 
-/* -- dispatch ------------------------------------------------------------------------------------------------------ */
+/* -- dispatch ------------------------------------------------------------------------------------
+ */
 
 static const char *method_name(enum http_method m)
 {
     static const char *const names[] = {
-        [HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD", [HTTP_POST] = "POST", [HTTP_PUT] = "PUT",
-        [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE", [HTTP_OPTIONS] = "OPTIONS", [HTTP_OTHER] = "?",
+        [HTTP_GET] = "GET",         [HTTP_HEAD] = "HEAD",   [HTTP_POST] = "POST",
+        [HTTP_PUT] = "PUT",         [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
+        [HTTP_OPTIONS] = "OPTIONS", [HTTP_OTHER] = "?",
     };
     return names[m];
 }
@@ -327,7 +354,8 @@ static void dispatch(struct rest_work *w)
     struct rest_request *r = w->request;
     enum http_method method = r->method == HTTP_HEAD ? HTTP_GET : r->method;
     if (!(w->route.methods >> method & 1)) {
-        rest_refuse(w, &refusal_method_not_allowed, NULL, text_of(method_name(r->method)), TEXT_NONE);
+        rest_refuse(w, &refusal_method_not_allowed, NULL, text_of(method_name(r->method)),
+                    TEXT_NONE);
         return;
     }
     if (w->route.fixed) {
@@ -351,11 +379,14 @@ static struct rest_work *begin(struct rest_server *s, struct rest_request *r)
     w->arena = r->arena;
     w->began_us = clock_monotonic_us();
     w->language = r->accept_language.s ? language_accept(r->accept_language) : "en";
-    w->cx = (struct cx){ .arena = r->arena, .house = s->house, .who = &w->who, .language = w->language, .decimals = 2 };
+    w->cx = (struct cx){
+        .arena = r->arena, .house = s->house, .who = &w->who, .language = w->language, .decimals = 2
+    };
     return w;
 }
 
-void rest_submit(struct rest_server *s, struct rest_request *r, void (*done)(struct rest_request *r, void *arg), void *arg)
+void rest_submit(struct rest_server *s, struct rest_request *r,
+                 void (*done)(struct rest_request *r, void *arg), void *arg)
 {
     r->done = done;
     r->done_arg = arg;
@@ -365,7 +396,8 @@ void rest_submit(struct rest_server *s, struct rest_request *r, void (*done)(str
     if (e == OK && !there) {
         e = refuse(&w->cx, &refusal_not_found, TEXT_NONE);
     }
-    if (e == OK && http_form_parse(w->arena, r->query, HTTP_PARAMS_MAX, &w->params, &w->n_params) != OK) {
+    if (e == OK &&
+        http_form_parse(w->arena, r->query, HTTP_PARAMS_MAX, &w->params, &w->n_params) != OK) {
         e = REFUSE(&w->cx, &refusal_bad_request, TEXT_NONE, TEXT("?"));
     }
     if (e != OK) {
@@ -376,7 +408,8 @@ void rest_submit(struct rest_server *s, struct rest_request *r, void (*done)(str
     dispatch(w);
 }
 
-/* -- waiting ------------------------------------------------------------------------------------------------------- */
+/* -- waiting -------------------------------------------------------------------------------------
+ */
 
 struct waiting {
     mutex_t lock;

@@ -1,8 +1,9 @@
 /* The REST face: what a request under /api/v1 means, apart from sockets.
  *
- * A request is a struct and so is its answer; serve.c fills one from HTTP and sends the other back, tests and the story runner call
- * rest_call. The order is always the same: who asks, which row of the routes, may they, what do they say, then one command
- * (flow_submit) or one reading job. Everything a request allocates lies in its arena. */
+ * A request is a struct and so is its answer; serve.c fills one from HTTP and sends the other back,
+ * tests and the story runner call rest_call. The order is always the same: who asks, which row of
+ * the routes, may they, what do they say, then one command (flow_submit) or one reading job.
+ * Everything a request allocates lies in its arena. */
 #ifndef KONTOR_FACE_REST_H
 #define KONTOR_FACE_REST_H
 
@@ -11,25 +12,27 @@
 
 struct rest_server;
 
-#define REST_HEADERS_MAX 8
+#define REST_HEADERS_MAX    8
 #define REST_SESSION_COOKIE "kontor_session"
-#define REST_KEY_MAX 200 /* printable ASCII characters of an idempotency key */
+#define REST_KEY_MAX        200 /* printable ASCII characters of an idempotency key */
 
 struct rest_answer {
     int status;
     const char *content_type; /* NULL: no body (204, 304) */
     text_t body;
-    struct http_header_line headers[REST_HEADERS_MAX]; /* ETag, Location, Allow, Retry-After, Idempotent-Replay, Set-Cookie ... */
+    struct http_header_line headers[REST_HEADERS_MAX]; /* ETag, Location, Allow, Retry-After,
+                                                          Idempotent-Replay, Set-Cookie ... */
     size_t n_headers;
-    struct feed_start *stream; /* the answer is the live feed: serve.c goes on with it; NULL otherwise */
+    struct feed_start
+        *stream; /* the answer is the live feed: serve.c goes on with it; NULL otherwise */
 };
 
 struct rest_request {
     /* in; zeroed texts are "not sent" */
     struct arena *arena; /* the caller's; must live until done was called */
     enum http_method method;
-    text_t path;         /* decoded: "/api/v1/products/7" */
-    text_t query;        /* raw, without '?' */
+    text_t path;  /* decoded: "/api/v1/products/7" */
+    text_t query; /* raw, without '?' */
     text_t body;
     text_t content_type, accept, accept_language;
     text_t authorization; /* "Bearer KEY" */
@@ -37,9 +40,9 @@ struct rest_request {
     text_t form_token;    /* X-Form-Token: needed with the cookie for everything but GET and HEAD */
     text_t origin;
     text_t if_match, if_none_match, idempotency_key, last_event_id;
-    text_t peer;          /* the client's address, for limits on signing in */
-    text_t agent;         /* User-Agent, kept with the session */
-    bool secure;          /* came over TLS */
+    text_t peer;  /* the client's address, for limits on signing in */
+    text_t agent; /* User-Agent, kept with the session */
+    bool secure;  /* came over TLS */
     /* out */
     struct rest_answer answer;
     int64_t status_user; /* id of the user who asked; 0: nobody */
@@ -51,24 +54,28 @@ struct rest_request {
 
 struct rest_config {
     struct house *house;
-    /* Who asks, by key or cookie: ERR_NOT_FOUND when neither is good. Costs no statement. NULL: account_authenticate.
-     * by_cookie: a person's session, so that the form token is checked. */
-    enum err (*authenticate)(struct house *house, struct arena *a, text_t key, text_t cookie, bool *by_cookie,
-                             struct who *out);
-    /* Is that the form token of the session with this cookie? Costs no statement. NULL: account_form_token_good. */
+    /* Who asks, by key or cookie: ERR_NOT_FOUND when neither is good. Costs no statement. NULL:
+     * account_authenticate. by_cookie: a person's session, so that the form token is checked. */
+    enum err (*authenticate)(struct house *house, struct arena *a, text_t key, text_t cookie,
+                             bool *by_cookie, struct who *out);
+    /* Is that the form token of the session with this cookie? Costs no statement. NULL:
+     * account_form_token_good. */
     bool (*form_token_good)(struct house *house, text_t cookie, text_t token);
     /* The time at which commands run; INSTANT_NONE: the clock's. NULL: always the clock's. */
     instant_t (*now)(void *arg);
     void *arg;
 };
 
-/* The routes of a house. The house and the config's arg must outlive it. Call after db_open (house_set_db). */
+/* The routes of a house. The house and the config's arg must outlive it. Call after db_open
+ * (house_set_db). */
 struct rest_server *rest_new(const struct rest_config *config);
 void rest_free(struct rest_server *s);
 struct house *rest_house(const struct rest_server *s);
 
-/* Answers a request: done is called exactly once, on any thread, maybe before the return, with r->answer filled. */
-void rest_submit(struct rest_server *s, struct rest_request *r, void (*done)(struct rest_request *r, void *arg), void *arg);
+/* Answers a request: done is called exactly once, on any thread, maybe before the return, with
+ * r->answer filled. */
+void rest_submit(struct rest_server *s, struct rest_request *r,
+                 void (*done)(struct rest_request *r, void *arg), void *arg);
 /* Submits and waits. Not from a thread of the store. */
 void rest_call(struct rest_server *s, struct rest_request *r);
 
@@ -76,7 +83,8 @@ void rest_call(struct rest_server *s, struct rest_request *r);
 bool rest_is_operation(text_t path);
 
 /* The problem document for what the HTTP server itself refuses: 400, 408, 413, 414, 431. */
-text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status, text_t accept_language);
+text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status,
+                          text_t accept_language);
 
 /* A header of the answer by name (without regard to case), or TEXT_NONE. */
 text_t rest_header(const struct rest_answer *a, const char *name);

@@ -3,7 +3,8 @@
 
 #include <strings.h>
 
-/* Quality in thousandths from parameters such as "q=0.5"; 1000 when none is given, 0 for what cannot be read. */
+/* Quality in thousandths from parameters such as "q=0.5"; 1000 when none is given, 0 for what
+ * cannot be read. */
 static int quality(text_t parameters)
 {
     text_t rest = parameters;
@@ -11,7 +12,8 @@ static int quality(text_t parameters)
         text_t one = text_trim(text_split(rest, ';', &rest));
         int64_t q;
         if (one.n > 2 && (one.s[0] == 'q' || one.s[0] == 'Q') && one.s[1] == '=') {
-            return decimal_parse(one.s + 2, one.n - 2, 3, &q) == OK && q >= 0 && q <= 1000 ? (int)q : 0;
+            return decimal_parse(one.s + 2, one.n - 2, 3, &q) == OK && q >= 0 && q <= 1000 ? (int)q
+                                                                                           : 0;
         }
     }
     return 1000;
@@ -33,7 +35,8 @@ static int quality_of(text_t accept, const char *type, bool by_wildcard)
         text_t range = text_trim(text_split(text_split(rest, ',', &rest), ';', &parameters));
         if (same(range, type)) {
             own = quality(parameters);
-        } else if (same(range, "*/*") || (range.n == major + 1 && range.s[major] == '*' && strncasecmp(range.s, type, major) == 0)) {
+        } else if (same(range, "*/*") || (range.n == major + 1 && range.s[major] == '*' &&
+                                          strncasecmp(range.s, type, major) == 0)) {
             wild = quality(parameters);
         }
     }

@@ -3,7 +3,8 @@
 
 #include <strings.h>
 
-/* -- what the headers say ------------------------------------------------------------------------------------------ */
+/* -- what the headers say ------------------------------------------------------------------------
+ */
 
 static bool is_json(text_t content_type)
 {
@@ -13,7 +14,8 @@ static bool is_json(text_t content_type)
     return type.n == sizeof json - 1 && strncasecmp(type.s, json, type.n) == 0;
 }
 
-/* "7" in quotes, as ETag gave it, or * for any. A weak tag never matches a change (RFC 9110 section 13.1.1). */
+/* "7" in quotes, as ETag gave it, or * for any. A weak tag never matches a change (RFC 9110
+ * section 13.1.1). */
 static enum err take_if_match(struct rest_work *w, int64_t *version)
 {
     text_t tag = w->request->if_match;
@@ -35,7 +37,9 @@ static enum err take_key(struct rest_work *w, text_t *key)
     for (size_t i = 0; good && i < key->n; i++) {
         good = key->s[i] >= ' ' && key->s[i] <= '~';
     }
-    return good ? OK : REFUSE(&w->cx, &refusal_bad_request, TEXT("Idempotency-Key"), TEXT("Idempotency-Key"));
+    return good ? OK
+                : REFUSE(&w->cx, &refusal_bad_request, TEXT("Idempotency-Key"),
+                         TEXT("Idempotency-Key"));
 }
 
 enum err rest_body(struct rest_work *w, const struct json **out)
@@ -47,30 +51,37 @@ enum err rest_body(struct rest_work *w, const struct json **out)
     if (text_empty(text_trim(r->body))) {
         return OK;
     }
-    /* `curl -d` says form by itself. A key is never sent by a browser on its own, so nothing can be forged with one; a cookie needs JSON and the form token. */
-    bool by_curl = r->authorization.n > 0 && text_starts(r->content_type, "application/x-www-form-urlencoded");
+    /* `curl -d` says form by itself. A key is never sent by a browser on its own, so nothing can be
+     * forged with one; a cookie needs JSON and the form token. */
+    bool by_curl = r->authorization.n > 0 &&
+                   text_starts(r->content_type, "application/x-www-form-urlencoded");
     if (r->content_type.s && !is_json(r->content_type) && !by_curl) {
         return refuse(&w->cx, &refusal_media_type, TEXT_NONE);
     }
     enum err e = json_parse(w->arena, r->body.s, r->body.n, &j, &fault);
     if (e == ERR_INVALID) {
-        return REFUSE(&w->cx, &refusal_bad_json, TEXT_NONE, text_of(fault.what), text_fmt(w->arena, "%zu", fault.at));
+        return REFUSE(&w->cx, &refusal_bad_json, TEXT_NONE, text_of(fault.what),
+                      text_fmt(w->arena, "%zu", fault.at));
     }
     *out = j;
     return e;
 }
 
-/* -- the command --------------------------------------------------------------------------------------------------- */
+/* -- the command ---------------------------------------------------------------------------------
+ */
 
 static void put_location(struct rest_work *w)
 {
     const struct entity *e = w->route.info->entity;
     if (w->call.status == 201 && w->call.answer_id && !(e->flags & E_LINE)) {
-        rest_header_add(w, "Location", text_fmt(w->arena, "/api/v1/%s/%lld", e->plural, (long long)w->call.answer_id));
+        rest_header_add(
+            w, "Location",
+            text_fmt(w->arena, "/api/v1/%s/%lld", e->plural, (long long)w->call.answer_id));
     }
 }
 
-/* -- a lost race says what changed --------------------------------------------------------------------------------- */
+/* -- a lost race says what changed ---------------------------------------------------------------
+ */
 
 #define FIELDS_MAX 128
 
@@ -113,7 +124,8 @@ static void put_changed(struct buf *b, const struct changed *list, size_t n)
     buf_char(b, '}');
 }
 
-/* The refusal's document with the record's version and the fields that differ from the one the caller had. */
+/* The refusal's document with the record's version and the fields that differ from the one the
+ * caller had. */
 static enum err read_changed(struct rest_work *w)
 {
     const struct entity *e = w->route.info->entity;
@@ -121,7 +133,8 @@ static enum err read_changed(struct rest_work *w)
     struct rows rows;
     struct buf b;
     size_t n = 0;
-    const struct value args[] = { v_int(w->route.id), v_int(w->cx.company), v_int(w->call.if_version) };
+    const struct value args[] = { v_int(w->route.id), v_int(w->cx.company),
+                                  v_int(w->call.if_version) };
     void *record = arena_alloc(w->arena, e->shape.size);
     text_t problem = w->call.answer;
     rest_json(w, w->call.status, problem);
@@ -129,8 +142,11 @@ static enum err read_changed(struct rest_work *w)
     if (!cx_may(&w->cx, e->read) || store_get_visible(&w->cx, e, w->route.id, record) != OK) {
         return OK;
     }
-    TRY(store_query(&w->cx, "SELECT changes FROM history WHERE record = $1 AND company = $2 AND version > $3 ORDER BY version",
-                    args, N_ELEMENTS(args), &rows));
+    TRY(store_query(
+        &w->cx,
+        "SELECT changes FROM history WHERE record = $1 AND company = $2 AND version > $3 ORDER "
+        "BY version",
+        args, N_ELEMENTS(args), &rows));
     for (size_t i = 0; i < rows.n; i++) {
         struct json *changes;
         struct json_fault fault;
@@ -150,7 +166,8 @@ static enum err read_changed(struct rest_work *w)
     return b.failed ? ERR_NO_MEMORY : OK;
 }
 
-/* A refusal's document is taken as the flow made it: under a key it is kept, and the same again gets the same bytes. */
+/* A refusal's document is taken as the flow made it: under a key it is kept, and the same again
+ * gets the same bytes. */
 static void change_done(struct call *call)
 {
     struct rest_work *w = call->user;
@@ -198,7 +215,8 @@ static enum err fill_call(struct rest_work *w)
     struct call *call = &w->call;
     if (w->n_params > 0) {
         text_t name = w->params[0].name;
-        return REFUSE(&w->cx, &refusal_unknown_filter, name.n < 100 ? name : TEXT_NONE, name.n < 100 ? name : TEXT("?"));
+        return REFUSE(&w->cx, &refusal_unknown_filter, name.n < 100 ? name : TEXT_NONE,
+                      name.n < 100 ? name : TEXT("?"));
     }
     TRY(take_key(w, &call->key));
     TRY(take_if_match(w, &call->if_version));

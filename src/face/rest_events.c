@@ -19,7 +19,8 @@ static enum err take_params(struct rest_work *w, struct asked *out)
         } else if (text_is(name, "limit")) {
             TRY(rest_number(w, "limit", value, 1, EVENTS_LIMIT_MAX, &out->limit));
         } else {
-            return REFUSE(&w->cx, &refusal_unknown_filter, name.n < 100 ? name : TEXT_NONE, name.n < 100 ? name : TEXT("?"));
+            return REFUSE(&w->cx, &refusal_unknown_filter, name.n < 100 ? name : TEXT_NONE,
+                          name.n < 100 ? name : TEXT("?"));
         }
     }
     return OK;
@@ -43,14 +44,16 @@ static enum err read_page(struct rest_work *w)
         json_close(&o, '}');
     }
     json_close(&o, ']');
-    json_put_text(&o, "next", page.more ? text_fmt(w->arena, "%lld", (long long)page.last) : TEXT_NONE);
+    json_put_text(&o, "next",
+                  page.more ? text_fmt(w->arena, "%lld", (long long)page.last) : TEXT_NONE);
     json_put_i64(&o, "last", page.last); /* go on from here when there is no next */
     json_close(&o, '}');
     rest_json(w, 200, buf_done(&b));
     return b.failed ? ERR_NO_MEMORY : OK;
 }
 
-/* Where a stream begins: Last-Event-ID says where the last one broke off (HTML, "Server-sent events"), else after=, else now. */
+/* Where a stream begins: Last-Event-ID says where the last one broke off (HTML, "Server-sent
+ * events"), else after=, else now. */
 static enum err stream_start(struct rest_work *w, struct feed_start *out)
 {
     struct asked asked;
@@ -79,6 +82,7 @@ static enum err read_start(struct rest_work *w)
 
 void rest_events(struct rest_work *w)
 {
-    bool live = w->request->method == HTTP_GET && rest_wants(w->request->accept, "text/event-stream");
+    bool live = w->request->method == HTTP_GET &&
+                rest_wants(w->request->accept, "text/event-stream");
     rest_read(w, live ? read_start : read_page);
 }

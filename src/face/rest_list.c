@@ -5,9 +5,11 @@
 #include "meta/kinds.h"
 #include "meta/shape.h"
 
-/* -- parameters ---------------------------------------------------------------------------------------------------- */
+/* -- parameters ----------------------------------------------------------------------------------
+ */
 
-enum err rest_number(struct rest_work *w, const char *field, text_t value, int64_t least, int64_t most, int64_t *out)
+enum err rest_number(struct rest_work *w, const char *field, text_t value, int64_t least,
+                     int64_t most, int64_t *out)
 {
     text_t name = text_of(field);
     if (text_to_i64(value, out) != OK) {
@@ -17,14 +19,16 @@ enum err rest_number(struct rest_work *w, const char *field, text_t value, int64
         return REFUSE(&w->cx, least > 0 ? &refusal_not_positive : &refusal_negative, name, name);
     }
     if (*out > most) {
-        return REFUSE(&w->cx, &refusal_too_large, name, name, text_fmt(w->arena, "%lld", (long long)most));
+        return REFUSE(&w->cx, &refusal_too_large, name, name,
+                      text_fmt(w->arena, "%lld", (long long)most));
     }
     return OK;
 }
 
 static enum err unknown_filter(struct rest_work *w, text_t name)
 {
-    return REFUSE(&w->cx, &refusal_unknown_filter, name.n < 100 ? name : TEXT_NONE, name.n < 100 ? name : TEXT("?"));
+    return REFUSE(&w->cx, &refusal_unknown_filter, name.n < 100 ? name : TEXT_NONE,
+                  name.n < 100 ? name : TEXT("?"));
 }
 
 /* "total[gte]" is field total and an operator; plain "total" is equality. */
@@ -33,15 +37,16 @@ static enum err take_filter(struct rest_work *w, text_t name, text_t value)
     static const struct {
         const char *name;
         enum list_op op;
-    } ops[] = { { "gte", LIST_GE }, { "lte", LIST_LE }, { "gt", LIST_GT }, { "lt", LIST_LT }, { "ne", LIST_NE },
-                { "in", LIST_IN },  { "eq", LIST_EQ } };
+    } ops[] = { { "gte", LIST_GE }, { "lte", LIST_LE }, { "gt", LIST_GT }, { "lt", LIST_LT },
+                { "ne", LIST_NE },  { "in", LIST_IN },  { "eq", LIST_EQ } };
     struct list_query *q = &w->list;
     text_t rest;
     text_t field = text_split(name, '[', &rest);
     enum list_op op = LIST_EQ;
     bool known = !rest.s;
     for (size_t i = 0; rest.s && i < N_ELEMENTS(ops); i++) {
-        if (rest.n > 1 && rest.s[rest.n - 1] == ']' && text_is((text_t){ rest.s, rest.n - 1 }, ops[i].name)) {
+        if (rest.n > 1 && rest.s[rest.n - 1] == ']' &&
+            text_is((text_t){ rest.s, rest.n - 1 }, ops[i].name)) {
             op = ops[i].op;
             known = true;
         }
@@ -50,7 +55,8 @@ static enum err take_filter(struct rest_work *w, text_t name, text_t value)
         return unknown_filter(w, name);
     }
     if (q->n_filters == LIST_FILTERS_MAX) {
-        return REFUSE(&w->cx, &refusal_too_large, name, text_of(cx_text(&w->cx, N_("The number of filters"))),
+        return REFUSE(&w->cx, &refusal_too_large, name,
+                      text_of(cx_text(&w->cx, N_("The number of filters"))),
                       text_fmt(w->arena, "%d", LIST_FILTERS_MAX));
     }
     q->filters[q->n_filters++] = (struct list_filter){ text_copy(w->arena, field), op, value };
@@ -67,7 +73,8 @@ static enum err take_flag(struct rest_work *w, text_t name, text_t value, bool *
         *out = false;
         return OK;
     }
-    return REFUSE(&w->cx, &refusal_wrong_type, name, name, text_of(cx_text(&w->cx, N_("true or false"))));
+    return REFUSE(&w->cx, &refusal_wrong_type, name, name,
+                  text_of(cx_text(&w->cx, N_("true or false"))));
 }
 
 /* Parameters that every list knows; the others are filters. */
@@ -116,7 +123,8 @@ enum err rest_list_params(struct rest_work *w)
     return OK;
 }
 
-/* -- which rows ---------------------------------------------------------------------------------------------------- */
+/* -- which rows ----------------------------------------------------------------------------------
+ */
 
 /* Is the name in a list such as "number,total"? */
 static bool listed(text_t list, const char *name)
@@ -130,17 +138,20 @@ static bool listed(text_t list, const char *name)
     return false;
 }
 
-static enum err names_known(struct rest_work *w, text_t list, const char *param, const struct field *rows, size_t n, bool lines)
+static enum err names_known(struct rest_work *w, text_t list, const char *param,
+                            const struct field *rows, size_t n, bool lines)
 {
     text_t rest = list;
     while (rest.s && !text_empty(list)) {
         text_t name = text_trim(text_split(rest, ',', &rest));
         bool known = false;
         for (size_t i = 0; i < n && !known; i++) {
-            known = text_is(name, rows[i].name) && !(rows[i].flags & F_SECRET) && (!lines || rows[i].kind == &kind_lines);
+            known = text_is(name, rows[i].name) && !(rows[i].flags & F_SECRET) &&
+                    (!lines || rows[i].kind == &kind_lines);
         }
         if (!known) {
-            return REFUSE(&w->cx, &refusal_unknown_filter, text_of(param), name.n < 100 ? text_copy(w->arena, name) : TEXT("?"));
+            return REFUSE(&w->cx, &refusal_unknown_filter, text_of(param),
+                          name.n < 100 ? text_copy(w->arena, name) : TEXT("?"));
         }
     }
     return OK;
@@ -148,10 +159,12 @@ static enum err names_known(struct rest_work *w, text_t list, const char *param,
 
 static bool lines_readable(struct rest_work *w, const struct field *f)
 {
-    return f->of || cx_may(&w->cx, house_entity(w->server->house, text_of(f->target))->entity->read);
+    return f->of ||
+           cx_may(&w->cx, house_entity(w->server->house, text_of(f->target))->entity->read);
 }
 
-enum err rest_choose(struct rest_work *w, const struct entity_info *info, bool lines, struct chosen *out)
+enum err rest_choose(struct rest_work *w, const struct entity_info *info, bool lines,
+                     struct chosen *out)
 {
     TRY(custom_rows(&w->cx, info, &out->all, &out->n_all));
     TRY(names_known(w, w->fields, "fields", out->all, out->n_all, false));
@@ -181,12 +194,14 @@ void rest_print(struct rest_work *w, const struct chosen *c, const void *record,
             custom_print(cx, f, record, o);
             continue;
         }
-        int decimals = f->kind == &kind_money ? field_decimals(cx, c->all, c->n_all, f, record) : cx->decimals;
+        int decimals = f->kind == &kind_money ? field_decimals(cx, c->all, c->n_all, f, record)
+                                              : cx->decimals;
         f->kind->to_json(cx, f, (const char *)record + f->offset, decimals, o, f->name);
     }
 }
 
-/* -- pages --------------------------------------------------------------------------------------------------------- */
+/* -- pages ---------------------------------------------------------------------------------------
+ */
 
 static const void *record_at(const struct rest_work *w, const struct list_page *page, size_t i)
 {
@@ -216,7 +231,8 @@ static enum err json_page(struct rest_work *w, const struct chosen *c, const str
     return b.failed ? ERR_NO_MEMORY : OK;
 }
 
-static void custom_cell(struct rest_work *w, const struct field *f, const void *record, struct buf *b)
+static void custom_cell(struct rest_work *w, const struct field *f, const void *record,
+                        struct buf *b)
 {
     text_t t = extra_get(&w->cx, record, f->name);
     if (t.s) {
@@ -243,7 +259,8 @@ static void custom_cell(struct rest_work *w, const struct field *f, const void *
     }
 }
 
-static void csv_cell(struct rest_work *w, const struct chosen *c, const struct field *f, const void *record, struct buf *b)
+static void csv_cell(struct rest_work *w, const struct chosen *c, const struct field *f,
+                     const void *record, struct buf *b)
 {
     struct cx *cx = &w->cx;
     struct buf cell;
@@ -251,10 +268,12 @@ static void csv_cell(struct rest_work *w, const struct chosen *c, const struct f
         custom_cell(w, f, record, b);
         return;
     }
-    int decimals = f->kind == &kind_money ? field_decimals(cx, c->all, c->n_all, f, record) : cx->decimals;
+    int decimals = f->kind == &kind_money ? field_decimals(cx, c->all, c->n_all, f, record)
+                                          : cx->decimals;
     buf_init(&cell, w->arena, REST_BODY_MAX);
     f->kind->to_text(cx, f, (const char *)record + f->offset, decimals, &cell);
-    if (f->kind->storage == STORE_TEXT || f->kind == &kind_ref) { /* what people typed could be a formula */
+    if (f->kind->storage == STORE_TEXT ||
+        f->kind == &kind_ref) { /* what people typed could be a formula */
         buf_csv(b, buf_done(&cell));
     } else {
         buf_csv_plain(b, buf_done(&cell));

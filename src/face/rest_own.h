@@ -1,6 +1,7 @@
 /* The inside of the REST face, for its files.
  *
- * A request's work is one struct in its arena. It ends in rest_end, once: at once with a problem, after a reading job, or after a command. */
+ * A request's work is one struct in its arena. It ends in rest_end, once: at once with a problem,
+ * after a reading job, or after a command. */
 #ifndef KONTOR_FACE_REST_OWN_H
 #define KONTOR_FACE_REST_OWN_H
 
@@ -28,7 +29,7 @@ struct route {
     const struct entity_info *info;
     const struct command *command;
     const struct query *query;
-    int64_t id;       /* 0: the collection */
+    int64_t id; /* 0: the collection */
     bool history;
     unsigned methods; /* what it takes */
     enum metric_class metric;
@@ -49,7 +50,7 @@ struct rest_server {
     struct metrics *metrics;
     mutex_t lock; /* over openapi */
     struct arena arena;
-    text_t openapi; /* made at the first request */
+    text_t openapi;           /* made at the first request */
     struct http_server *http; /* for its figures; NULL without sockets */
     mutex_t health_lock;      /* one check of the store at a time */
     _Atomic int health;       /* enum err of the last one */
@@ -76,7 +77,8 @@ struct rest_work {
 
 extern const struct refusal refusal_form_token, refusal_media_type, refusal_streams;
 
-/* -- rest.c: ends -------------------------------------------------------------------------------------------------- */
+/* -- rest.c: ends --------------------------------------------------------------------------------
+ */
 
 /* The request is answered: counts it and calls done. */
 void rest_end(struct rest_work *w);
@@ -84,12 +86,14 @@ void rest_header_add(struct rest_work *w, const char *name, text_t value);
 void rest_json(struct rest_work *w, int status, text_t body);
 /* A CSV page; next: the cursor of the following one, for the Link header. */
 void rest_csv(struct rest_work *w, text_t body, text_t next);
-/* Answers with the refusal that stands in w->cx.failure, or what an outcome means; adds the headers that belong to it. */
+/* Answers with the refusal that stands in w->cx.failure, or what an outcome means; adds the headers
+ * that belong to it. */
 void rest_problem(struct rest_work *w, enum err outcome);
 /* The headers that belong to a problem's status. */
 void rest_problem_headers(struct rest_work *w);
 /* As rest_problem with a refusal, and ends. */
-void rest_refuse(struct rest_work *w, const struct refusal *why, const char *field, text_t value1, text_t value2);
+void rest_refuse(struct rest_work *w, const struct refusal *why, const char *field, text_t value1,
+                 text_t value2);
 /* Runs read in a reading job, then ends. */
 void rest_read(struct rest_work *w, enum err (*read)(struct rest_work *w));
 void rest_etag(struct rest_work *w, int64_t version);
@@ -98,15 +102,18 @@ text_t rest_bearer_key(text_t authorization);
 /* Does an Accept header want this media type rather than JSON? (RFC 9110 section 12.5.1) */
 bool rest_wants(text_t accept, const char *type);
 
-/* Who asks: fills w->who, or refuses: not signed in, or a change by cookie without its form token. */
+/* Who asks: fills w->who, or refuses: not signed in, or a change by cookie without its form token.
+ */
 MUST_USE enum err rest_authenticate(struct rest_work *w);
 
-/* -- rest_route.c -------------------------------------------------------------------------------------------------- */
+/* -- rest_route.c --------------------------------------------------------------------------------
+ */
 
 /* false: there is nothing at that path. */
 bool rest_route(const struct rest_server *s, text_t path, struct route *out);
 
-/* -- rest_list.c, rest_record.c, rest_change.c, rest_report.c, rest_events.c, rest_plain.c ------------------------- */
+/* -- rest_list.c, rest_record.c, rest_change.c, rest_report.c, rest_events.c, rest_plain.c -------
+ */
 
 /* Reads the query's parameters into w->list, w->fields, w->expand. Refuses. */
 MUST_USE enum err rest_list_params(struct rest_work *w);
@@ -126,17 +133,21 @@ void rest_ready(struct rest_work *w);
 void rest_metrics(struct rest_work *w);
 void rest_openapi(struct rest_work *w);
 
-/* Which of a record's rows are printed: by name, or all but secrets; lines only when asked for and the caller's to read. */
+/* Which of a record's rows are printed: by name, or all but secrets; lines only when asked for and
+ * the caller's to read. */
 struct chosen {
     const struct field **rows;
     size_t n;
     const struct field *all; /* the rows that the chosen are of, for currencies */
     size_t n_all;
 };
-MUST_USE enum err rest_choose(struct rest_work *w, const struct entity_info *info, bool lines, struct chosen *out);
-void rest_print(struct rest_work *w, const struct chosen *c, const void *record, struct json_out *o);
+MUST_USE enum err rest_choose(struct rest_work *w, const struct entity_info *info, bool lines,
+                              struct chosen *out);
+void rest_print(struct rest_work *w, const struct chosen *c, const void *record,
+                struct json_out *o);
 
 /* A whole number >= least and <= most given as text. Refuses with that field. */
-MUST_USE enum err rest_number(struct rest_work *w, const char *field, text_t value, int64_t least, int64_t most, int64_t *out);
+MUST_USE enum err rest_number(struct rest_work *w, const char *field, text_t value, int64_t least,
+                              int64_t most, int64_t *out);
 
 #endif

@@ -4,8 +4,9 @@
 
 static const char ok_body[] = "{\"status\":\"ok\"}";
 
-/* A small write, so that "alive" means that a sale could be stored now. The check waits on the server's own thread; whoever comes meanwhile gets
- * the last outcome, so that a store that hangs holds one thread at most. */
+/* A small write, so that "alive" means that a sale could be stored now. The check waits on the
+ * server's own thread; whoever comes meanwhile gets the last outcome, so that a store that hangs
+ * holds one thread at most. */
 void rest_health(struct rest_work *w)
 {
     struct rest_server *s = w->server;

@@ -63,11 +63,14 @@ enum err rest_read_record(struct rest_work *w)
     return b.failed ? ERR_NO_MEMORY : OK;
 }
 
-/* -- history ------------------------------------------------------------------------------------------------------- */
+/* -- history -------------------------------------------------------------------------------------
+ */
 
 static void put_who(struct rest_work *w, int64_t user, struct json_out *o)
 {
-    static const struct field by = { .name = "by", .kind = &kind_ref, .target = "user_account", .label = "" };
+    static const struct field by = {
+        .name = "by", .kind = &kind_ref, .target = "user_account", .label = ""
+    };
     if (user && house_entity(w->server->house, TEXT("user_account"))) {
         kind_ref.to_json(&w->cx, &by, &user, 0, o, "by");
     } else if (user) {
@@ -86,14 +89,16 @@ static void put_instant(struct json_out *o, const char *key, int64_t us)
     json_put_text(o, key, (text_t){ out, n });
 }
 
-/* A command of the log and the change of the record that it made belong together: same time, same person. */
+/* A command of the log and the change of the record that it made belong together: same time, same
+ * person. */
 static bool same_act(const struct rows *log, size_t l, const struct rows *changes, size_t c)
 {
-    return rows_int(log, l, 0) == rows_int(changes, c, 1) && rows_int(log, l, 1) == rows_int(changes, c, 2);
+    return rows_int(log, l, 0) == rows_int(changes, c, 1) &&
+           rows_int(log, l, 1) == rows_int(changes, c, 2);
 }
 
-static void put_act(struct rest_work *w, const struct rows *log, size_t l, const struct rows *changes, size_t c,
-                    struct json_out *o)
+static void put_act(struct rest_work *w, const struct rows *log, size_t l,
+                    const struct rows *changes, size_t c, struct json_out *o)
 {
     bool from_log = l < log->n, from_changes = c < changes->n;
     json_open(o, NULL, '{');
@@ -111,7 +116,8 @@ static void put_act(struct rest_work *w, const struct rows *log, size_t l, const
 }
 
 /* Both newest first: steps through them like a merge. */
-static void put_acts(struct rest_work *w, const struct rows *log, const struct rows *changes, struct json_out *o)
+static void put_acts(struct rest_work *w, const struct rows *log, const struct rows *changes,
+                     struct json_out *o)
 {
     size_t l = 0, c = 0;
     while (l < log->n || c < changes->n) {
@@ -145,10 +151,11 @@ enum err rest_read_history(struct rest_work *w)
                     "SELECT at, who, command FROM command_log WHERE record = $1 AND company = $2"
                     " ORDER BY at DESC, writer DESC, seq DESC LIMIT $3",
                     args, N_ELEMENTS(args), &log));
-    TRY(store_query(&w->cx,
-                    "SELECT version, at, who, changes FROM history WHERE record = $1 AND company = $2"
-                    " ORDER BY at DESC, version DESC LIMIT $3",
-                    args, N_ELEMENTS(args), &changes));
+    TRY(store_query(
+        &w->cx,
+        "SELECT version, at, who, changes FROM history WHERE record = $1 AND company = $2"
+        " ORDER BY at DESC, version DESC LIMIT $3",
+        args, N_ELEMENTS(args), &changes));
     note_people(w, &log, 1);
     note_people(w, &changes, 2);
     TRY(refs_load(&w->cx));

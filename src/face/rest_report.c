@@ -4,8 +4,8 @@
 #include "meta/kinds.h"
 
 #define REPORT_LIMIT_DEFAULT 1000
-#define REPORT_LIMIT_MAX 10000
-#define PARAMS_MAX 32
+#define REPORT_LIMIT_MAX     10000
+#define PARAMS_MAX           32
 
 union member {
     int64_t number;
@@ -25,7 +25,9 @@ static union member member_of(const struct kind *kind, struct value v)
 
 static void put_cell(struct cx *cx, const struct column *c, struct value v, struct json_out *o)
 {
-    const struct field f = { .name = c->name, .kind = c->kind, .label = c->label, .target = c->target };
+    const struct field f = {
+        .name = c->name, .kind = c->kind, .label = c->label, .target = c->target
+    };
     if (v.type == V_NULL) {
         json_put_null(o, c->name);
         return;
@@ -82,7 +84,9 @@ static enum err json_report(struct rest_work *w, const struct report *r, text_t 
 
 static void csv_cell(struct rest_work *w, const struct column *c, struct value v, struct buf *b)
 {
-    const struct field f = { .name = c->name, .kind = c->kind, .label = c->label, .target = c->target };
+    const struct field f = {
+        .name = c->name, .kind = c->kind, .label = c->label, .target = c->target
+    };
     struct buf cell;
     if (v.type == V_NULL) {
         return;
@@ -140,10 +144,12 @@ enum err rest_read_report(struct rest_work *w)
     }
     TRY(query_run(&w->cx, w->route.query, params, n, limit, after, &report, &next));
     rest_header_add(w, "Vary", TEXT("Accept, Accept-Language"));
-    return rest_wants(w->request->accept, "text/csv") ? csv_report(w, &report, next) : json_report(w, &report, next);
+    return rest_wants(w->request->accept, "text/csv") ? csv_report(w, &report, next)
+                                                      : json_report(w, &report, next);
 }
 
-/* -- which reports there are --------------------------------------------------------------------------------------- */
+/* -- which reports there are ---------------------------------------------------------------------
+ */
 
 static void put_report(struct cx *cx, const struct query *q, struct json_out *o)
 {

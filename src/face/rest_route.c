@@ -1,4 +1,5 @@
-/* What a path names: a handful of fixed addresses, then collection, record, command by three look-ups in the house's tables. */
+/* What a path names: a handful of fixed addresses, then collection, record, command by three
+ * look-ups in the house's tables. */
 #include "face/rest_own.h"
 
 #define API "/api/v1/"
@@ -59,7 +60,8 @@ static bool command(const struct rest_server *s, text_t name, struct route *out)
     return true;
 }
 
-/* Everything below a collection. Lines have no address of their own: they live with their parent. */
+/* Everything below a collection. Lines have no address of their own: they live with their parent.
+ */
 static bool below(const struct rest_server *s, text_t first, text_t rest, struct route *out)
 {
     int64_t id;

@@ -1,4 +1,5 @@
-/* /api/v1/session: signing in, who am I, signing out. The cookie is for browsers (HttpOnly, SameSite=Lax, Secure over TLS); programs use keys. */
+/* /api/v1/session: signing in, who am I, signing out. The cookie is for browsers (HttpOnly,
+ * SameSite=Lax, Secure over TLS); programs use keys. */
 #include "face/rest_own.h"
 
 #include "flow/account.h"
@@ -58,11 +59,13 @@ static text_t person(struct rest_work *w, text_t cookie, instant_t expires_at)
 static void set_cookie(struct rest_work *w, text_t value, int64_t seconds)
 {
     rest_header_add(w, "Set-Cookie",
-                    text_fmt(w->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", REST_SESSION_COOKIE,
-                             value.s ? value.s : "", (long long)seconds, w->request->secure ? "; Secure" : ""));
+                    text_fmt(w->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
+                             REST_SESSION_COOKIE, value.s ? value.s : "", (long long)seconds,
+                             w->request->secure ? "; Secure" : ""));
 }
 
-/* -- signing in ---------------------------------------------------------------------------------------------------- */
+/* -- signing in ----------------------------------------------------------------------------------
+ */
 
 struct sign_in_args {
     text_t company, name, password, code;
@@ -124,7 +127,8 @@ static void sign_in(struct rest_work *w)
     account_sign_in(s);
 }
 
-/* -- signing out --------------------------------------------------------------------------------------------------- */
+/* -- signing out ---------------------------------------------------------------------------------
+ */
 
 static void signed_out(struct call *call)
 {
@@ -145,8 +149,13 @@ static void sign_out(struct rest_work *w)
         rest_refuse(w, &refusal_not_found, NULL, TEXT_NONE, TEXT_NONE);
         return;
     }
-    w->call = (struct call){ .house = w->server->house, .arena = w->arena, .who = &w->who, .language = w->language,
-                             .now = INSTANT_NONE, .done = signed_out, .user = w };
+    w->call = (struct call){ .house = w->server->house,
+                             .arena = w->arena,
+                             .who = &w->who,
+                             .language = w->language,
+                             .now = INSTANT_NONE,
+                             .done = signed_out,
+                             .user = w };
     account_sign_out(&w->call, w->request->cookie);
 }
 

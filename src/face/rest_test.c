@@ -3,23 +3,49 @@
 
 #include "os/thread.h"
 
-/* -- every kind, in and out ---------------------------------------------------------------------------------------- */
+/* -- every kind, in and out ----------------------------------------------------------------------
+ */
 
 static const char full[] =
-    "{\"code\":\"C1\",\"name\":\"Green tea\",\"note\":\"Two\\nlines\",\"pieces\":12,\"spare\":null,\"fragile\":true,"
-    "\"price\":\"12.40\",\"fee\":\"1.234\",\"currency\":\"KWD\",\"weight\":\"2.5\",\"fill\":\"87.5\",\"packed_on\":\"2026-02-28\","
-    "\"packed_at\":\"2026-02-28T10:00:00Z\",\"colour\":\"blue\",\"site\":\"S1\",\"tags\":{\"a\":[1,2]},\"secret\":\"hush\","
-    "\"paper\":\"abc\",\"lines\":[{\"item\":\"tin\",\"quantity\":\"3\"},{\"item\":\"box\",\"quantity\":\"0.5\"}]}";
+    "{\"code\":\"C1\",\"name\":\"Green tea\",\"note\":\"Two\\nlines\",\"pieces\":12,"
+    "\"spare\":null,\"fragile\":true,"
+    "\"price\":\"12.40\",\"fee\":\"1.234\",\"currency\":\"KWD\",\"weight\":\"2.5\","
+    "\"fill\":\"87.5\",\"packed_on\":\"2026-02-28\","
+    "\"packed_at\":\"2026-02-28T10:00:00Z\",\"colour\":\"blue\",\"site\":\"S1\","
+    "\"tags\":{\"a\":[1,2]},\"secret\":\"hush\","
+    "\"paper\":\"abc\",\"lines\":[{\"item\":\"tin\",\"quantity\":\"3\"},{\"item\":\"box\","
+    "\"quantity\":\"0.5\"}]}";
 
 static void has_all(struct crates *f)
 {
     static const char *const rows[][2] = {
-        { "code", "C1" }, { "name", "Green tea" }, { "note", "Two\nlines" }, { "pieces", "12" }, { "spare", "null" },
-        { "fragile", "true" }, { "price", "12.40" }, { "fee", "1.234" }, { "currency", "KWD" }, { "weight", "2.5" },
-        { "fill", "87.5" }, { "packed_on", "2026-02-28" }, { "packed_at", "2026-02-28T10:00:00.000000Z" },
-        { "colour", "blue" }, { "state", "open" }, { "site.code", "S1" }, { "site.label", "One" }, { "above", "null" },
-        { "tags.a[1]", "2" }, { "seals", "0" }, { "version", "1" }, { "archived", "false" }, { "company", "1" },
-        { "secret", "(nothing)" }, { "paper", "abc" }, { "lines[0].item", "tin" }, { "lines[1].quantity", "0.5" },
+        { "code", "C1" },
+        { "name", "Green tea" },
+        { "note", "Two\nlines" },
+        { "pieces", "12" },
+        { "spare", "null" },
+        { "fragile", "true" },
+        { "price", "12.40" },
+        { "fee", "1.234" },
+        { "currency", "KWD" },
+        { "weight", "2.5" },
+        { "fill", "87.5" },
+        { "packed_on", "2026-02-28" },
+        { "packed_at", "2026-02-28T10:00:00.000000Z" },
+        { "colour", "blue" },
+        { "state", "open" },
+        { "site.code", "S1" },
+        { "site.label", "One" },
+        { "above", "null" },
+        { "tags.a[1]", "2" },
+        { "seals", "0" },
+        { "version", "1" },
+        { "archived", "false" },
+        { "company", "1" },
+        { "secret", "(nothing)" },
+        { "paper", "abc" },
+        { "lines[0].item", "tin" },
+        { "lines[1].quantity", "0.5" },
         { "lines[2]", "(nothing)" },
     };
     for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
@@ -91,7 +117,9 @@ static void commands_on_the_collection(void **state)
 {
     struct crates *f = *state;
     ask(f, "packer", "POST", "/crates/pack",
-        "{\"code\":\"P1\",\"site\":\"S2\",\"lines\":[{\"item\":\"tin\",\"quantity\":\"30\"},{\"item\":\"jar\",\"quantity\":\"0.25\"}]}", 201);
+        "{\"code\":\"P1\",\"site\":\"S2\",\"lines\":[{\"item\":\"tin\",\"quantity\":\"30\"},"
+        "{\"item\":\"jar\",\"quantity\":\"0.25\"}]}",
+        201);
     has(f, "total", "30.25");
     has(f, "lines[1].item", "jar");
     char path[100];
@@ -100,16 +128,19 @@ static void commands_on_the_collection(void **state)
     ask(f, "packer", "GET", path, NULL, 200);
     has(f, "weight", "30.25");
     has(f, "packed_at", "2026-03-20T09:46:43.000000Z"); /* the clock of the server's config */
-    ask(f, "reader", "POST", "/crates/peek", "{\"code\":\"P1\",\"lines\":[{\"item\":\"tin\",\"quantity\":\"30\"}]}", 200);
+    ask(f, "reader", "POST", "/crates/peek",
+        "{\"code\":\"P1\",\"lines\":[{\"item\":\"tin\",\"quantity\":\"30\"}]}", 200);
     refused(f, "packer", "POST", "/crates/pack",
-            "{\"code\":\"P2\",\"lines\":[{\"item\":\"tin\",\"quantity\":\"90\"},{\"item\":\"jar\",\"quantity\":\"11\"}]}", 409,
-            "too_heavy", "lines[1].quantity");
+            "{\"code\":\"P2\",\"lines\":[{\"item\":\"tin\",\"quantity\":\"90\"},{\"item\":\"jar\","
+            "\"quantity\":\"11\"}]}",
+            409, "too_heavy", "lines[1].quantity");
     has(f, "detail", "P2 weighs 101 kg; 100 kg is the most.");
     ask(f, "packer", "GET", "/crates?code=P2&count=1", NULL, 200);
     has(f, "total", "0"); /* a refusal changes nothing */
 }
 
-/* -- refusals ------------------------------------------------------------------------------------------------------ */
+/* -- refusals ------------------------------------------------------------------------------------
+ */
 
 struct refused_row {
     const char *who, *method, *target, *body;
@@ -167,8 +198,10 @@ static const struct refused_row rows[] = {
     { "packer", "POST", "/crates", "{\"code\":\"  \",\"name\":\"x\"}", 422, "required", "code" },
     { "packer", "POST", "/crates", "{\"code\":7,\"name\":\"x\"}", 422, "wrong_type", "code" },
     { "packer", "POST", "/crates", "{\"nonsense\":1}", 422, "unknown_field", "nonsense" },
-    { "packer", "POST", "/crates", "{\"code\":\"A\",\"name\":\"" LONG "\"}", 422, "too_long", "name" },
-    { "packer", "POST", "/crates", "{\"code\":\"A\",\"name\":\"a\\u0007b\"}", 422, "bad_text", "name" },
+    { "packer", "POST", "/crates", "{\"code\":\"A\",\"name\":\"" LONG "\"}", 422, "too_long",
+      "name" },
+    { "packer", "POST", "/crates", "{\"code\":\"A\",\"name\":\"a\\u0007b\"}", 422, "bad_text",
+      "name" },
     { "packer", "POST", "/crates", "{\"pieces\":1001}", 422, "too_large", "pieces" },
     { "packer", "POST", "/crates", "{\"pieces\":-1}", 422, "negative", "pieces" },
     { "packer", "POST", "/crates", "{\"pieces\":1.5}", 422, "wrong_type", "pieces" },
@@ -177,7 +210,8 @@ static const struct refused_row rows[] = {
     { "packer", "POST", "/crates", "{\"price\":12.40}", 422, "wrong_type", "price" },
     { "packer", "POST", "/crates", "{\"price\":\"12.405\"}", 422, "bad_number", "price" },
     { "packer", "POST", "/crates", "{\"price\":\"1e3\"}", 422, "bad_number", "price" },
-    { "packer", "POST", "/crates", "{\"price\":\"99999999999999999999\"}", 422, "too_large", "price" },
+    { "packer", "POST", "/crates", "{\"price\":\"99999999999999999999\"}", 422, "too_large",
+      "price" },
     { "packer", "POST", "/crates", "{\"currency\":\"XXX\"}", 422, "bad_currency", "currency" },
     { "packer", "POST", "/crates", "{\"packed_on\":\"2026-02-30\"}", 422, "bad_date", "packed_on" },
     { "packer", "POST", "/crates", "{\"packed_at\":\"yesterday\"}", 422, "bad_date", "packed_at" },
@@ -189,12 +223,18 @@ static const struct refused_row rows[] = {
     { "packer", "POST", "/crates", "{\"state\":\"sealed\"}", 422, "read_only", "state" },
     { "packer", "POST", "/crates", "{\"id\":7}", 422, "read_only", "id" },
     { "packer", "POST", "/crates", "{\"seals\":7}", 422, "read_only", "seals" },
-    { "packer", "POST", "/crates", "{\"lines\":[{\"item\":\"a\",\"quantity\":\"0\"}]}", 422, "not_positive", "lines[0].quantity" },
-    { "packer", "POST", "/crates", "{\"lines\":[{\"item\":\"a\",\"quantity\":\"1\"},{\"quantity\":\"1\"}]}", 422, "required", "lines[1].item" },
-    { "packer", "POST", "/crates", "{\"lines\":[{\"item\":\"a\",\"size\":1}]}", 422, "unknown_field", "lines[0].size" },
+    { "packer", "POST", "/crates", "{\"lines\":[{\"item\":\"a\",\"quantity\":\"0\"}]}", 422,
+      "not_positive", "lines[0].quantity" },
+    { "packer", "POST", "/crates",
+      "{\"lines\":[{\"item\":\"a\",\"quantity\":\"1\"},{\"quantity\":\"1\"}]}", 422, "required",
+      "lines[1].item" },
+    { "packer", "POST", "/crates", "{\"lines\":[{\"item\":\"a\",\"size\":1}]}", 422,
+      "unknown_field", "lines[0].size" },
     { "packer", "POST", "/crates", "{\"lines\":{}}", 422, "wrong_type", "lines" },
     { "packer", "POST", "/crates", "{\"lines\":[{},{},{},{}]}", 422, "too_large", "lines" },
-    { "packer", "POST", "/crates/pack", "{\"code\":\"A\",\"lines\":[{\"item\":\"a\",\"quantity\":\"x\"}]}", 422, "bad_number", "lines[0].quantity" },
+    { "packer", "POST", "/crates/pack",
+      "{\"code\":\"A\",\"lines\":[{\"item\":\"a\",\"quantity\":\"x\"}]}", 422, "bad_number",
+      "lines[0].quantity" },
     { "packer", "POST", "/crates/pack?x=1", "{}", 422, "unknown_filter", "x" },
     { "packer", "GET", "/crates?nonsense=1", NULL, 422, "unknown_filter", "nonsense" },
     { "packer", "GET", "/crates?secret=hush", NULL, 422, "unknown_filter", "secret" },
@@ -210,7 +250,8 @@ static const struct refused_row rows[] = {
     { "packer", "GET", "/crates?sort=nonsense", NULL, 422, "unknown_filter", "sort" },
     { "packer", "GET", "/crates?sort=secret", NULL, 422, "unknown_filter", "sort" },
     { "packer", "GET", "/crates?sort=note", NULL, 422, "unknown_filter", "sort" },
-    { "packer", "GET", "/crates?sort=code,name,pieces,price,weight", NULL, 422, "unknown_filter", "sort" },
+    { "packer", "GET", "/crates?sort=code,name,pieces,price,weight", NULL, 422, "unknown_filter",
+      "sort" },
     { "packer", "GET", "/crates?limit=0", NULL, 422, "not_positive", "limit" },
     { "packer", "GET", "/crates?limit=1001", NULL, 422, "too_large", "limit" },
     { "packer", "GET", "/crates?limit=x", NULL, 422, "bad_number", "limit" },
@@ -222,7 +263,8 @@ static const struct refused_row rows[] = {
     { "packer", "GET", "/crates?expand=site", NULL, 422, "unknown_filter", "expand" },
     { "packer", "GET", "/sites?q=one", NULL, 422, "unknown_filter", "q" },
     { "packer", "GET", "/crates/1?limit=2", NULL, 422, "unknown_filter", "limit" },
-    { "packer", "GET", "/reports/crates_by_site?nonsense=1", NULL, 422, "unknown_filter", "nonsense" },
+    { "packer", "GET", "/reports/crates_by_site?nonsense=1", NULL, 422, "unknown_filter",
+      "nonsense" },
     { "packer", "GET", "/reports/crates_by_site?least=x", NULL, 422, "bad_number", "least" },
     { "packer", "GET", "/reports/crates_by_site?after=rubbish", NULL, 422, "bad_cursor", "after" },
     { "admin", "GET", "/reports/counting", NULL, 422, "required", "to" },
@@ -268,12 +310,14 @@ static void posted_records_stay(void **state)
     (void)snprintf(path, sizeof path, "/weighings/%lld", (long long)number(f, "id"));
     refused(f, "admin", "PATCH", path, "{\"weight\":\"2\"}", 409, "posted", NULL);
     refused(f, "admin", "DELETE", path, NULL, 409, "posted", NULL);
-    refused(f, "admin", "POST", "/weighings", "{\"number\":\"W1\",\"weight\":\"1\"}", 409, "taken", NULL);
+    refused(f, "admin", "POST", "/weighings", "{\"number\":\"W1\",\"weight\":\"1\"}", 409, "taken",
+            NULL);
     ask(f, "admin", "POST", "/crates", full, 201);
     refused(f, "admin", "POST", "/crates", full, 409, "taken", "code");
 }
 
-/* -- headers ------------------------------------------------------------------------------------------------------- */
+/* -- headers -------------------------------------------------------------------------------------
+ */
 
 static int patch(struct crates *f, const char *path, const char *tag)
 {
@@ -335,9 +379,11 @@ static void changes_by_cookie_need_the_token(void **state)
     assert_int_equal(send(f), 201);
 }
 
-/* -- idempotency --------------------------------------------------------------------------------------------------- */
+/* -- idempotency ---------------------------------------------------------------------------------
+ */
 
-static int with_key(struct crates *f, const char *who, const char *target, const char *key, const char *body)
+static int with_key(struct crates *f, const char *who, const char *target, const char *key,
+                    const char *body)
 {
     begin(f, who, "POST", target, body);
     f->last.idempotency_key = text_of(key);
@@ -355,10 +401,12 @@ static void keys_answer_again(void **state)
     header_is(f, "Idempotent-Replay", "true");
     header_is(f, "ETag", "\"1\"");
     assert_string_equal(f->last.answer.body.s, first);
-    assert_int_equal(with_key(f, "packer", "/crates", "k1", "{\"code\":\"X\",\"name\":\"x\"}"), 422);
+    assert_int_equal(with_key(f, "packer", "/crates", "k1", "{\"code\":\"X\",\"name\":\"x\"}"),
+                     422);
     has(f, "code", "idempotency_key_reused");
     assert_int_equal(with_key(f, "packer", "/crates/pack", "k1", full), 422);
-    assert_int_equal(with_key(f, "admin", "/crates", "k1", "{\"code\":\"Y\",\"name\":\"x\"}"), 201); /* another's key */
+    assert_int_equal(with_key(f, "admin", "/crates", "k1", "{\"code\":\"Y\",\"name\":\"x\"}"),
+                     201);                                               /* another's key */
     assert_int_equal(with_key(f, "packer", "/crates", "k2", full), 409); /* a refusal is kept too */
     (void)snprintf(first, sizeof first, "%s", f->last.answer.body.s);
     assert_int_equal(with_key(f, "packer", "/crates", "k2", full), 409);
@@ -368,7 +416,8 @@ static void keys_answer_again(void **state)
     long_key[REST_KEY_MAX + 1] = '\0';
     assert_int_equal(with_key(f, "packer", "/crates", long_key, full), 400);
     long_key[REST_KEY_MAX] = '\0';
-    assert_int_equal(with_key(f, "packer", "/crates", long_key, "{\"code\":\"Z\",\"name\":\"x\"}"), 201);
+    assert_int_equal(with_key(f, "packer", "/crates", long_key, "{\"code\":\"Z\",\"name\":\"x\"}"),
+                     201);
     assert_int_equal(with_key(f, "packer", "/crates", "a\tb", full), 400);
     assert_int_equal(with_key(f, "packer", "/crates", "", full), 400);
     ask(f, "packer", "GET", "/crates?count=1", NULL, 200);
@@ -397,16 +446,19 @@ static void one_done(struct rest_request *r, void *arg)
 }
 
 /* AT_ONCE requests handed in without waiting for the first. */
-static void all_at_once(struct at_once *o, const char *method, const char *path, const char *body, const char *key,
-                        const char *if_match)
+static void all_at_once(struct at_once *o, const char *method, const char *path, const char *body,
+                        const char *key, const char *if_match)
 {
     static const char *const names[] = { "GET", "HEAD", "POST", "PUT", "PATCH" };
     pthread_mutex_init(&o->lock, NULL);
     cond_init(&o->ready);
     for (int i = 0; i < AT_ONCE; i++) {
         arena_init(&o->arenas[i], (size_t)16 << 20);
-        o->requests[i] = (struct rest_request){ .arena = &o->arenas[i], .path = text_of(path), .body = text_of(body),
-                                                .authorization = TEXT("Bearer packer"), .idempotency_key = text_of(key),
+        o->requests[i] = (struct rest_request){ .arena = &o->arenas[i],
+                                                .path = text_of(path),
+                                                .body = text_of(body),
+                                                .authorization = TEXT("Bearer packer"),
+                                                .idempotency_key = text_of(key),
                                                 .if_match = text_of(if_match) };
         while (strcmp(names[o->requests[i].method], method) != 0) {
             o->requests[i].method++;
@@ -466,7 +518,8 @@ static void one_version_fifty_times(void **state)
     at_once_free(&o);
 }
 
-/* -- operators ----------------------------------------------------------------------------------------------------- */
+/* -- operators -----------------------------------------------------------------------------------
+ */
 
 static void operators_see_figures(void **state)
 {
@@ -474,18 +527,22 @@ static void operators_see_figures(void **state)
     ask(f, NULL, "GET", "/!healthz", NULL, 200);
     ask(f, NULL, "GET", "/!readyz", NULL, 200);
     ask(f, "packer", "POST", "/crates", full, 201);
-    ask(f, "packer", "POST", "/crates/pack", "{\"code\":\"P\",\"lines\":[{\"item\":\"a\",\"quantity\":\"1\"}]}", 201);
+    ask(f, "packer", "POST", "/crates/pack",
+        "{\"code\":\"P\",\"lines\":[{\"item\":\"a\",\"quantity\":\"1\"}]}", 201);
     ask(f, NULL, "GET", "/!metrics", NULL, 200);
     const char *text = f->last.answer.body.s;
     assert_non_null(strstr(text, "kontor_requests_total{class=\"change\",status=\"2xx\"} 3\n"));
-    assert_non_null(strstr(text, "kontor_commands_total{command=\"crates/pack\",status=\"2xx\"} 1\n"));
-    assert_non_null(strstr(text, "kontor_command_seconds_bucket{command=\"crates/pack\",le=\"+Inf\"} 1\n"));
+    assert_non_null(
+        strstr(text, "kontor_commands_total{command=\"crates/pack\",status=\"2xx\"} 1\n"));
+    assert_non_null(
+        strstr(text, "kontor_command_seconds_bucket{command=\"crates/pack\",le=\"+Inf\"} 1\n"));
     assert_non_null(strstr(text, "kontor_command_seconds_count{command=\"crates/pack\"} 1\n"));
     assert_non_null(strstr(text, "\nkontor_store_writes_total "));
     assert_non_null(strstr(text, "\nprocess_resident_memory_bytes "));
 }
 
-/* -- a store that fails -------------------------------------------------------------------------------------------- */
+/* -- a store that fails --------------------------------------------------------------------------
+ */
 
 static enum err fault;
 
@@ -500,8 +557,10 @@ static void a_failing_store_is_told(void **state)
         enum err e;
         int status;
         const char *code;
-    } faults[] = { { ERR_STORE, 503, "store_unavailable" }, { ERR_DISK_FULL, 507, "disk_full" },
-                   { ERR_NO_MEMORY, 503, "out_of_memory" }, { ERR_TIMEOUT, 503, "timeout" } };
+    } faults[] = { { ERR_STORE, 503, "store_unavailable" },
+                   { ERR_DISK_FULL, 507, "disk_full" },
+                   { ERR_NO_MEMORY, 503, "out_of_memory" },
+                   { ERR_TIMEOUT, 503, "timeout" } };
     struct crates *f = *state;
     for (size_t i = 0; i < N_ELEMENTS(faults); i++) {
         fault = faults[i].e;

@@ -1,4 +1,5 @@
-/* Between HTTP and REST: copies the headers that matter into a rest_request, sends the rest_answer. */
+/* Between HTTP and REST: copies the headers that matter into a rest_request, sends the rest_answer.
+ */
 #include "face/serve.h"
 
 #include "face/live.h"
@@ -81,7 +82,8 @@ static void handle(void *arg, struct http_request *h)
 }
 
 /* What the guard refuses before there is a request, in the caller's language. */
-static text_t guard_problem(void *arg, struct arena *a, int status, text_t accept_language, const char **content_type)
+static text_t guard_problem(void *arg, struct arena *a, int status, text_t accept_language,
+                            const char **content_type)
 {
     struct serve *s = arg;
     *content_type = "application/problem+json";

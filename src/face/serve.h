@@ -9,14 +9,16 @@ struct serve;
 struct serve_config {
     struct rest_config rest;
     struct http_config http; /* handler, arg and problem are set by serve_start */
-    /* Everything that is not the REST face's ("/api/...", "/healthz", "/readyz", "/metrics"): pages, files. Must answer the request and return
-     * true; false: there is nothing, which is answered 404. May be NULL. */
+    /* Everything that is not the REST face's ("/api/...", "/healthz", "/readyz", "/metrics"):
+     * pages, files. Must answer the request and return true; false: there is nothing, which is
+     * answered 404. May be NULL. */
     bool (*other)(void *arg, struct http_request *r);
     void *other_arg;
     int64_t heartbeat_us; /* of live streams; 0: 15 s */
 };
 
-MUST_USE enum err serve_start(const struct serve_config *config, struct serve **out, char why[static 256]);
+MUST_USE enum err serve_start(const struct serve_config *config, struct serve **out,
+                              char why[static 256]);
 int serve_port(const struct serve *s);
 struct rest_server *serve_rest(const struct serve *s);
 /* Finishes what was accepted, for at most grace_ms; then the server is gone. Before db_close. */

@@ -15,7 +15,8 @@ struct served {
 
 static struct served *running;
 
-static enum err who(struct house *h, struct arena *a, text_t key, text_t cookie, bool *by_cookie, struct who *out)
+static enum err who(struct house *h, struct arena *a, text_t key, text_t cookie, bool *by_cookie,
+                    struct who *out)
 {
     if (atomic_load(&running->packers_out) && text_starts(key, "packer")) {
         return ERR_NOT_FOUND;
@@ -41,9 +42,15 @@ static void start(struct served *s, int64_t heartbeat_us)
     s->crates.store = DB_SQLITE;
     crates_open(&s->crates);
     const struct serve_config config = {
-        .rest = { .house = s->crates.house, .authenticate = who, .form_token_good = crate_token, .now = crate_now, .arg = &s->crates },
+        .rest = { .house = s->crates.house,
+                  .authenticate = who,
+                  .form_token_good = crate_token,
+                  .now = crate_now,
+                  .arg = &s->crates },
         .http = { .address = "127.0.0.1", .body_max = 100000 },
-        .other = other, .other_arg = s, .heartbeat_us = heartbeat_us,
+        .other = other,
+        .other_arg = s,
+        .heartbeat_us = heartbeat_us,
     };
     if (serve_start(&config, &s->serve, why) != OK) {
         fail_msg("%s", why);
@@ -79,19 +86,41 @@ static void headers_go_both_ways(void **state)
     struct kit_answer a = { 0 };
     (void)state;
     start(&s, 0);
-    assert_int_equal(ask_bytes(&s, &a, "POST /api/v1/crates HTTP/1.1\r\n" AS("packer") "Content-Type: application/json\r\n"
-                                       "Idempotency-Key: k\r\nContent-Length: 24\r\n\r\n{\"code\":\"A\",\"name\":\"Aa\"}"), 201);
+    assert_int_equal(
+        ask_bytes(&s, &a,
+                  "POST /api/v1/crates HTTP/1.1\r\n" AS(
+                      "packer") "Content-Type: application/json\r\n"
+                                "Idempotency-Key: k\r\nContent-Length: 24\r\n\r\n{\"code\":\"A\","
+                                "\"name\":\"Aa\"}"),
+        201);
     assert_true(kit_has_header(&a, "ETag: \"1\""));
     assert_non_null(strstr(a.head, "Location: /api/v1/crates/"));
-    assert_int_equal(ask_bytes(&s, &a, "POST /api/v1/crates HTTP/1.1\r\n" AS("packer") "Content-Type: application/json\r\n"
-                                       "Idempotency-Key: k\r\nContent-Length: 24\r\n\r\n{\"code\":\"A\",\"name\":\"Aa\"}"), 201);
+    assert_int_equal(
+        ask_bytes(&s, &a,
+                  "POST /api/v1/crates HTTP/1.1\r\n" AS(
+                      "packer") "Content-Type: application/json\r\n"
+                                "Idempotency-Key: k\r\nContent-Length: 24\r\n\r\n{\"code\":\"A\","
+                                "\"name\":\"Aa\"}"),
+        201);
     assert_true(kit_has_header(&a, "Idempotent-Replay: true"));
-    assert_int_equal(ask_bytes(&s, &a, "GET /api/v1/crates?fields=code HTTP/1.1\r\n" AS("packer") "Accept: text/csv\r\n\r\n"), 200);
+    assert_int_equal(ask_bytes(&s, &a,
+                               "GET /api/v1/crates?fields=code HTTP/1.1\r\n" AS(
+                                   "packer") "Accept: text/csv\r\n\r\n"),
+                     200);
     assert_string_equal(a.body, "code\r\nA\r\n");
-    assert_int_equal(ask_bytes(&s, &a, "HEAD /api/v1/crates HTTP/1.1\r\n" AS("packer") "\r\n"), 200);
-    assert_int_equal(ask_bytes(&s, &a, "GET /api/v1/crates HTTP/1.1\r\nHost: x\r\nCookie: kontor_session=packer\r\n\r\n"), 200);
-    assert_int_equal(ask_bytes(&s, &a, "POST /api/v1/crates HTTP/1.1\r\nHost: x\r\nCookie: kontor_session=packer\r\n"
-                                       "X-Form-Token: good token\r\nContent-Length: 24\r\n\r\n{\"code\":\"B\",\"name\":\"Bb\"}"), 201);
+    assert_int_equal(ask_bytes(&s, &a, "HEAD /api/v1/crates HTTP/1.1\r\n" AS("packer") "\r\n"),
+                     200);
+    assert_int_equal(
+        ask_bytes(
+            &s, &a,
+            "GET /api/v1/crates HTTP/1.1\r\nHost: x\r\nCookie: kontor_session=packer\r\n\r\n"),
+        200);
+    assert_int_equal(
+        ask_bytes(&s, &a,
+                  "POST /api/v1/crates HTTP/1.1\r\nHost: x\r\nCookie: kontor_session=packer\r\n"
+                  "X-Form-Token: good token\r\nContent-Length: 24\r\n\r\n{\"code\":\"B\","
+                  "\"name\":\"Bb\"}"),
+        201);
     assert_int_equal(ask_bytes(&s, &a, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"), 200);
     assert_int_equal(ask_bytes(&s, &a, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"), 200);
     assert_non_null(strstr(a.body, "kontor_http_connections 1\n"));
@@ -110,7 +139,9 @@ static void the_guard_speaks_json(void **state)
     start(&s, 0);
     char *large = calloc(1, 200100);
     assert_non_null(large);
-    (void)snprintf(large, 200, "POST /api/v1/crates HTTP/1.1\r\n" AS("packer") "Content-Length: 200000\r\n\r\n");
+    (void)snprintf(
+        large, 200,
+        "POST /api/v1/crates HTTP/1.1\r\n" AS("packer") "Content-Length: 200000\r\n\r\n");
     memset(large + strlen(large), ' ', 200000);
     assert_int_equal(ask_bytes(&s, &a, large), 413);
     free(large);
@@ -123,20 +154,26 @@ static void the_guard_speaks_json(void **state)
     stop(&s);
 }
 
-/* -- live streams -------------------------------------------------------------------------------------------------- */
+/* -- live streams --------------------------------------------------------------------------------
+ */
 
 static void pack_one(struct served *s, const char *code, const char *site)
 {
     char body[200];
-    (void)snprintf(body, sizeof body, "{\"code\":\"%s\",\"site\":\"%s\",\"lines\":[{\"item\":\"a\",\"quantity\":\"1\"}]}", code, site);
+    (void)snprintf(
+        body, sizeof body,
+        "{\"code\":\"%s\",\"site\":\"%s\",\"lines\":[{\"item\":\"a\",\"quantity\":\"1\"}]}", code,
+        site);
     ask(&s->crates, "admin", "POST", "/crates/pack", body, 201);
 }
 
 static void listen_as(struct served *s, struct kit_conn *c, const char *who_asks, const char *more)
 {
     char request[500];
-    (void)snprintf(request, sizeof request, "GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
-                   "Accept: text/event-stream\r\n%s\r\n", who_asks, more);
+    (void)snprintf(request, sizeof request,
+                   "GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                   "Accept: text/event-stream\r\n%s\r\n",
+                   who_asks, more);
     kit_connect(c, serve_port(s->serve));
     kit_send(c, request);
     assert_true(kit_await(c, "hello"));
@@ -218,10 +255,16 @@ static void streams_are_bounded(void **state)
     for (int i = 0; i < 8; i++) {
         listen_as(&s, &c[i], "packer", "");
     }
-    assert_int_equal(ask_bytes(&s, &a, "GET /api/v1/events HTTP/1.1\r\n" AS("packer") "Accept: text/event-stream\r\n\r\n"), 503);
+    assert_int_equal(ask_bytes(&s, &a,
+                               "GET /api/v1/events HTTP/1.1\r\n" AS(
+                                   "packer") "Accept: text/event-stream\r\n\r\n"),
+                     503);
     assert_non_null(strstr(a.body, "too_many_streams"));
     assert_true(kit_has_header(&a, "Retry-After: 2"));
-    assert_int_equal(ask_bytes(&s, &a, "GET /api/v1/events HTTP/1.1\r\n" AS("stranger") "Accept: text/event-stream;q=0\r\n\r\n"), 200);
+    assert_int_equal(ask_bytes(&s, &a,
+                               "GET /api/v1/events HTTP/1.1\r\n" AS(
+                                   "stranger") "Accept: text/event-stream;q=0\r\n\r\n"),
+                     200);
     listen_as(&s, &c[8], "reader", ""); /* another's streams are theirs */
     for (int i = 0; i < 9; i++) {
         kit_close(&c[i]);
@@ -233,8 +276,8 @@ static void streams_are_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(headers_go_both_ways),    cmocka_unit_test(the_guard_speaks_json),
-        cmocka_unit_test(events_come_live),        cmocka_unit_test(a_stream_ends_with_the_right),
+        cmocka_unit_test(headers_go_both_ways), cmocka_unit_test(the_guard_speaks_json),
+        cmocka_unit_test(events_come_live),     cmocka_unit_test(a_stream_ends_with_the_right),
         cmocka_unit_test(streams_are_bounded),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* Cursors as programs see them: base64url (RFC 4648 section 5), so that they stand in a query string as they are. */
+/* Cursors as programs see them: base64url (RFC 4648 section 5), so that they stand in a query
+ * string as they are. */
 #include "meta/list_own.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -10,7 +11,8 @@ text_t cursor_pack(struct arena *a, text_t plain)
     buf_init(&b, a, CURSOR_MAX * 2);
     for (size_t i = 0; i < plain.n; i += 3) {
         size_t left = plain.n - i;
-        unsigned v = (unsigned)p[i] << 16 | (left > 1 ? (unsigned)p[i + 1] << 8 : 0u) | (left > 2 ? p[i + 2] : 0u);
+        unsigned v = (unsigned)p[i] << 16 | (left > 1 ? (unsigned)p[i + 1] << 8 : 0u) |
+                     (left > 2 ? p[i + 2] : 0u);
         buf_char(&b, digits[v >> 18]);
         buf_char(&b, digits[v >> 12 & 63]);
         if (left > 1) {

@@ -1,8 +1,10 @@
 /* Lists over an entity's table: filters, search, order, cursor and row filter in one statement.
  *
- * Order. A list is sorted by up to LIST_KEYS_MAX fields and last by the id, so the order is total and a cursor, which is the values of
- * the last row's keys, says exactly where the next page begins: no row comes twice or is left out however many were added or taken away
- * meanwhile. No value counts as the largest on both stores (NULLS LAST upwards, NULLS FIRST downwards), which indexes serve on both. */
+ * Order. A list is sorted by up to LIST_KEYS_MAX fields and last by the id, so the order is total
+ * and a cursor, which is the values of the last row's keys, says exactly where the next page
+ * begins: no row comes twice or is left out however many were added or taken away meanwhile. No
+ * value counts as the largest on both stores (NULLS LAST upwards, NULLS FIRST downwards), which
+ * indexes serve on both. */
 #include "meta/list_own.h"
 
 #include "base/hash.h"
@@ -11,11 +13,11 @@
 #include "meta/refs.h"
 #include "meta/search.h"
 
-#define LIST_KEYS_MAX 4
+#define LIST_KEYS_MAX      4
 #define SEARCHED_WORDS_MAX 8
-#define PARENTS_MAX 4
-#define EACH_CHUNK 500
-#define EACH_MEMORY ((size_t)64 * 1024 * 1024)
+#define PARENTS_MAX        4
+#define EACH_CHUNK         500
+#define EACH_MEMORY        ((size_t)64 * 1024 * 1024)
 
 struct key {
     const struct field *field;
@@ -32,7 +34,8 @@ struct listing {
     const struct list_query *q;
     struct key keys[LIST_KEYS_MAX + 1];
     size_t n_keys;
-    size_t condition_n, condition_args; /* how much of the statement is the condition without the cursor */
+    size_t condition_n,
+        condition_args; /* how much of the statement is the condition without the cursor */
     size_t limit_arg;
 };
 
@@ -53,8 +56,10 @@ void statement_bind(struct statement *s, struct value v)
 
 void statement_sites(struct buf *b, text_t column, size_t user)
 {
-    buf_fmt(b, "($%zu = 0 OR %s IS NULL OR %s IN (SELECT us.site FROM user_sites us WHERE us.user_account = $%zu))", user,
-            column.s, column.s, user);
+    buf_fmt(b,
+            "($%zu = 0 OR %s IS NULL OR %s IN (SELECT us.site FROM user_sites us WHERE "
+            "us.user_account = $%zu))",
+            user, column.s, column.s, user);
 }
 
 static enum err unknown(struct listing *l, text_t name)
@@ -73,9 +78,11 @@ static const struct field *column_named(const struct entity_info *info, text_t n
     return NULL;
 }
 
-/* -- filters ------------------------------------------------------------------------------------------------------- */
+/* -- filters -------------------------------------------------------------------------------------
+ */
 
-/* A reference is looked up only when its entity is the caller's to read; otherwise only the id that they were shown is taken. */
+/* A reference is looked up only when its entity is the caller's to read; otherwise only the id that
+ * they were shown is taken. */
 static bool by_id_only(struct cx *cx, const struct field *f)
 {
     if (f->kind != &kind_ref) {
@@ -106,7 +113,8 @@ static enum err value_of(struct cx *cx, const struct field *f, text_t text, stru
     return OK;
 }
 
-/* A column that came with a later version of the program is NULL in older rows, which then read as 0. */
+/* A column that came with a later version of the program is NULL in older rows, which then read as
+ * 0. */
 static bool reads_as_null(const struct field *f, struct value v)
 {
     return f->kind->storage == STORE_INT && v.i == field_none(f);
@@ -132,7 +140,8 @@ static enum err add_in(struct listing *l, const struct field *f, text_t list)
 static enum err add_compare(struct listing *l, const struct field *f, enum list_op op, text_t text)
 {
     static const char *const operators[] = {
-        [LIST_EQ] = "=", [LIST_NE] = "<>", [LIST_LT] = "<", [LIST_LE] = "<=", [LIST_GT] = ">", [LIST_GE] = ">=",
+        [LIST_EQ] = "=",  [LIST_NE] = "<>", [LIST_LT] = "<",
+        [LIST_LE] = "<=", [LIST_GT] = ">",  [LIST_GE] = ">=",
     };
     struct value v;
     TRY(value_of(l->cx, f, text, &v));
@@ -171,7 +180,8 @@ static enum err add_filter(struct listing *l, const struct list_filter *filter)
 /* Records in which every word that is looked for begins some word. */
 static enum err add_search(struct listing *l)
 {
-    static const char last[] = "\xF4\x8F\xBF\xBF"; /* U+10FFFF: after everything that begins with the word */
+    static const char last[] =
+        "\xF4\x8F\xBF\xBF"; /* U+10FFFF: after everything that begins with the word */
     text_t words[SEARCHED_WORDS_MAX];
     struct buf *b = &l->s.sql;
     if (text_empty(l->q->q)) {
@@ -185,7 +195,8 @@ static enum err add_search(struct listing *l)
         buf_str(b, " AND 1 = 0");
     }
     for (size_t i = 0; i < n; i++) {
-        buf_str(b, " AND \"id\" IN (SELECT w.record FROM search_word w WHERE w.company = $1 AND w.entity = ");
+        buf_str(b, " AND \"id\" IN (SELECT w.record FROM search_word w WHERE w.company = $1 AND "
+                   "w.entity = ");
         statement_bind(&l->s, v_str(l->info->entity->name));
         buf_str(b, " AND w.word >= ");
         statement_bind(&l->s, v_text(words[i]));
@@ -196,7 +207,8 @@ static enum err add_search(struct listing *l)
     return OK;
 }
 
-/* The row filter: by the entity's own site, or for lines by that of the nearest parent that has one. */
+/* The row filter: by the entity's own site, or for lines by that of the nearest parent that has
+ * one. */
 static void add_sites(struct listing *l)
 {
     const struct entity_info *chain[PARENTS_MAX] = { l->info };
@@ -216,8 +228,8 @@ static void add_sites(struct listing *l)
     }
     for (size_t i = 1; i < n; i++) {
         const struct entity *child = chain[i - 1]->entity, *parent = chain[i]->entity;
-        buf_fmt(b, " AND EXISTS (SELECT 1 FROM \"%s\" WHERE \"%s\".\"id\" = \"%s\".\"%s\"", parent->plural, parent->plural,
-                child->plural, child->parent);
+        buf_fmt(b, " AND EXISTS (SELECT 1 FROM \"%s\" WHERE \"%s\".\"id\" = \"%s\".\"%s\"",
+                parent->plural, parent->plural, child->plural, child->parent);
     }
     buf_str(b, " AND ");
     statement_sites(b, text_fmt(l->cx->arena, "\"%s\".\"%s\"", bound->plural, bound->site),
@@ -247,7 +259,8 @@ static enum err add_conditions(struct listing *l)
     return OK;
 }
 
-/* -- order and cursor ---------------------------------------------------------------------------------------------- */
+/* -- order and cursor ----------------------------------------------------------------------------
+ */
 
 static enum err add_key(struct listing *l, text_t name, bool down)
 {
@@ -255,7 +268,8 @@ static enum err add_key(struct listing *l, text_t name, bool down)
     const struct field *f = column_named(l->info, name, &at);
     if (!f || (f->flags & F_SECRET) || f->kind == &kind_json || f->kind == &kind_long_text ||
         l->n_keys > LIST_KEYS_MAX) {
-        return REFUSE(l->cx, &refusal_unknown_filter, TEXT("sort"), name.n < 100 ? text_copy(l->cx->arena, name) : TEXT("?"));
+        return REFUSE(l->cx, &refusal_unknown_filter, TEXT("sort"),
+                      name.n < 100 ? text_copy(l->cx->arena, name) : TEXT("?"));
     }
     l->keys[l->n_keys++] = (struct key){ .field = f, .column = at, .down = down };
     return OK;
@@ -287,7 +301,8 @@ static enum err add_keys(struct listing *l)
 static uint64_t cursor_mark(const struct listing *l)
 {
     text_t sort = sort_of(l);
-    return hash_bytes(l->info->entity->name, strlen(l->info->entity->name)) * 31 + hash_bytes(sort.s, sort.n);
+    return hash_bytes(l->info->entity->name, strlen(l->info->entity->name)) * 31 +
+           hash_bytes(sort.s, sort.n);
 }
 
 static text_t cursor_make(const struct listing *l, const struct value *row)
@@ -316,7 +331,8 @@ static enum err take_number(text_t *rest, int64_t *out)
     return rest->s ? text_to_i64(number, out) : ERR_INVALID;
 }
 
-static enum err take_value(struct listing *l, text_t *rest, const struct field *f, struct value *out)
+static enum err take_value(struct listing *l, text_t *rest, const struct field *f,
+                           struct value *out)
 {
     if (rest->n == 0) {
         return ERR_INVALID;
@@ -392,10 +408,12 @@ static void put_after(struct buf *b, const struct key *k)
 
 static void put_equal(struct buf *b, const struct key *k)
 {
-    buf_fmt(b, k->after.type == V_NULL ? "\"%s\" IS NULL" : "\"%s\" = $%zu", k->field->name, k->arg);
+    buf_fmt(b, k->after.type == V_NULL ? "\"%s\" IS NULL" : "\"%s\" = $%zu", k->field->name,
+            k->arg);
 }
 
-/* after(1) OR equal(1) AND (after(2) OR equal(2) AND (...)), with a plain bound on the first key for the index to begin at. */
+/* after(1) OR equal(1) AND (after(2) OR equal(2) AND (...)), with a plain bound on the first key
+ * for the index to begin at. */
 static enum err add_cursor(struct listing *l)
 {
     struct buf *b = &l->s.sql;
@@ -407,7 +425,8 @@ static enum err add_cursor(struct listing *l)
     }
     const struct key *first = &l->keys[0];
     if (first->after.type != V_NULL && (first->down || never_null(first->field))) {
-        buf_fmt(b, first->down ? " AND \"%s\" <= $%zu" : " AND \"%s\" >= $%zu", first->field->name, first->arg);
+        buf_fmt(b, first->down ? " AND \"%s\" <= $%zu" : " AND \"%s\" >= $%zu", first->field->name,
+                first->arg);
     }
     buf_str(b, " AND (");
     for (size_t i = 0; i < l->n_keys; i++) {
@@ -441,7 +460,8 @@ static void add_order(struct listing *l, int64_t limit)
     buf_fmt(b, "$%zu", l->limit_arg);
 }
 
-/* -- reading ------------------------------------------------------------------------------------------------------- */
+/* -- reading -------------------------------------------------------------------------------------
+ */
 
 static void put_columns(struct buf *b, const struct entity_info *info)
 {
@@ -452,7 +472,8 @@ static void put_columns(struct buf *b, const struct entity_info *info)
     buf_fmt(b, " FROM \"%s\"", info->entity->plural);
 }
 
-static void *records_of(struct arena *a, const struct entity_info *info, const struct rows *rows, size_t n)
+static void *records_of(struct arena *a, const struct entity_info *info, const struct rows *rows,
+                        size_t n)
 {
     size_t size = info->entity->shape.size;
     char *records = arena_array(a, n, size);
@@ -465,7 +486,8 @@ static void *records_of(struct arena *a, const struct entity_info *info, const s
 static enum err statement_fits(struct listing *l, const struct buf *sql)
 {
     if (l->s.full || sql->failed) {
-        return REFUSE(l->cx, &refusal_too_large, TEXT_NONE, text_of(cx_text(l->cx, N_("The number of filters"))),
+        return REFUSE(l->cx, &refusal_too_large, TEXT_NONE,
+                      text_of(cx_text(l->cx, N_("The number of filters"))),
                       text_fmt(l->cx->arena, "%d", DB_ARGS_MAX));
     }
     return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
@@ -512,8 +534,9 @@ static void *record_with(const struct listing *l, const struct list_page *page, 
 }
 
 /* Gives each record its run of the children, which come sorted by their parent. */
-static void share_lines(const struct listing *l, const struct list_page *page, const struct field *f,
-                        const struct entity_info *child, char *lines, size_t n)
+static void share_lines(const struct listing *l, const struct list_page *page,
+                        const struct field *f, const struct entity_info *child, char *lines,
+                        size_t n)
 {
     size_t size = child->entity->shape.size;
     const struct field *via = info_field(child, text_of(f->via));
@@ -526,12 +549,14 @@ static void share_lines(const struct listing *l, const struct list_page *page, c
         }
         char *record = record_with(l, page, parent);
         if (record) {
-            *(lines_t *)(void *)(record + f->offset) = (lines_t){ lines + begin * size, end - begin };
+            *(lines_t *)(void *)(record + f->offset) = (lines_t){ lines + begin * size,
+                                                                  end - begin };
         }
     }
 }
 
-/* The lines of the whole page in one statement, which finds the page again by the same condition. */
+/* The lines of the whole page in one statement, which finds the page again by the same condition.
+ */
 static enum err read_lines(struct listing *l, const struct list_page *page, const struct field *f)
 {
     const struct entity_info *child = house_entity(l->cx->house, text_of(f->target));
@@ -542,7 +567,8 @@ static enum err read_lines(struct listing *l, const struct list_page *page, cons
     }
     buf_init(&sql, l->cx->arena, STATEMENT_MAX);
     put_columns(&sql, child);
-    buf_fmt(&sql, " WHERE \"company\" = $1 AND \"%s\" IN (SELECT \"id\" FROM \"%s\"", f->via, l->info->entity->plural);
+    buf_fmt(&sql, " WHERE \"company\" = $1 AND \"%s\" IN (SELECT \"id\" FROM \"%s\"", f->via,
+            l->info->entity->plural);
     buf_text(&sql, buf_done(&l->s.sql));
     buf_fmt(&sql, ") ORDER BY \"%s\", \"id\"", f->via);
     TRY(statement_fits(l, &sql));
@@ -552,12 +578,15 @@ static enum err read_lines(struct listing *l, const struct list_page *page, cons
     return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
 }
 
-/* -- labels of references ------------------------------------------------------------------------------------------ */
+/* -- labels of references ------------------------------------------------------------------------
+ */
 
 #define LABELS_AT_ONCE 50 /* as many as refs_load asks for in one statement */
 
-/* The records that a field of the page's rows refers to, in one statement however many they are. inner: the field's table and condition. */
-static enum err read_labels(struct listing *l, const struct list_page *page, const struct field *f, text_t inner)
+/* The records that a field of the page's rows refers to, in one statement however many they are.
+ * inner: the field's table and condition. */
+static enum err read_labels(struct listing *l, const struct list_page *page, const struct field *f,
+                            text_t inner)
 {
     const struct entity_info *target = house_entity(l->cx->house, text_of(f->target));
     struct rows rows;
@@ -567,8 +596,8 @@ static enum err read_labels(struct listing *l, const struct list_page *page, con
     }
     buf_init(&sql, l->cx->arena, STATEMENT_MAX);
     put_columns(&sql, target);
-    buf_fmt(&sql, " WHERE \"%s\" = $1 AND \"id\" IN (SELECT \"%s\" FROM ", target->entity->flags & E_NO_COMPANY ? "id" : "company",
-            f->name);
+    buf_fmt(&sql, " WHERE \"%s\" = $1 AND \"id\" IN (SELECT \"%s\" FROM ",
+            target->entity->flags & E_NO_COMPANY ? "id" : "company", f->name);
     buf_text(&sql, inner);
     buf_char(&sql, ')');
     TRY(statement_fits(l, &sql));
@@ -593,8 +622,9 @@ static enum err read_many_labels(struct listing *l, const struct list_page *page
             continue;
         }
         const struct entity_info *child = house_entity(l->cx->house, text_of(f->target));
-        text_t inner = text_fmt(l->cx->arena, "\"%s\" WHERE \"%s\" IN (SELECT \"id\" FROM \"%s\"%s)", child->entity->plural, f->via,
-                                table, condition.s);
+        text_t inner = text_fmt(l->cx->arena,
+                                "\"%s\" WHERE \"%s\" IN (SELECT \"id\" FROM \"%s\"%s)",
+                                child->entity->plural, f->via, table, condition.s);
         for (size_t k = 0; k < child->n_fields && cx_may(l->cx, child->entity->read); k++) {
             if (child->fields[k].kind == &kind_ref && strcmp(child->fields[k].name, f->via) != 0) {
                 TRY(read_labels(l, page, &child->fields[k], inner));
@@ -613,7 +643,9 @@ static void begin_listing(struct listing *l, struct cx *cx, const struct list_qu
 enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *out)
 {
     struct listing l;
-    int64_t limit = q->limit <= 0 ? LIST_LIMIT_DEFAULT : q->limit > LIST_LIMIT_MAX ? LIST_LIMIT_MAX : q->limit;
+    int64_t limit = q->limit <= 0               ? LIST_LIMIT_DEFAULT
+                    : q->limit > LIST_LIMIT_MAX ? LIST_LIMIT_MAX
+                                                : q->limit;
     *out = (struct list_page){ .next = TEXT_NONE, .total = -1 };
     begin_listing(&l, cx, q);
     TRY(add_conditions(&l));
@@ -633,11 +665,13 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
     if (out->n > LABELS_AT_ONCE) {
         TRY(read_many_labels(&l, out));
     }
-    refs_note(cx, l.info->fields, l.info->n_fields, out->records, l.info->entity->shape.size, out->n);
+    refs_note(cx, l.info->fields, l.info->n_fields, out->records, l.info->entity->shape.size,
+              out->n);
     return refs_load(cx);
 }
 
-/* -- everything, for exports ---------------------------------------------------------------------------------------- */
+/* -- everything, for exports ---------------------------------------------------------------------
+ */
 
 static enum err each_chunk(struct cx *cx, struct listing *l, text_t sql, int64_t *last,
                            enum err (*fn)(void *arg, const void *record), void *arg, bool *more)
@@ -666,9 +700,10 @@ static void keep_failure(struct arena *a, struct failure *f)
     }
 }
 
-/* Each chunk has the context to itself with an arena of its own, so that memory does not grow with the number of rows. */
-static enum err each_chunks(struct cx *cx, struct listing *l, text_t sql, enum err (*fn)(void *arg, const void *record),
-                            void *arg)
+/* Each chunk has the context to itself with an arena of its own, so that memory does not grow with
+ * the number of rows. */
+static enum err each_chunks(struct cx *cx, struct listing *l, text_t sql,
+                            enum err (*fn)(void *arg, const void *record), void *arg)
 {
     struct arena *own = cx->arena, chunk;
     struct refs *refs = cx->refs;
@@ -692,7 +727,8 @@ static enum err each_chunks(struct cx *cx, struct listing *l, text_t sql, enum e
     return e;
 }
 
-enum err list_each(struct cx *cx, const struct list_query *q, enum err (*fn)(void *arg, const void *record), void *arg)
+enum err list_each(struct cx *cx, const struct list_query *q,
+                   enum err (*fn)(void *arg, const void *record), void *arg)
 {
     struct listing l;
     struct buf sql;

@@ -1,11 +1,12 @@
-/* What lists and named queries share: building a statement with bound values, the row filter, cursors. */
+/* What lists and named queries share: building a statement with bound values, the row filter,
+ * cursors. */
 #ifndef KONTOR_META_LIST_OWN_H
 #define KONTOR_META_LIST_OWN_H
 
 #include "meta/list.h"
 
 #define STATEMENT_MAX ((size_t)64 * 1024)
-#define CURSOR_MAX ((size_t)8 * 1024)
+#define CURSOR_MAX    ((size_t)8 * 1024)
 
 /* A statement being built: its text names only what is declared, its values are bound. */
 struct statement {
@@ -20,7 +21,8 @@ size_t statement_arg(struct statement *s, struct value v);
 /* Keeps one more value and writes its $n. */
 void statement_bind(struct statement *s, struct value v);
 
-/* The row filter on a column that refers to a site: rows of no site, and of those of the user whose id is $user (0: every site). */
+/* The row filter on a column that refers to a site: rows of no site, and of those of the user whose
+ * id is $user (0: every site). */
 void statement_sites(struct buf *b, text_t column, size_t user);
 
 /* base64url without padding (RFC 4648 section 5). */

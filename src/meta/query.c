@@ -1,13 +1,14 @@
-/* Named queries: their text with the row filter and the optional parts put in, their parameters bound, pages by offset.
+/* Named queries: their text with the row filter and the optional parts put in, their parameters
+ * bound, pages by offset.
  *
- * The text is the program's own; what callers give is bound as $3, $4, ... A part in [n: ...] is left out when parameter n was not given, and
- * {sites:COLUMN} becomes the row filter on $2. */
+ * The text is the program's own; what callers give is bound as $3, $4, ... A part in [n: ...] is
+ * left out when parameter n was not given, and {sites:COLUMN} becomes the row filter on $2. */
 #include "meta/list_own.h"
 
 #include "meta/kinds.h"
 #include "meta/refs.h"
 
-#define OFFSET_MAX INT64_C(1000000000)
+#define OFFSET_MAX  INT64_C(1000000000)
 #define FIRST_PARAM 3
 
 struct asking {
@@ -18,9 +19,11 @@ struct asking {
     size_t n;
 };
 
-/* -- parameters ---------------------------------------------------------------------------------------------------- */
+/* -- parameters ----------------------------------------------------------------------------------
+ */
 
-static const struct list_filter *filter_named(const struct list_filter *params, size_t n, const char *name)
+static const struct list_filter *filter_named(const struct list_filter *params, size_t n,
+                                              const char *name)
 {
     for (size_t i = 0; i < n; i++) {
         if (text_is(params[i].field, name)) {
@@ -30,7 +33,8 @@ static const struct list_filter *filter_named(const struct list_filter *params, 
     return NULL;
 }
 
-static enum err params_known(struct cx *cx, const struct query *q, const struct list_filter *params, size_t n)
+static enum err params_known(struct cx *cx, const struct query *q, const struct list_filter *params,
+                             size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         bool known = params[i].op == LIST_EQ;
@@ -49,14 +53,16 @@ static enum err params_known(struct cx *cx, const struct query *q, const struct 
     return OK;
 }
 
-/* A reference to what the caller may not read is taken as the id that they were shown, never looked up by code. */
+/* A reference to what the caller may not read is taken as the id that they were shown, never looked
+ * up by code. */
 static enum err param_value(struct cx *cx, const struct field *f, text_t text, struct value *out)
 {
     union {
         int64_t number;
         text_t text;
     } member = { .text = TEXT_NONE };
-    if (f->kind == &kind_ref && !cx_may(cx, house_entity(cx->house, text_of(f->target))->entity->read)) {
+    if (f->kind == &kind_ref &&
+        !cx_may(cx, house_entity(cx->house, text_of(f->target))->entity->read)) {
         if (text_to_i64(text, &member.number) != OK) {
             return kind_wrong_type(cx, f, text_of(f->name), N_("a whole number"));
         }
@@ -82,13 +88,15 @@ static enum err take_params(struct asking *a, const struct list_filter *params, 
             TRY(param_value(a->cx, f, text, &a->args[at]));
             a->given[at + 1] = true;
         } else if (f->flags & F_REQUIRED) {
-            return REFUSE(a->cx, &refusal_required, text_of(f->name), text_of(cx_text(a->cx, f->label)));
+            return REFUSE(a->cx, &refusal_required, text_of(f->name),
+                          text_of(cx_text(a->cx, f->label)));
         }
     }
     return OK;
 }
 
-/* -- the text ------------------------------------------------------------------------------------------------------ */
+/* -- the text ------------------------------------------------------------------------------------
+ */
 
 /* The number at p; *after is what follows it. */
 static size_t number_at(const char *p, const char **after)
@@ -136,7 +144,8 @@ static void put_sql(const struct asking *a, struct buf *b, const char *p, const 
     }
 }
 
-/* PostgreSQL wants the type of every parameter, also of those that the text does not name: what is not given and not named goes as 0. */
+/* PostgreSQL wants the type of every parameter, also of those that the text does not name: what is
+ * not given and not named goes as 0. */
 static void type_unnamed(struct asking *a, const char *sql)
 {
     bool named[DB_ARGS_MAX + 1] = { false };
@@ -154,7 +163,8 @@ static void type_unnamed(struct asking *a, const char *sql)
     }
 }
 
-static enum err run_sql(struct asking *a, int64_t offset, int64_t limit, struct report *out, bool *more)
+static enum err run_sql(struct asking *a, int64_t offset, int64_t limit, struct report *out,
+                        bool *more)
 {
     struct buf b;
     struct rows rows;
@@ -177,13 +187,15 @@ static enum err run_sql(struct asking *a, int64_t offset, int64_t limit, struct 
 }
 
 /* A report that computes makes all of its rows; the page is cut from them. */
-static enum err run_function(struct asking *a, int64_t offset, int64_t limit, struct report *out, bool *more)
+static enum err run_function(struct asking *a, int64_t offset, int64_t limit, struct report *out,
+                             bool *more)
 {
     TRY(a->q->run(a->cx, a->args + FIRST_PARAM - 1, out));
     size_t from = (uint64_t)offset < out->n ? (size_t)offset : out->n;
     out->n -= from;
     if (out->n > 0 && from > 0) {
-        memmove(out->cells, out->cells + from * a->q->n_columns, out->n * a->q->n_columns * sizeof *out->cells);
+        memmove(out->cells, out->cells + from * a->q->n_columns,
+                out->n * a->q->n_columns * sizeof *out->cells);
     }
     *more = out->n > (size_t)limit;
     if (*more) {
@@ -192,7 +204,8 @@ static enum err run_function(struct asking *a, int64_t offset, int64_t limit, st
     return OK;
 }
 
-/* -- pages --------------------------------------------------------------------------------------------------------- */
+/* -- pages ---------------------------------------------------------------------------------------
+ */
 
 static text_t offset_pack(struct cx *cx, const struct query *q, int64_t offset)
 {
@@ -206,8 +219,9 @@ static enum err offset_unpack(struct cx *cx, const struct query *q, text_t after
     if (text_empty(after)) {
         return OK;
     }
-    if (cursor_unpack(cx->arena, after, &plain) != OK || !text_is(text_split(plain, '@', &number), q->name) ||
-        text_to_i64(number, offset) != OK || *offset < 0 || *offset > OFFSET_MAX) {
+    if (cursor_unpack(cx->arena, after, &plain) != OK ||
+        !text_is(text_split(plain, '@', &number), q->name) || text_to_i64(number, offset) != OK ||
+        *offset < 0 || *offset > OFFSET_MAX) {
         return refuse(cx, &refusal_bad_cursor, TEXT("after"));
     }
     return OK;
@@ -222,8 +236,8 @@ static void note_references(struct cx *cx, const struct query *q, const struct r
     }
 }
 
-enum err query_run(struct cx *cx, const struct query *q, const struct list_filter *params, size_t n_params, int64_t limit,
-                   text_t after, struct report *out, text_t *next)
+enum err query_run(struct cx *cx, const struct query *q, const struct list_filter *params,
+                   size_t n_params, int64_t limit, text_t after, struct report *out, text_t *next)
 {
     struct asking a = { .cx = cx, .q = q, .n = FIRST_PARAM - 1 };
     int64_t offset;
@@ -236,7 +250,8 @@ enum err query_run(struct cx *cx, const struct query *q, const struct list_filte
     }
     TRY(take_params(&a, params, n_params));
     TRY(offset_unpack(cx, q, after, &offset));
-    TRY(q->run ? run_function(&a, offset, limit, out, &more) : run_sql(&a, offset, limit, out, &more));
+    TRY(q->run ? run_function(&a, offset, limit, out, &more)
+               : run_sql(&a, offset, limit, out, &more));
     if (more) {
         *next = offset_pack(cx, q, offset + limit);
     }

@@ -1,0 +1,180 @@
+/* Signing in, working by cookie, signing out: what /api/v1/session promises, on both stores. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "kit/shop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PASSWORD "correct horse battery"
+
+struct visit {
+    struct shop shop;
+    struct arena arena;
+    struct rest_request r;
+    struct json *body;
+    char cookie[200], token[200];
+};
+
+static enum db_store sqlite = DB_SQLITE, postgres = DB_POSTGRES;
+
+/* One request of a browser that has no key, with the cookie and the token that it is told to send.
+ */
+static int browse(struct visit *v, enum http_method method, const char *path, const char *body,
+                  const char *cookie, const char *token)
+{
+    struct json_fault fault;
+    arena_reset(&v->arena);
+    v->r = (struct rest_request){ .arena = &v->arena,
+                                  .method = method,
+                                  .path = text_of(path),
+                                  .body = text_of(body),
+                                  .content_type = TEXT("application/json"),
+                                  .cookie = text_of(cookie),
+                                  .form_token = text_of(token),
+                                  .peer = TEXT("192.0.2.1"),
+                                  .agent = TEXT("a browser"),
+                                  .secure = true };
+    rest_call(v->shop.rest, &v->r);
+    v->body = NULL;
+    if (v->r.answer.body.n) {
+        assert_int_equal(
+            json_parse(&v->arena, v->r.answer.body.s, v->r.answer.body.n, &v->body, &fault), OK);
+    }
+    return v->r.answer.status;
+}
+
+static const char *said(const struct visit *v, const char *member)
+{
+    text_t t = json_get_text(v->body, member);
+    return t.s ? t.s : "(nothing)";
+}
+
+static void sign_in(struct visit *v)
+{
+    assert_int_equal(browse(v, HTTP_POST, "/api/v1/session",
+                            "{\"name\":\"ana\",\"password\":\"" PASSWORD "\"}", NULL, NULL),
+                     200);
+    assert_string_equal(said(v, "name"), "Ana");
+    text_t set = rest_header(&v->r.answer, "Set-Cookie");
+    assert_non_null(set.s);
+    assert_true(text_starts(set, REST_SESSION_COOKIE "="));
+    assert_non_null(strstr(set.s, "; HttpOnly"));
+    assert_non_null(strstr(set.s, "; SameSite=Lax"));
+    assert_non_null(strstr(set.s, "; Secure"));
+    assert_non_null(strstr(set.s, "; Path=/"));
+    const char *value = strchr(set.s, '=') + 1;
+    (void)snprintf(v->cookie, sizeof v->cookie, "%.*s", (int)strcspn(value, ";"), value);
+    (void)snprintf(v->token, sizeof v->token, "%s", said(v, "form_token"));
+    assert_true(strlen(v->cookie) > 30);
+}
+
+static int open_shop(void **state)
+{
+    struct visit *v = calloc(1, sizeof *v);
+    char path[100];
+    assert_non_null(v);
+    shop_open(&v->shop, *(enum db_store *)*state);
+    v->shop.clock = INSTANT_NONE; /* sessions end by the real time */
+    arena_init(&v->arena, (size_t)16 << 20);
+    int64_t ana = shop_must(
+        &v->shop, 201, "POST", "/user_accounts",
+        "{\"code\":\"ana\",\"name\":\"Ana\",\"roles\":\"sales\",\"all_sites\":true}");
+    (void)snprintf(path, sizeof path, "/user_accounts/%lld/set_password", (long long)ana);
+    (void)shop_must(&v->shop, 200, "POST", path, "{\"password\":\"" PASSWORD "\"}");
+    *state = v;
+    return 0;
+}
+
+static int close_shop(void **state)
+{
+    struct visit *v = *state;
+    arena_free(&v->arena);
+    shop_close(&v->shop);
+    free(v);
+    return 0;
+}
+
+static void a_person_comes_and_goes(void **state)
+{
+    struct visit *v = *state;
+    sign_in(v);
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/session", NULL, v->cookie, NULL), 200);
+    assert_string_equal(said(v, "form_token"), v->token); /* a page that was loaded again has it */
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/products", NULL, v->cookie, NULL), 200);
+    assert_int_equal(browse(v, HTTP_POST, "/api/v1/parties", "{}", v->cookie, NULL), 403);
+    assert_string_equal(said(v, "code"), "form_token");
+    assert_int_equal(browse(v, HTTP_POST, "/api/v1/parties", "{}", v->cookie, "wrong"), 403);
+    assert_int_equal(browse(v, HTTP_POST, "/api/v1/parties", "{}", v->cookie, v->token),
+                     422); /* taken, and found wanting */
+    assert_int_equal(browse(v, HTTP_DELETE, "/api/v1/session", NULL, v->cookie, NULL), 403);
+    assert_int_equal(browse(v, HTTP_DELETE, "/api/v1/session", NULL, v->cookie, v->token), 204);
+    assert_non_null(strstr(rest_header(&v->r.answer, "Set-Cookie").s, "Max-Age=0"));
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/products", NULL, v->cookie, NULL), 401);
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/session", NULL, v->cookie, NULL), 401);
+}
+
+static void strangers_stay_out(void **state)
+{
+    struct visit *v = *state;
+    static const struct {
+        const char *body;
+        int status;
+        const char *code;
+    } rows[] = {
+        { "{\"name\":\"ana\",\"password\":\"wrong horse battery\"}", 401, "sign_in_failed" },
+        { "{\"name\":\"nobody\",\"password\":\"" PASSWORD "\"}", 401, "sign_in_failed" },
+        { "{\"name\":\"ana\"}", 422, "required" },
+        { "{\"name\":\"ana\",\"password\":7}", 422, "wrong_type" },
+        { "{\"name\":\"ana\",\"pass\":\"x\"}", 422, "unknown_field" },
+        { "{\"name\"", 400, "bad_json" },
+        { "", 422, "required" },
+    };
+    for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+        assert_int_equal(browse(v, HTTP_POST, "/api/v1/session", rows[i].body, NULL, NULL),
+                         rows[i].status);
+        assert_string_equal(said(v, "code"), rows[i].code);
+        assert_null(rest_header(&v->r.answer, "Set-Cookie").s);
+        assert_null(strstr(v->r.answer.body.s, "horse")); /* a password is never said back */
+    }
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/session", NULL, NULL, NULL), 401);
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/session", NULL, "made up", NULL), 401);
+    assert_int_equal(browse(v, HTTP_PUT, "/api/v1/session", NULL, NULL, NULL), 405);
+}
+
+static void many_tries_must_wait(void **state)
+{
+    struct visit *v = *state;
+    int status = 0;
+    for (int i = 0; i < 12 && status != 429; i++) {
+        status = browse(v, HTTP_POST, "/api/v1/session",
+                        "{\"name\":\"ana\",\"password\":\"wrong horse battery\"}", NULL, NULL);
+    }
+    assert_int_equal(status, 429);
+    assert_string_equal(said(v, "code"), "too_many");
+    text_t wait = rest_header(&v->r.answer, "Retry-After");
+    int64_t seconds;
+    assert_int_equal(text_to_i64(wait, &seconds), OK);
+    assert_true(seconds >= 1);
+}
+
+#define ON(store, fn)                                                                              \
+    {                                                                                              \
+#fn " on " #store, fn, open_shop, close_shop, &store                                       \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON(sqlite, a_person_comes_and_goes), ON(postgres, a_person_comes_and_goes),
+        ON(sqlite, strangers_stay_out),      ON(postgres, strangers_stay_out),
+        ON(sqlite, many_tries_must_wait),    ON(postgres, many_tries_must_wait),
+    };
+    return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
+}
