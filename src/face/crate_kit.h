@@ -27,8 +27,7 @@
 
 #pragma GCC diagnostic ignored "-Wunused-function" /* not every test needs all of it */
 
-/* -- what there is -------------------------------------------------------------------------------
- */
+/* -- what there is ----------------------------------------------------------------------- */
 
 typedef struct {
     int64_t id;
@@ -176,8 +175,7 @@ static const struct entity weighing_entity = {
     .flags = E_POSTED,
 };
 
-/* -- what can be done ----------------------------------------------------------------------------
- */
+/* -- what can be done -------------------------------------------------------------------- */
 
 static const struct refusal refusal_too_heavy = {
     .code = "too_heavy",
@@ -289,8 +287,7 @@ static const struct command crate_commands[] = {
       .run = peek },
 };
 
-/* -- what is asked -------------------------------------------------------------------------------
- */
+/* -- what is asked ----------------------------------------------------------------------- */
 
 static const struct field by_site_params[] = {
     { .name = "site", .kind = &kind_ref, .target = "site", .label = "Site" },
@@ -341,8 +338,7 @@ static const struct query crate_queries[] = {
       .run = counting },
 };
 
-/* -- the house -----------------------------------------------------------------------------------
- */
+/* -- the house --------------------------------------------------------------------------- */
 
 static const struct col_def user_site_columns[] = {
     { .name = "user_account", .type = COL_INT, .not_null = true },
@@ -442,8 +438,7 @@ static instant_t crate_now(void *arg)
     return (instant_t){ __atomic_add_fetch(&f->clock.us, US_PER_SECOND, __ATOMIC_SEQ_CST) };
 }
 
-/* -- requests ------------------------------------------------------------------------------------
- */
+/* -- requests ---------------------------------------------------------------------------- */
 
 /* The value at "items[0].site.code" of the last answer, or NULL. */
 static const struct json *at(const struct crates *f, const char *path)
@@ -570,8 +565,7 @@ static void header_is(const struct crates *f, const char *name, const char *valu
     }
 }
 
-/* -- opening -------------------------------------------------------------------------------------
- */
+/* -- opening ----------------------------------------------------------------------------- */
 
 static void crates_open(struct crates *f)
 {

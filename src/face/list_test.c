@@ -67,8 +67,7 @@ static void make(struct crates *f, int n)
     }
 }
 
-/* -- pages ---------------------------------------------------------------------------------------
- */
+/* -- pages ------------------------------------------------------------------------------- */
 
 /* Walks all pages of a list and checks that every record comes once; returns how many pages there
  * were. */
@@ -164,8 +163,7 @@ static void a_cursor_belongs_to_its_list(void **state)
     }
 }
 
-/* -- filters -------------------------------------------------------------------------------------
- */
+/* -- filters ----------------------------------------------------------------------------- */
 
 static void filters_choose(void **state)
 {
@@ -245,8 +243,7 @@ static void too_many_filters_are_refused(void **state)
     refused(f, "packer", "GET", target, NULL, 422, "too_large", "price[gt]");
 }
 
-/* -- the row filter ------------------------------------------------------------------------------
- */
+/* -- the row filter ---------------------------------------------------------------------- */
 
 static void other_sites_are_not_there(void **state)
 {
@@ -280,8 +277,7 @@ static void other_sites_are_not_there(void **state)
     refused(f, "admin@other", "GET", theirs, NULL, 404, "not_found", NULL);
 }
 
-/* -- statements ----------------------------------------------------------------------------------
- */
+/* -- statements -------------------------------------------------------------------------- */
 
 struct counting {
     struct crates *f;
@@ -379,8 +375,7 @@ static void exports_stream_in_constant_memory(void **state)
     assert_int_equal(each.n, 428); /* of S1 or none, and with pieces */
 }
 
-/* -- CSV -----------------------------------------------------------------------------------------
- */
+/* -- CSV --------------------------------------------------------------------------------- */
 
 static void ask_csv(struct crates *f, const char *target)
 {
@@ -426,8 +421,7 @@ static void pages_come_as_csv(void **state)
     assert_non_null(strstr(f->last.answer.body.s, "\r\nS1,1,0,-3.50,,'=1+1\r\n"));
 }
 
-/* -- reports -------------------------------------------------------------------------------------
- */
+/* -- reports ----------------------------------------------------------------------------- */
 
 static void reports_answer_rows(void **state)
 {
@@ -472,8 +466,7 @@ static void reports_answer_rows(void **state)
     assert_null(at(f, "items[1]")); /* only what they may run */
 }
 
-/* -- history and events --------------------------------------------------------------------------
- */
+/* -- history and events ------------------------------------------------------------------ */
 
 static void history_tells_who_changed_what(void **state)
 {

@@ -48,8 +48,7 @@ struct live {
     bool stopping, hungry; /* someone has taken all of a page */
 };
 
-/* -- the server's side ---------------------------------------------------------------------------
- */
+/* -- the server's side ------------------------------------------------------------------- */
 
 static ssize_t fill(void *arg, char *buf, size_t room)
 {
@@ -80,8 +79,7 @@ static void drop(void *arg)
 
 static const struct http_stream_ops ops = { fill, drop };
 
-/* -- the thread's side ---------------------------------------------------------------------------
- */
+/* -- the thread's side ------------------------------------------------------------------- */
 
 /* Gives the server more to send. Under the lock. */
 static void offer(struct stream *s, text_t out)
@@ -264,8 +262,7 @@ static void run(void *arg)
     mutex_unlock(&l->lock);
 }
 
-/* -- opening and closing -------------------------------------------------------------------------
- */
+/* -- opening and closing ----------------------------------------------------------------- */
 
 enum err live_open(struct rest_server *rest, int64_t heartbeat_us, struct live **out)
 {

@@ -97,8 +97,7 @@ void metrics_count(struct metrics *m, enum metric_class c, size_t command, int s
     }
 }
 
-/* -- printing ------------------------------------------------------------------------------------
- */
+/* -- printing ---------------------------------------------------------------------------- */
 
 static int64_t get(const _Atomic int64_t *v)
 {

@@ -5,8 +5,7 @@
 
 #define NAMES_MAX ((size_t)64 * 1024 * 1024)
 
-/* -- answers -------------------------------------------------------------------------------------
- */
+/* -- answers ----------------------------------------------------------------------------- */
 
 static const struct {
     int status;
@@ -88,8 +87,7 @@ static void put_answer(struct writing *w, const char *status, const char *about,
     json_close(&w->o, '}');
 }
 
-/* -- operations ----------------------------------------------------------------------------------
- */
+/* -- operations -------------------------------------------------------------------------- */
 
 static void open_operation(struct writing *w, const char *method, const char *id,
                            const char *summary, const char *about, const char *tag,
@@ -232,8 +230,7 @@ static void command_operation(struct writing *w, const struct command *c)
     json_close(&w->o, '}');
 }
 
-/* -- paths ---------------------------------------------------------------------------------------
- */
+/* -- paths ------------------------------------------------------------------------------- */
 
 static void open_path(struct writing *w, const char *path, bool record)
 {
@@ -441,8 +438,7 @@ static void put_paths(struct writing *w)
     json_close(&w->o, '}');
 }
 
-/* -- components ----------------------------------------------------------------------------------
- */
+/* -- components -------------------------------------------------------------------------- */
 
 static const char parameters[] =
     "{\"id\":{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"description\":\"Number of the "

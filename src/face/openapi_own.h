@@ -11,8 +11,7 @@ struct writing {
     struct json_out o;
 };
 
-/* -- openapi_schema.c ----------------------------------------------------------------------------
- */
+/* -- openapi_schema.c -------------------------------------------------------------------- */
 
 enum schema_use {
     SCHEMA_READ,   /* what answers hold */

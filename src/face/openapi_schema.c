@@ -21,8 +21,7 @@ const char *openapi_name(struct writing *w, const char *entity, const char *comm
         .s;
 }
 
-/* -- one value -----------------------------------------------------------------------------------
- */
+/* -- one value --------------------------------------------------------------------------- */
 
 static bool may_be_null(const struct field *f, enum schema_use use)
 {
@@ -146,8 +145,7 @@ void openapi_value(struct writing *w, const struct field *f, const char *key, en
     json_close(&w->o, '}');
 }
 
-/* -- objects -------------------------------------------------------------------------------------
- */
+/* -- objects ----------------------------------------------------------------------------- */
 
 static bool present(const struct field *f, enum schema_use use)
 {
@@ -205,8 +203,7 @@ void openapi_object(struct writing *w, const char *key, const struct field *rows
     json_close(&w->o, '}');
 }
 
-/* -- components ----------------------------------------------------------------------------------
- */
+/* -- components -------------------------------------------------------------------------- */
 
 static void put_page(struct writing *w, const struct entity *e)
 {

@@ -150,8 +150,7 @@ static void take_plan(struct gathering *g, const struct house *h)
     }
 }
 
-/* -- printing ------------------------------------------------------------------------------------
- */
+/* -- printing ---------------------------------------------------------------------------- */
 
 static void put_string(struct buf *b, const char *s)
 {

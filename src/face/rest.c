@@ -65,8 +65,7 @@ const struct refusal *const rest_refusals[] = { &refusal_form_token, &refusal_me
                                                 &refusal_header };
 const size_t n_rest_refusals = N_ELEMENTS(rest_refusals);
 
-/* -- the server ----------------------------------------------------------------------------------
- */
+/* -- the server -------------------------------------------------------------------------- */
 
 struct rest_server *rest_new(const struct rest_config *config)
 {
@@ -109,8 +108,7 @@ struct house *rest_house(const struct rest_server *s)
     return s->house;
 }
 
-/* -- ends ----------------------------------------------------------------------------------------
- */
+/* -- ends -------------------------------------------------------------------------------- */
 
 void rest_end(struct rest_work *w)
 {
@@ -228,8 +226,7 @@ void rest_refuse(struct rest_work *w, const struct refusal *why, const char *fie
     rest_end(w);
 }
 
-/* -- reading jobs --------------------------------------------------------------------------------
- */
+/* -- reading jobs ------------------------------------------------------------------------ */
 
 static enum err read_job(struct tx *tx, void *arg)
 {
@@ -265,8 +262,7 @@ void rest_read(struct rest_work *w, enum err (*read)(struct rest_work *w))
     }
 }
 
-/* -- who asks ------------------------------------------------------------------------------------
- */
+/* -- who asks ---------------------------------------------------------------------------- */
 
 /* The key of "Authorization: Bearer KEY"; the scheme's case does not matter (RFC 9110
  * section 11.1). */
@@ -315,8 +311,7 @@ enum err rest_authenticate(struct rest_work *w)
     return OK;
 }
 
-/* -- dispatch ------------------------------------------------------------------------------------
- */
+/* -- dispatch ---------------------------------------------------------------------------- */
 
 static const char *method_name(enum http_method m)
 {
@@ -408,8 +403,7 @@ void rest_submit(struct rest_server *s, struct rest_request *r,
     dispatch(w);
 }
 
-/* -- waiting -------------------------------------------------------------------------------------
- */
+/* -- waiting ----------------------------------------------------------------------------- */
 
 struct waiting {
     mutex_t lock;

@@ -3,8 +3,7 @@
 
 #include <strings.h>
 
-/* -- what the headers say ------------------------------------------------------------------------
- */
+/* -- what the headers say ---------------------------------------------------------------- */
 
 static bool is_json(text_t content_type)
 {
@@ -67,8 +66,7 @@ enum err rest_body(struct rest_work *w, const struct json **out)
     return e;
 }
 
-/* -- the command ---------------------------------------------------------------------------------
- */
+/* -- the command ------------------------------------------------------------------------- */
 
 static void put_location(struct rest_work *w)
 {
@@ -80,8 +78,7 @@ static void put_location(struct rest_work *w)
     }
 }
 
-/* -- a lost race says what changed ---------------------------------------------------------------
- */
+/* -- a lost race says what changed ------------------------------------------------------- */
 
 #define FIELDS_MAX 128
 

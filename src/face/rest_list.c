@@ -5,8 +5,7 @@
 #include "meta/kinds.h"
 #include "meta/shape.h"
 
-/* -- parameters ----------------------------------------------------------------------------------
- */
+/* -- parameters -------------------------------------------------------------------------- */
 
 enum err rest_number(struct rest_work *w, const char *field, text_t value, int64_t least,
                      int64_t most, int64_t *out)
@@ -123,8 +122,7 @@ enum err rest_list_params(struct rest_work *w)
     return OK;
 }
 
-/* -- which rows ----------------------------------------------------------------------------------
- */
+/* -- which rows -------------------------------------------------------------------------- */
 
 /* Is the name in a list such as "number,total"? */
 static bool listed(text_t list, const char *name)
@@ -200,8 +198,7 @@ void rest_print(struct rest_work *w, const struct chosen *c, const void *record,
     }
 }
 
-/* -- pages ---------------------------------------------------------------------------------------
- */
+/* -- pages ------------------------------------------------------------------------------- */
 
 static const void *record_at(const struct rest_work *w, const struct list_page *page, size_t i)
 {

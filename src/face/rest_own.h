@@ -77,8 +77,7 @@ struct rest_work {
 
 extern const struct refusal refusal_form_token, refusal_media_type, refusal_streams;
 
-/* -- rest.c: ends --------------------------------------------------------------------------------
- */
+/* -- rest.c: ends ------------------------------------------------------------------------ */
 
 /* The request is answered: counts it and calls done. */
 void rest_end(struct rest_work *w);
@@ -106,14 +105,12 @@ bool rest_wants(text_t accept, const char *type);
  */
 MUST_USE enum err rest_authenticate(struct rest_work *w);
 
-/* -- rest_route.c --------------------------------------------------------------------------------
- */
+/* -- rest_route.c ------------------------------------------------------------------------ */
 
 /* false: there is nothing at that path. */
 bool rest_route(const struct rest_server *s, text_t path, struct route *out);
 
-/* -- rest_list.c, rest_record.c, rest_change.c, rest_report.c, rest_events.c, rest_plain.c -------
- */
+/* -- rest_list.c, rest_record.c, rest_change.c, rest_report.c, rest_events.c, rest_plain.c ---- */
 
 /* Reads the query's parameters into w->list, w->fields, w->expand. Refuses. */
 MUST_USE enum err rest_list_params(struct rest_work *w);

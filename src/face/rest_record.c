@@ -63,8 +63,7 @@ enum err rest_read_record(struct rest_work *w)
     return b.failed ? ERR_NO_MEMORY : OK;
 }
 
-/* -- history -------------------------------------------------------------------------------------
- */
+/* -- history ----------------------------------------------------------------------------- */
 
 static void put_who(struct rest_work *w, int64_t user, struct json_out *o)
 {

@@ -148,8 +148,7 @@ enum err rest_read_report(struct rest_work *w)
                                                       : json_report(w, &report, next);
 }
 
-/* -- which reports there are ---------------------------------------------------------------------
- */
+/* -- which reports there are ------------------------------------------------------------- */
 
 static void put_report(struct cx *cx, const struct query *q, struct json_out *o)
 {

@@ -64,8 +64,7 @@ static void set_cookie(struct rest_work *w, text_t value, int64_t seconds)
                              w->request->secure ? "; Secure" : ""));
 }
 
-/* -- signing in ----------------------------------------------------------------------------------
- */
+/* -- signing in -------------------------------------------------------------------------- */
 
 struct sign_in_args {
     text_t company, name, password, code;
@@ -127,8 +126,7 @@ static void sign_in(struct rest_work *w)
     account_sign_in(s);
 }
 
-/* -- signing out ---------------------------------------------------------------------------------
- */
+/* -- signing out ------------------------------------------------------------------------- */
 
 static void signed_out(struct call *call)
 {

@@ -3,8 +3,7 @@
 
 #include "os/thread.h"
 
-/* -- every kind, in and out ----------------------------------------------------------------------
- */
+/* -- every kind, in and out -------------------------------------------------------------- */
 
 static const char full[] =
     "{\"code\":\"C1\",\"name\":\"Green tea\",\"note\":\"Two\\nlines\",\"pieces\":12,"
@@ -139,8 +138,7 @@ static void commands_on_the_collection(void **state)
     has(f, "total", "0"); /* a refusal changes nothing */
 }
 
-/* -- refusals ------------------------------------------------------------------------------------
- */
+/* -- refusals ---------------------------------------------------------------------------- */
 
 struct refused_row {
     const char *who, *method, *target, *body;
@@ -316,8 +314,7 @@ static void posted_records_stay(void **state)
     refused(f, "admin", "POST", "/crates", full, 409, "taken", "code");
 }
 
-/* -- headers -------------------------------------------------------------------------------------
- */
+/* -- headers ----------------------------------------------------------------------------- */
 
 static int patch(struct crates *f, const char *path, const char *tag)
 {
@@ -379,8 +376,7 @@ static void changes_by_cookie_need_the_token(void **state)
     assert_int_equal(send(f), 201);
 }
 
-/* -- idempotency ---------------------------------------------------------------------------------
- */
+/* -- idempotency ------------------------------------------------------------------------- */
 
 static int with_key(struct crates *f, const char *who, const char *target, const char *key,
                     const char *body)
@@ -518,8 +514,7 @@ static void one_version_fifty_times(void **state)
     at_once_free(&o);
 }
 
-/* -- operators -----------------------------------------------------------------------------------
- */
+/* -- operators --------------------------------------------------------------------------- */
 
 static void operators_see_figures(void **state)
 {
@@ -541,8 +536,7 @@ static void operators_see_figures(void **state)
     assert_non_null(strstr(text, "\nprocess_resident_memory_bytes "));
 }
 
-/* -- a store that fails --------------------------------------------------------------------------
- */
+/* -- a store that fails ------------------------------------------------------------------ */
 
 static enum err fault;
 

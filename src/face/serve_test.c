@@ -154,8 +154,7 @@ static void the_guard_speaks_json(void **state)
     stop(&s);
 }
 
-/* -- live streams --------------------------------------------------------------------------------
- */
+/* -- live streams ------------------------------------------------------------------------ */
 
 static void pack_one(struct served *s, const char *code, const char *site)
 {

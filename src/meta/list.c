@@ -78,8 +78,7 @@ static const struct field *column_named(const struct entity_info *info, text_t n
     return NULL;
 }
 
-/* -- filters -------------------------------------------------------------------------------------
- */
+/* -- filters ----------------------------------------------------------------------------- */
 
 /* A reference is looked up only when its entity is the caller's to read; otherwise only the id that
  * they were shown is taken. */
@@ -259,8 +258,7 @@ static enum err add_conditions(struct listing *l)
     return OK;
 }
 
-/* -- order and cursor ----------------------------------------------------------------------------
- */
+/* -- order and cursor -------------------------------------------------------------------- */
 
 static enum err add_key(struct listing *l, text_t name, bool down)
 {
@@ -460,8 +458,7 @@ static void add_order(struct listing *l, int64_t limit)
     buf_fmt(b, "$%zu", l->limit_arg);
 }
 
-/* -- reading -------------------------------------------------------------------------------------
- */
+/* -- reading ----------------------------------------------------------------------------- */
 
 static void put_columns(struct buf *b, const struct entity_info *info)
 {
@@ -578,8 +575,7 @@ static enum err read_lines(struct listing *l, const struct list_page *page, cons
     return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
 }
 
-/* -- labels of references ------------------------------------------------------------------------
- */
+/* -- labels of references ---------------------------------------------------------------- */
 
 #define LABELS_AT_ONCE 50 /* as many as refs_load asks for in one statement */
 
@@ -670,8 +666,7 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
     return refs_load(cx);
 }
 
-/* -- everything, for exports ---------------------------------------------------------------------
- */
+/* -- everything, for exports ------------------------------------------------------------- */
 
 static enum err each_chunk(struct cx *cx, struct listing *l, text_t sql, int64_t *last,
                            enum err (*fn)(void *arg, const void *record), void *arg, bool *more)

@@ -19,8 +19,7 @@ struct asking {
     size_t n;
 };
 
-/* -- parameters ----------------------------------------------------------------------------------
- */
+/* -- parameters -------------------------------------------------------------------------- */
 
 static const struct list_filter *filter_named(const struct list_filter *params, size_t n,
                                               const char *name)
@@ -95,8 +94,7 @@ static enum err take_params(struct asking *a, const struct list_filter *params, 
     return OK;
 }
 
-/* -- the text ------------------------------------------------------------------------------------
- */
+/* -- the text ---------------------------------------------------------------------------- */
 
 /* The number at p; *after is what follows it. */
 static size_t number_at(const char *p, const char **after)
@@ -204,8 +202,7 @@ static enum err run_function(struct asking *a, int64_t offset, int64_t limit, st
     return OK;
 }
 
-/* -- pages ---------------------------------------------------------------------------------------
- */
+/* -- pages ------------------------------------------------------------------------------- */
 
 static text_t offset_pack(struct cx *cx, const struct query *q, int64_t offset)
 {
