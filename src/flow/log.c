@@ -72,6 +72,7 @@ struct head {
 struct slot_data {
     struct head durable, pending;
     struct house *house;
+    const char *event_sql; /* made at the slot's first event */
 };
 
 static enum err slot_open(struct tx *tx, int slot, void **slot_data)
@@ -219,8 +220,9 @@ enum err log_event(struct cx *cx, const char *name, const struct entity *e, cons
     if (cx->flow->n_events >= EVENTS_PER_COMMAND) {
         return ERR_RANGE;
     }
-    if (!cx->flow->event_sql) {
-        cx->flow->event_sql = event_sql(cx);
+    struct slot_data *slot = tx_slot_data(cx->tx);
+    if (!slot->event_sql) {
+        slot->event_sql = event_sql(cx);
     }
     int64_t site = 0;
     const struct entity_info *info = house_info(cx->house, e->index);
@@ -237,7 +239,7 @@ enum err log_event(struct cx *cx, const char *name, const struct entity *e, cons
                                     v_int(r->version),
                                     site ? v_int(site) : v_null(),
                                     v_text(data) };
-    return tx_exec(cx->tx, cx->flow->event_sql, values, N_ELEMENTS(values));
+    return tx_exec(cx->tx, slot->event_sql, values, N_ELEMENTS(values));
 }
 
 /* -- verification ------------------------------------------------------------------------------ */

@@ -30,7 +30,6 @@ struct happened { /* which events this command published, for `unless` */
 struct flow {
     int status; /* 0: the usual one */
     int64_t n_events;
-    const char *event_sql;
     int depth;
     struct end_work *end_first, *end_last;
     struct kept_state *states;
