@@ -1,7 +1,8 @@
-/* The description of the interface: well-formed, nothing named twice, every reference there.
- * (redocly's lint is run by script/test.) */
+/* The description of the interface: well-formed, nothing named twice, every reference there; and
+ * the same tables as Markdown and as a template for translators. */
 #include "face/crate_kit.h"
 
+#include "face/docs.h"
 #include "face/openapi.h"
 
 struct document {
@@ -141,6 +142,76 @@ static void the_server_hands_it_out(void **state)
     ask(f, NULL, "GET", "/api/openapi.json", NULL, 200);
 }
 
+static void readers_find_everything(void **state)
+{
+    static const char *const parts[] = {
+        "### Crates: `/api/v1/crates`",
+        "#### `POST /api/v1/crates/ID/seal`",
+        "Needs `crate.seal`. From open to sealed.",
+        "#### `POST /api/v1/crates/pack`",
+        "| `lines[].quantity` | quantity | Quantity | required, above zero |",
+        "| `colour` | choice: red, green, blue | Colour | otherwise green |",
+        "| `weight` | quantity | Weight, kg |",
+        "### Report Crates by site: `/api/v1/reports/crates_by_site`",
+        "| `too_heavy` | 409 | {1} weighs {2} kg; {3} kg is the most. |",
+        "| `not_found` | 404 |",
+    };
+    struct crates *f = *state;
+    struct arena a;
+    struct buf b;
+    arena_init(&a, (size_t)64 << 20);
+    buf_init(&b, &a, (size_t)16 << 20);
+    docs_markdown(f->house, &b);
+    for (size_t i = 0; i < N_ELEMENTS(parts); i++) {
+        if (!strstr(buf_done(&b).s, parts[i])) {
+            fail_msg("%s is not in the document", parts[i]);
+        }
+    }
+    arena_free(&a);
+}
+
+/* How often a line stands in the text. */
+static int times(const char *text, const char *line)
+{
+    int n = 0;
+    for (const char *p = strstr(text, line); p; p = strstr(p + 1, line)) {
+        n++;
+    }
+    return n;
+}
+
+static void translators_get_each_text_once(void **state)
+{
+    static const char *const once[] = {
+        "\nmsgid \"Crate\"\n",
+        "\nmsgid \"Quantity\"\n",
+        "\nmsgid \"Packed on\"\n",
+        "\nmsgid \"Red\"\n",
+        "\nmsgid \"kg\"\n",
+        "\nmsgid \"Too heavy\"\n",
+        "\nmsgid \"Packer\"\n",
+        "\nmsgid \"Seal\"\n",
+        "\nmsgid \"Counting\"\n",
+        "\nmsgid \"Not found\"\n",
+        "\nmsgid \"Form token missing\"\n",
+        "\n#. crate.colour.red\n",
+        "\n#. refusal.too_heavy.detail\n",
+        "\n#. crate.pack.lines.quantity\n",
+    };
+    struct crates *f = *state;
+    struct arena a;
+    struct buf b;
+    arena_init(&a, (size_t)64 << 20);
+    buf_init(&b, &a, (size_t)16 << 20);
+    docs_pot(f->house, &b);
+    for (size_t i = 0; i < N_ELEMENTS(once); i++) {
+        if (times(buf_done(&b).s, once[i]) != 1) {
+            fail_msg("%d times: %s", times(buf_done(&b).s, once[i]), once[i]);
+        }
+    }
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +219,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(operations_are_named_once, crates_setup_sqlite,
                                         crates_teardown),
         cmocka_unit_test_setup_teardown(it_says_what_the_tables_say, crates_setup_sqlite,
+                                        crates_teardown),
+        cmocka_unit_test_setup_teardown(readers_find_everything, crates_setup_sqlite,
+                                        crates_teardown),
+        cmocka_unit_test_setup_teardown(translators_get_each_text_once, crates_setup_sqlite,
                                         crates_teardown),
         cmocka_unit_test_setup_teardown(the_server_hands_it_out, crates_setup_sqlite,
                                         crates_teardown),
