@@ -61,6 +61,15 @@ static const struct cli_option bench_options[] = {
     { "seconds", "S", "for so long (default 10)" },
     { "sales", "N", "growth: up to so many (default 1000000)" },
 };
+static const struct cli_option schema_options[] = {
+    { "sql", "STORE", "the tables as SQL: sqlite or postgresql" },
+    { "openapi", NULL, "the HTTP interface as OpenAPI 3.1" },
+    { "pot", NULL, "every text as a gettext template" },
+    { "markdown", NULL, "what exists and what can be done, to read" },
+};
+static const struct cli_option upgrade_options[] = {
+    { "rehearse", NULL, "only on a copy, proving that all figures stay the same" },
+};
 
 #define OPTIONS(list) .options = (list), .n_options = N_ELEMENTS(list)
 
@@ -79,6 +88,18 @@ static const struct cli_command commands[] = {
     { .name = "verify", .usage = "[--json]",
       .help = "proves every invariant and every hash chain; names the rows that break one",
       OPTIONS(verify_options), .run = cli_verify },
+    { .name = "schema", .usage = "--sql sqlite|postgresql | --openapi | --pot | --markdown",
+      .help = "prints the declarations in one of their forms", OPTIONS(schema_options),
+      .run = cli_schema },
+    { .name = "upgrade", .usage = "[--rehearse]",
+      .help = "brings the store's tables to this version of the program", OPTIONS(upgrade_options),
+      .run = cli_upgrade },
+    { .name = "backup", .usage = "FILE",
+      .help = "copies the house into a new SQLite file, also while it is served", .args_min = 1,
+      .args_max = 1, .run = cli_backup },
+    { .name = "restore", .usage = "FILE",
+      .help = "copies such a file into an empty store of either kind", .args_min = 1,
+      .args_max = 1, .run = cli_restore },
     { .name = "bench", .usage = "[checkout|growth]",
       .help = "measures sales over HTTP on this machine, with a store of its own or an empty one",
       OPTIONS(bench_options), .args_max = 1, .run = cli_bench },

@@ -81,6 +81,10 @@ int cli_init(struct cli *c);
 int cli_user_add(struct cli *c);
 int cli_key_add(struct cli *c);
 int cli_verify(struct cli *c);
+int cli_backup(struct cli *c);
+int cli_restore(struct cli *c);
+int cli_upgrade(struct cli *c);
+int cli_schema(struct cli *c);
 
 /* Proves every invariant and prints those that do not hold: CLI_OK or CLI_NO. */
 int cli_prove(struct kontor *k, struct arena *a, bool json);

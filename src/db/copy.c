@@ -162,6 +162,10 @@ struct copying {
     size_t n;
     struct copy_count *counts;
     int64_t total, copied;
+    mutex_t lock;
+    cond_t ready;
+    bool done; /* the writing job */
+    enum err result;
     const char *insert; /* for the table that is copied now */
     void (*progress)(void *arg, int permille);
     void *arg;
@@ -288,6 +292,31 @@ static enum err write_copy(struct tx *tx, void *arg)
     return OK;
 }
 
+static void written(void *arg, enum err result)
+{
+    struct copying *c = arg;
+    mutex_lock(&c->lock);
+    c->result = result;
+    c->done = true;
+    cond_signal(&c->ready);
+    mutex_unlock(&c->lock);
+}
+
+/* As db_write, which is not for threads of a store: here the one store waits for the other, never
+ * for itself. */
+static enum err write_and_wait(struct copying *c)
+{
+    struct db_job job = { .run = write_copy, .done = written, .arg = c, .write = true };
+    c->done = false;
+    TRY(db_submit(c->to, &job));
+    mutex_lock(&c->lock);
+    while (!c->done) {
+        cond_wait(&c->ready, &c->lock);
+    }
+    mutex_unlock(&c->lock);
+    return c->result == ERR_CONFLICT ? ERR_BUSY : c->result; /* not this store's conflict */
+}
+
 static enum err read_copy(struct tx *tx, void *arg)
 {
     struct copying *c = arg;
@@ -301,8 +330,7 @@ static enum err read_copy(struct tx *tx, void *arg)
     for (size_t i = 0; i < c->n; i++) {
         c->total += c->counts[i].rows;
     }
-    e = db_write(c->to, write_copy, c);
-    return e == ERR_CONFLICT ? ERR_BUSY : e; /* the other store's conflict is not this one's */
+    return write_and_wait(c);
 }
 
 enum err db_copy(struct db *from, struct db *to, const struct table_def *known, size_t n_known,
@@ -319,7 +347,11 @@ enum err db_copy(struct db *from, struct db *to, const struct table_def *known, 
                          .arg = arg,
                          .why = why };
     why[0] = '\0';
+    pthread_mutex_init(&c.lock, NULL);
+    cond_init(&c.ready);
     enum err e = db_read(from, read_copy, &c);
+    pthread_cond_destroy(&c.ready);
+    pthread_mutex_destroy(&c.lock);
     if (e != OK && !why[0]) {
         why_set(why, "the copy failed (%s)", err_name(e));
     }
