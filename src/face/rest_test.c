@@ -1,4 +1,5 @@
 /* Records, changes and refusals through the REST face, on both stores. */
+/* threads */
 #include "face/crate_kit.h"
 
 #include "os/thread.h"
