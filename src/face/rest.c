@@ -115,7 +115,6 @@ void rest_end(struct rest_work *w)
     struct rest_request *r = w->request;
     metrics_count(w->server->metrics, w->route.metric, w->route.command_index, r->answer.status,
                   clock_monotonic_us() - w->began_us);
-    r->status_user = w->who.user;
     r->done(r, r->done_arg);
 }
 

@@ -38,14 +38,12 @@ struct rest_request {
     text_t authorization; /* "Bearer KEY" */
     text_t cookie;        /* the session cookie's value */
     text_t form_token;    /* X-Form-Token: needed with the cookie for everything but GET and HEAD */
-    text_t origin;
     text_t if_match, if_none_match, idempotency_key, last_event_id;
     text_t peer;  /* the client's address, for limits on signing in */
     text_t agent; /* User-Agent, kept with the session */
     bool secure;  /* came over TLS */
     /* out */
     struct rest_answer answer;
-    int64_t status_user; /* id of the user who asked; 0: nobody */
     /* rest.c's own */
     void (*done)(struct rest_request *r, void *arg);
     void *done_arg;

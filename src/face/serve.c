@@ -49,7 +49,6 @@ static void fill(struct passage *p)
         .accept_language = http_header(h, "Accept-Language"),
         .authorization = http_header(h, "Authorization"),
         .form_token = http_header(h, "X-Form-Token"),
-        .origin = http_header(h, "Origin"),
         .if_match = http_header(h, "If-Match"),
         .if_none_match = http_header(h, "If-None-Match"),
         .idempotency_key = http_header(h, "Idempotency-Key"),
