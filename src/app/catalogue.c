@@ -36,6 +36,7 @@ static const struct field line_rows[] = {
     F_REF(catalogue_line, tax, tax, N_("Tax")),
     F_REF(catalogue_line, unit, unit, N_("Unit")),
     F_RATE(catalogue_line, cost, N_("Cost"), .flags = F_NOT_NEGATIVE),
+    F_TEXT(catalogue_line, revenue_account, N_("Revenue account"), .max = 32),
 };
 static const struct shape line_shape = SHAPE(catalogue_line, line_rows);
 
@@ -280,6 +281,7 @@ static enum err apply(struct work *w, const struct catalogue_line *l, size_t at,
     set_text(&p->description, l->description, changed);
     set_text(&p->brand, l->brand, changed);
     set_text(&p->options, l->options, changed);
+    set_text(&p->revenue_account, l->revenue_account, changed);
     if (l->price.minor != VALUE_NONE && p->price.minor != l->price.minor) {
         p->price = l->price;
         *changed = true;

@@ -7,7 +7,8 @@
 #include "common/pricing/tariff.h"
 #include "common/product/product.h"
 
-#define CATALOGUE_LINES_MAX 200
+#define CATALOGUE_LINES_MAX 200      /* of one call */
+#define CATALOGUE_LINES     100      /* that hold the store's writer for less than 20 ms */
 #define CATALOGUE_OFFERS    "OFFERS" /* code of the price list that sale prices go into */
 
 /* One product as some other program knows it. What is empty is not known and stays as it is. */
@@ -23,8 +24,9 @@ struct catalogue_line {
     text_t options;
     text_t barcode; /* one more, unless the product has it */
     tax_ref tax;
-    unit_ref unit; /* of new products */
-    rate_t cost;   /* 0: not known */
+    unit_ref unit;          /* of new products */
+    rate_t cost;            /* 0: not known */
+    text_t revenue_account; /* code of an account */
 };
 
 struct catalogue_args {

@@ -48,8 +48,8 @@ struct arena *batch_arena(struct product_import *p)
         }
         struct arena *a = &p->flight->arena;
         struct batch *b = ARENA_NEW(a, struct batch);
-        b->lines = ARENA_ARRAY(a, CATALOGUE_LINES_MAX, struct catalogue_line);
-        b->rows = ARENA_ARRAY(a, CATALOGUE_LINES_MAX, struct source_row);
+        b->lines = ARENA_ARRAY(a, CATALOGUE_LINES, struct catalogue_line);
+        b->rows = ARENA_ARRAY(a, CATALOGUE_LINES, struct source_row);
         p->flight->doc = b;
     }
     return &p->flight->arena;
@@ -191,7 +191,7 @@ enum err batch_add(struct product_import *p, const struct catalogue_line *line,
     b->lines[b->n] = *line;
     b->rows[b->n] = *row;
     b->n++;
-    return b->n == CATALOGUE_LINES_MAX ? batch_send(p) : OK;
+    return b->n == CATALOGUE_LINES ? batch_send(p) : OK;
 }
 
 /* -- the run ------------------------------------------------------------------------------------
