@@ -57,6 +57,7 @@ static void configure(void)
     (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_initialize();
+    sqlite_log_register();
 }
 
 /* Waits for a lock that another process holds, in short steps: SQLite's own handler sleeps up to
@@ -111,7 +112,7 @@ static const char common_pragmas[] = "PRAGMA synchronous = FULL;"
 static int open_file(const char *path, sqlite3 **out, int (*busy)(void *, int), void *busy_arg)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    int rc = sqlite3_open_v2(path, out, flags, NULL);
+    int rc = sqlite3_open_v2(path, out, flags, SQLITE_LOG_VFS);
 
     if (rc == SQLITE_OK) {
         (void)sqlite3_busy_handler(*out, busy, busy_arg);

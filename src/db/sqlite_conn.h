@@ -27,6 +27,10 @@ struct sqlite_conn {
     enum err *results; /* of the batch's jobs */
 };
 
+/* Makes the layer that writes logs in large pieces (sqlite_log.c) known to SQLite under this name. Once. */
+#define SQLITE_LOG_VFS "kontor-log"
+void sqlite_log_register(void);
+
 /* The code for one of SQLite's, extended or not. */
 enum err sqlite_err(int rc);
 /* Breaks the job with SQLite's own words. */
