@@ -70,6 +70,17 @@ static const struct cli_option schema_options[] = {
 static const struct cli_option upgrade_options[] = {
     { "rehearse", NULL, "only on a copy, proving that all figures stay the same" },
 };
+static const struct cli_option import_options[] = {
+    { "dry-run", NULL, "only checks, changes nothing" },
+    { "map", "FILE", "lines: our_field = Their column" },
+    { "site", "CODE", "for sales: the site that sold" },
+    { "rejected", "FILE", "where rows go that are not taken (default FILE.rejected.csv)" },
+};
+static const struct cli_option export_options[] = {
+    { "format", "F", "of the journal: hledger, ledger, beancount, csv (default)" },
+    { "from", "DATE", "first day of the journal" },
+    { "to", "DATE", "last day of the journal" },
+};
 
 #define OPTIONS(list) .options = (list), .n_options = N_ELEMENTS(list)
 
@@ -85,6 +96,12 @@ static const struct cli_command commands[] = {
     { .name = "key add", .usage = "--user NAME [--role ROLE]",
       .help = "makes an API key; prints it once, on stdout, alone", OPTIONS(key_options),
       .run = cli_key_add },
+    { .name = "import", .usage = "KIND FILE [--dry-run] [--map FILE]",
+      .help = "takes over products, sales or any other collection from a CSV file",
+      OPTIONS(import_options), .args_min = 2, .args_max = 2, .run = cli_import },
+    { .name = "export", .usage = "KIND [--format F] [--from D] [--to D]",
+      .help = "prints the journal, or any collection as CSV", OPTIONS(export_options),
+      .args_min = 1, .args_max = 1, .run = cli_export },
     { .name = "verify", .usage = "[--json]",
       .help = "proves every invariant and every hash chain; names the rows that break one",
       OPTIONS(verify_options), .run = cli_verify },

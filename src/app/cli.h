@@ -85,6 +85,9 @@ int cli_backup(struct cli *c);
 int cli_restore(struct cli *c);
 int cli_upgrade(struct cli *c);
 int cli_schema(struct cli *c);
+int cli_import(struct cli *c);
+int cli_export(struct cli *c);
+int cli_demo(struct cli *c);
 
 /* Proves every invariant and prints those that do not hold: CLI_OK or CLI_NO. */
 int cli_prove(struct kontor *k, struct arena *a, bool json);
