@@ -118,7 +118,7 @@ struct task_delegate {
     text_t note;
 };
 static const struct field delegate_rows[] = {
-    F_REF(task_delegate, to, user_account, N_("To"), .flags = F_REQUIRED),
+    F_REF(task_delegate, to, user_account, N_("New assignee"), .flags = F_REQUIRED),
     F_LONG_TEXT(task_delegate, note, N_("Note"), .max = 2000),
 };
 static const struct shape delegate_shape = SHAPE(task_delegate, delegate_rows);

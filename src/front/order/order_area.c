@@ -67,7 +67,7 @@ static const struct command commands[] = {
     {
         .name = "place",
         .entity = &sales_order_entity,
-        .label = N_("Place"),
+        .label = N_("Place the order"),
         .help = N_("Makes the draft an order: it gets its number, and the goods are held."),
         .permission = "order.sell",
         .flags = C_RECORD,

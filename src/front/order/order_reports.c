@@ -91,7 +91,7 @@ static const struct field open_params[] = {
 };
 static const struct column open_columns[] = {
     { "customer", N_("Customer"), &kind_ref, "party" },
-    { "open", N_("Open"), &kind_money, NULL },
+    { "open", N_("Open amount"), &kind_money, NULL },
     { "credit_limit", N_("Credit limit"), &kind_money, NULL },
 };
 

@@ -68,7 +68,7 @@ static const struct field return_fields[] = { RETURN_ROWS(return_args) };
 const struct shape return_shape = SHAPE(return_args, return_fields);
 
 static const struct field return_receipt_fields[] = {
-    F_TEXT(return_receipt_args, number, N_("Receipt"), .flags = F_REQUIRED, .max = 40,
+    F_TEXT(return_receipt_args, number, N_("Receipt number"), .flags = F_REQUIRED, .max = 40,
            .help = N_("The number on the receipt.")),
     RETURN_ROWS(return_receipt_args),
 };

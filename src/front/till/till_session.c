@@ -205,7 +205,7 @@ const struct command till_commands[TILL_COMMANDS] = {
     {
         .name = "open",
         .entity = &till_entity,
-        .label = N_("Open"),
+        .label = N_("Open the till"),
         .help = N_("Opens the till with the cash that lies in its drawer."),
         .permission = "till.use",
         .flags = C_RECORD,
