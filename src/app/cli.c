@@ -387,15 +387,18 @@ static int print_problem(struct arena *a, text_t answer, enum err outcome)
                    : cli_fail("%s", detail.n ? detail.s : "");
 }
 
-int cli_call(struct cli *c, const char *entity, const char *verb, int64_t record, const char *key,
-             text_t args, int64_t *id, struct json **answer)
+int cli_call(struct cli *c, const char *entity, const char *verb, int64_t record, text_t args,
+             int64_t *id, struct json **answer)
 {
     struct house *h = c->kontor.house;
     struct arena *a = &c->arena;
     struct json_fault fault;
     struct json *j = NULL;
     const struct entity_info *info = house_entity(h, text_of(entity));
-    INVARIANT(info != NULL && json_parse(a, args.s, args.n, &j, &fault) == OK);
+    INVARIANT(info != NULL);
+    if (json_parse(a, args.s, args.n, &j, &fault) != OK) {
+        return cli_fail("a value on the command line is not good text: %s", fault.what);
+    }
     struct call *call = ARENA_NEW(a, struct call);
     *call = (struct call){ .house = h,
                            .arena = a,
@@ -406,8 +409,7 @@ int cli_call(struct cli *c, const char *entity, const char *verb, int64_t record
                            .record_id = record,
                            .args = j,
                            .body = args,
-                           .now = INSTANT_NONE,
-                           .key = text_of(key) };
+                           .now = INSTANT_NONE };
     call->command = verb ? house_command(h, info->entity, text_of(verb)) : NULL;
     INVARIANT(!verb || call->command);
     enum err e = flow_call(call);

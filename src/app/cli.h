@@ -56,10 +56,10 @@ int cli_misused(const struct cli *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Opens the store that the options name. make: it may be new; otherwise a SQLite file must be
  * there. company: one must be in it. On failure prints why and returns CLI_NO. */
 int cli_open(struct cli *c, bool make, bool company);
-/* Runs one command (verb NULL: create) with arguments in JSON as the system, under an idempotency
- * key when one is given. Prints a refusal and returns CLI_NO. id, answer may be NULL. */
-int cli_call(struct cli *c, const char *entity, const char *verb, int64_t record, const char *key,
-             text_t args, int64_t *id, struct json **answer);
+/* Runs one command (verb NULL: create) with arguments in JSON as the system. Prints a refusal and
+ * returns CLI_NO. id, answer may be NULL. */
+int cli_call(struct cli *c, const char *entity, const char *verb, int64_t record, text_t args,
+             int64_t *id, struct json **answer);
 /* A text from the first row that a statement of one column finds; TEXT_NONE without. */
 MUST_USE enum err cli_lookup(struct cli *c, const char *sql, const struct value *args, size_t n,
                              struct value *out);

@@ -25,11 +25,35 @@ int cli_find_user(struct cli *c, const char *name, int64_t *id)
     return CLI_OK;
 }
 
+/* One that was made and got no password yet is taken up again. */
+static int half_made(struct cli *c, const char *name, int64_t *id)
+{
+    struct value v;
+    const struct value args[] = { v_int(c->company), v_str(name) };
+    enum err e = cli_lookup(c,
+                            "SELECT id FROM user_accounts WHERE company = $1 AND code = $2"
+                            " AND archived = 0 AND password IS NULL",
+                            args, N_ELEMENTS(args), &v);
+    *id = v.type == V_INT ? v.i : 0;
+    return e == OK ? CLI_OK : cli_fail("the store cannot be read (%s)", err_name(e));
+}
+
+static int give_password(struct cli *c, int64_t id, text_t *password)
+{
+    *password = password_invent(&c->arena);
+    text_t args = text_fmt(&c->arena, "{\"password\":\"%s\"}", password->s);
+    return cli_call(c, "user_account", "set_password", id, args, NULL, NULL);
+}
+
 int cli_make_user(struct cli *c, const struct new_user *u, text_t *password)
 {
     struct buf b;
     struct json_out o;
-    int64_t id;
+    int64_t id = 0;
+    int status = u->again ? half_made(c, u->code, &id) : CLI_OK;
+    if (status != CLI_OK || id) {
+        return id ? give_password(c, id, password) : status;
+    }
     buf_init(&b, &c->arena, 64 * 1024);
     json_out_init(&o, &b);
     json_open(&o, NULL, '{');
@@ -50,13 +74,8 @@ int cli_make_user(struct cli *c, const struct new_user *u, text_t *password)
         json_close(&o, ']');
     }
     json_close(&o, '}');
-    int status = cli_call(c, "user_account", NULL, 0, u->key, buf_done(&b), &id, NULL);
-    if (status != CLI_OK) {
-        return status;
-    }
-    *password = password_invent(&c->arena);
-    text_t args = text_fmt(&c->arena, "{\"password\":\"%s\"}", password->s);
-    return cli_call(c, "user_account", "set_password", id, NULL, args, NULL, NULL);
+    status = cli_call(c, "user_account", NULL, 0, buf_done(&b), &id, NULL);
+    return status == CLI_OK ? give_password(c, id, password) : status;
 }
 
 int cli_user_add(struct cli *c)
@@ -108,7 +127,7 @@ int cli_key_add(struct cli *c)
         json_put_str(&o, "expires_on", expires);
     }
     json_close(&o, '}');
-    status = cli_call(c, "api_key", "create", 0, NULL, buf_done(&b), NULL, &answer);
+    status = cli_call(c, "api_key", "create", 0, buf_done(&b), NULL, &answer);
     if (status == CLI_OK) {
         (void)fprintf(stderr, "A key that acts as %s. Shown this once:\n", user);
         (void)puts(json_get_text(answer, "key").s);

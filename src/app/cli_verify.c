@@ -84,6 +84,8 @@ int cli_prove(struct kontor *k, struct arena *a, bool json)
     }
     if (!json && broken) {
         (void)printf("%zu of %zu invariants are broken.\n", broken, t.proven);
+    } else if (!json && t.proven == 0) {
+        (void)puts("There is no company yet, so there is nothing to prove.");
     } else if (!json) {
         (void)printf("All %zu invariants hold, hash chains included.\n", t.proven);
     }
@@ -92,7 +94,7 @@ int cli_prove(struct kontor *k, struct arena *a, bool json)
 
 int cli_verify(struct cli *c)
 {
-    int status = cli_open(c, false, false);
+    int status = cli_open(c, false, true);
     return status == CLI_OK ? cli_prove(&c->kontor, &c->arena, cli_option(c, "json") != NULL)
                             : status;
 }

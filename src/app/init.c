@@ -1,8 +1,7 @@
 /* `kontor init`: an empty company that can trade at once.
  *
- * Each step is a command under an idempotency key of its own, so an init that was broken off is
- * simply run again: what is there already is found, and the rest is added. The administrator comes
- * last; with one the house counts as made. */
+ * Each step first looks whether what it makes is there, so an init that was broken off is simply
+ * run again and adds the rest. The administrator comes last; with one the house counts as made. */
 #include "app/init.h"
 
 #include "db/db.h"
@@ -34,6 +33,20 @@ static const char *company_code(struct arena *a, const char *name)
     return b.n ? b.p : "MAIN";
 }
 
+/* Is there a row? The statement's first column is an id, its first parameter the company. *id (may
+ * be NULL) gets it. CLI_NO after a message when the store cannot be read. */
+static int look_for(struct init *in, const char *sql, const char *code, int64_t *id, bool *there)
+{
+    struct value v;
+    const struct value args[] = { v_int(in->company), v_str(code) };
+    enum err e = cli_lookup(in->cli, sql, args, code ? 2 : 1, &v);
+    *there = v.type == V_INT;
+    if (id && *there) {
+        *id = v.i;
+    }
+    return e == OK ? CLI_OK : cli_fail("the store cannot be read (%s)", err_name(e));
+}
+
 static void begin(struct init *in, struct buf *b, struct json_out *o)
 {
     buf_init(b, &in->cli->arena, BODY_MAX);
@@ -41,10 +54,31 @@ static void begin(struct init *in, struct buf *b, struct json_out *o)
     json_open(o, NULL, '{');
 }
 
+/* The company of an init that was broken off is the one that is asked for. */
+static int same_company(struct init *in)
+{
+    struct value there;
+    const struct value args[] = { v_int(in->company), v_str(in->name), v_text(in->country_code),
+                                  v_text(in->currency) };
+    enum err e = cli_lookup(in->cli,
+                            "SELECT id FROM companies WHERE id = $1 AND name = $2 AND country = $3"
+                            " AND currency = $4",
+                            args, N_ELEMENTS(args), &there);
+    if (e != OK) {
+        return cli_fail("the store cannot be read (%s)", err_name(e));
+    }
+    return there.type == V_INT ? CLI_OK
+                               : cli_fail("there is another company in this house already");
+}
+
 static int make_company(struct init *in)
 {
     struct buf b;
     struct json_out o;
+    in->company = in->cli->company;
+    if (in->company) {
+        return same_company(in);
+    }
     begin(in, &b, &o);
     json_put_str(&o, "code", company_code(&in->cli->arena, in->name));
     json_put_str(&o, "name", in->name);
@@ -55,8 +89,7 @@ static int make_company(struct init *in)
     json_put_bool(&o, "prices_include_tax", in->country->prices_include_tax);
     json_put_i64(&o, "cash_step", in->country->cash_step);
     json_close(&o, '}');
-    int status = cli_call(in->cli, "company", NULL, 0, "init-company", buf_done(&b), &in->company,
-                          NULL);
+    int status = cli_call(in->cli, "company", NULL, 0, buf_done(&b), &in->company, NULL);
     in->cli->company = in->company;
     in->cli->who = kontor_system(in->company);
     return status;
@@ -66,6 +99,12 @@ static int found_books(struct init *in)
 {
     const char *template = cli_option(in->cli, "template");
     text_t args = TEXT("{}");
+    bool there;
+    int status = look_for(in, "SELECT id FROM accounts WHERE company = $1 LIMIT 1", NULL, NULL,
+                          &there);
+    if (status != CLI_OK || there) {
+        return status;
+    }
     if (template) {
         struct buf b;
         struct json_out o;
@@ -74,13 +113,44 @@ static int found_books(struct init *in)
         json_close(&o, '}');
         args = buf_done(&b);
     }
-    return cli_call(in->cli, "company", "set_up", in->company, "init-books", args, NULL, NULL);
+    return cli_call(in->cli, "company", "set_up", in->company, args, NULL, NULL);
+}
+
+static const char sql_tax[] =
+    "SELECT id FROM taxes WHERE company = $1 AND code = $2 ORDER BY id LIMIT 1";
+
+/* A tax's rates are rows of one code, told apart by their first day. */
+static int tax_there(struct init *in, const struct init_tax *t, bool *there)
+{
+    struct value v;
+    date_t from = DATE_NONE;
+    INVARIANT(!t->from || date_parse(t->from, strlen(t->from), &from) == OK);
+    const struct value args[] = { v_int(in->company), v_str(t->code),
+                                  v_int(t->from ? from.days : 0) };
+    enum err e = cli_lookup(in->cli,
+                            "SELECT id FROM taxes WHERE company = $1 AND code = $2"
+                            " AND COALESCE(valid_from, 0) = $3",
+                            args, N_ELEMENTS(args), &v);
+    *there = v.type == V_INT;
+    return e == OK ? CLI_OK : cli_fail("the store cannot be read (%s)", err_name(e));
 }
 
 static int make_tax(struct init *in, const struct init_tax *t)
 {
     struct buf b;
     struct json_out o;
+    bool there;
+    int64_t whole = 0;
+    int status = tax_there(in, t, &there);
+    if (status != CLI_OK || there) {
+        return status;
+    }
+    if (t->part_of) { /* by id: the whole may be one that is no longer valid today */
+        status = look_for(in, sql_tax, t->part_of, &whole, &there);
+        if (status != CLI_OK) {
+            return status;
+        }
+    }
     begin(in, &b, &o);
     json_put_str(&o, "code", t->code);
     json_put_str(&o, "name", t->name);
@@ -92,22 +162,11 @@ static int make_tax(struct init *in, const struct init_tax *t)
     if (t->to) {
         json_put_str(&o, "valid_to", t->to);
     }
-    if (t->part_of) { /* by id: the whole may be one that is no longer valid today */
-        struct value whole;
-        const struct value args[] = { v_int(in->company), v_str(t->part_of) };
-        enum err e = cli_lookup(in->cli,
-                                "SELECT id FROM taxes WHERE company = $1 AND code = $2"
-                                " ORDER BY id LIMIT 1",
-                                args, N_ELEMENTS(args), &whole);
-        if (e != OK || whole.type != V_INT) {
-            return cli_fail("tax %s cannot be found (%s)", t->part_of, err_name(e));
-        }
-        json_put_i64(&o, "part_of", whole.i);
+    if (whole) {
+        json_put_i64(&o, "part_of", whole);
     }
     json_close(&o, '}');
-    const char *key =
-        text_fmt(&in->cli->arena, "init-tax-%s-%s", t->code, t->from ? t->from : "").s;
-    return cli_call(in->cli, "tax", NULL, 0, key, buf_done(&b), NULL, NULL);
+    return cli_call(in->cli, "tax", NULL, 0, buf_done(&b), NULL, NULL);
 }
 
 static int make_taxes(struct init *in)
@@ -123,6 +182,12 @@ static int make_site(struct init *in)
 {
     struct buf b;
     struct json_out o;
+    bool there;
+    int status = look_for(in, "SELECT id FROM sites WHERE company = $1 LIMIT 1", NULL, NULL,
+                          &there);
+    if (status != CLI_OK || there) {
+        return status;
+    }
     begin(in, &b, &o);
     json_put_str(&o, "code", "S1");
     json_put_str(&o, "name", in->name);
@@ -131,12 +196,19 @@ static int make_site(struct init *in)
     json_put_str(&o, "time_zone", in->time_zone);
     json_put_text(&o, "country", in->country_code);
     json_close(&o, '}');
-    int status = cli_call(in->cli, "site", NULL, 0, "init-site", buf_done(&b), NULL, NULL);
-    if (status == CLI_OK) {
-        status = cli_call(in->cli, "till", NULL, 0, "init-till",
-                          TEXT("{\"code\":\"T1\",\"name\":\"T1\",\"site\":\"S1\"}"), NULL, NULL);
+    return cli_call(in->cli, "site", NULL, 0, buf_done(&b), NULL, NULL);
+}
+
+static int make_till(struct init *in)
+{
+    bool there;
+    int status = look_for(in, "SELECT id FROM tills WHERE company = $1 LIMIT 1", NULL, NULL,
+                          &there);
+    if (status != CLI_OK || there) {
+        return status;
     }
-    return status;
+    return cli_call(in->cli, "till", NULL, 0,
+                    TEXT("{\"code\":\"T1\",\"name\":\"T1\",\"site\":\"S1\"}"), NULL, NULL);
 }
 
 /* Prints how to sign in, and keeps it beside the store when that is a folder of the house. */
@@ -205,21 +277,16 @@ int cli_init(struct cli *c)
     in.language = language ? language : in.country->language;
     in.time_zone = zone ? zone : in.country->time_zone;
     admin = admin ? admin : "admin";
-    const struct new_user user = { .code = admin,
-                                   .name = admin,
-                                   .roles = "admin",
-                                   .language = in.language,
-                                   .key = "init-administrator" };
+    const struct new_user user = {
+        .code = admin, .name = admin, .roles = "admin", .language = in.language
+    };
     int status = cli_open(c, true, false);
     status = status == CLI_OK ? must_be_empty(c) : status;
-    if (status == CLI_OK) {
-        c->company = 0;
-        c->who = kontor_system(0);
-        status = make_company(&in);
-    }
+    status = status == CLI_OK ? make_company(&in) : status;
     status = status == CLI_OK ? found_books(&in) : status;
     status = status == CLI_OK ? make_taxes(&in) : status;
     status = status == CLI_OK ? make_site(&in) : status;
+    status = status == CLI_OK ? make_till(&in) : status;
     status = status == CLI_OK ? cli_make_user(c, &user, &password) : status;
     return status == CLI_OK ? tell(&in, admin, password) : status;
 }

@@ -27,7 +27,7 @@ struct new_user {
     const char *code, *name, *roles;
     const char *sites;    /* codes separated by commas; NULL: all */
     const char *language; /* NULL: en */
-    const char *key;      /* idempotency key, or NULL */
+    bool again;           /* may be there already, without a password */
 };
 /* Makes a user with an invented password. Prints a refusal and returns CLI_NO. */
 int cli_make_user(struct cli *c, const struct new_user *u, text_t *password);
