@@ -60,6 +60,7 @@ struct cx {
     struct flow *flow;            /* NULL in reading requests */
     struct refs *refs;            /* labels of referenced records: meta/refs.h */
     struct memo *memo;            /* records read by this context: store.c */
+    struct ahead *ahead;          /* questions sent before they are needed: store.c */
     struct masters_view *masters; /* master data as this transaction sees it: meta/masters.h */
 };
 
