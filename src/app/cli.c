@@ -41,7 +41,7 @@ static const struct cli_option init_options[] = {
     { "admin", "NAME", "sign-in name of the first administrator (default admin)" },
 };
 static const struct cli_option user_options[] = {
-    { "role", "ROLE[,ROLE]", "admin, manager, cashier, sales, stock_clerk, buyer, accountant, auditor" },
+    { "role", "ROLE[,ROLE]", "admin manager cashier sales stock_clerk buyer accountant auditor" },
     { "name", "TEXT", "the person's name (default: the sign-in name)" },
     { "site", "CODE[,CODE]", "only these sites (default: all)" },
     { "language", "LL", "en, es, hi, id" },
@@ -85,10 +85,10 @@ static const struct cli_option export_options[] = {
 #define OPTIONS(list) .options = (list), .n_options = N_ELEMENTS(list)
 
 static const struct cli_command commands[] = {
-    { .name = "serve", .usage = "[--listen ADDR:PORT]", .help = "runs the house until SIGTERM or Ctrl-C",
-      OPTIONS(serve_options), .run = cli_serve },
+    { .name = "serve", .usage = "[--listen ADDR:PORT]",
+      .help = "runs the house until SIGTERM or Ctrl-C", OPTIONS(serve_options), .run = cli_serve },
     { .name = "init", .usage = "--company NAME --country CC --currency CUR [--template retail]",
-      .help = "makes an empty company with its chart of accounts, taxes, a site and an administrator",
+      .help = "makes an empty company: chart of accounts, taxes, a site, an administrator",
       OPTIONS(init_options), .run = cli_init },
     { .name = "user add", .usage = "NAME --role ROLE[,ROLE]",
       .help = "makes a user; prints the password once, on stdout, alone", OPTIONS(user_options),
@@ -275,8 +275,7 @@ const char *cli_option(const struct cli *c, const char *name)
             return c->values[i];
         }
     }
-    INVARIANT(!"an option of the command's table");
-    return NULL;
+    invariant_broken("only options of the command's table are asked for", __FILE__, __LINE__);
 }
 
 static int run_command(struct cli *c, int argc, char **argv)
