@@ -1,10 +1,12 @@
-/* What bare libpq can do: the rows of a fully posted sale of three lines, on the tables and indexes of a real store, serializable, one
- * transaction a sale, prepared statements in one pipeline (BEGIN .. COMMIT, then one wait), each connection with balance rows of its own.
+/* What bare libpq can do: the rows of a fully posted sale of three lines, on the tables and indexes
+ * of a real store, serializable, one transaction a sale, prepared statements in one pipeline (BEGIN
+ * .. COMMIT, then one wait), each connection with balance rows of its own.
  *
  *     postgres_floor STORE [sales] [sales a commit] [connections]
  *
- * STORE is the address of a database that the program made, with sales in it (core_checkout); it is copied first (CREATE DATABASE ..
- * TEMPLATE), so nobody may be connected to it. Prints sales per second. */
+ * STORE is the address of a database that the program made, with sales in it (core_checkout); it is
+ * copied first (CREATE DATABASE .. TEMPLATE), so nobody may be connected to it. Prints sales per
+ * second. */
 #include "floor_rows.h"
 
 #include <endian.h>
@@ -82,7 +84,8 @@ static size_t column_of_ids(PGconn *c, const char *sql, int col, int64_t **out)
     return n;
 }
 
-static void load_writing(PGconn *c, struct writing *w, const struct insert *insert, size_t number, int64_t sale)
+static void load_writing(PGconn *c, struct writing *w, const struct insert *insert, size_t number,
+                         int64_t sale)
 {
     char *at = w->sql;
     snprintf(w->sql, sizeof w->sql, "SELECT * FROM %s", insert->find);
@@ -104,7 +107,8 @@ static void load_writing(PGconn *c, struct writing *w, const struct insert *inse
         for (int row = 0; row < w->n_rows; row++) {
             w->null[row][k] = PQgetisnull(r, row, k);
             w->texts[row][k] = strdup(PQgetvalue(r, row, k));
-            w->numbers[row][k] = (int64_t)htobe64((uint64_t)strtoll(PQgetvalue(r, row, k), NULL, 10));
+            w->numbers[row][k] = (int64_t)htobe64(
+                (uint64_t)strtoll(PQgetvalue(r, row, k), NULL, 10));
         }
         at += snprintf(at, 10, "%s$%d", k ? "," : "", k + 1);
     }
@@ -112,9 +116,10 @@ static void load_writing(PGconn *c, struct writing *w, const struct insert *inse
     PQclear(r);
 }
 
-/* -- one connection ------------------------------------------------------------------------------------------------ */
+/* -- one connection --------------------------------------------------------------------------- */
 
-static void send(PGconn *c, const char *name, int n, const char *const *values, const int *lengths, const int *formats)
+static void send(PGconn *c, const char *name, int n, const char *const *values, const int *lengths,
+                 const int *formats)
 {
     if (!PQsendQueryPrepared(c, name, n, values, lengths, formats, 0)) {
         give_up(c, name);
@@ -158,7 +163,8 @@ static int send_updates(PGconn *c, struct picked *p)
             for (int a = 0; a < n; a++) {
                 own[a] = (int64_t)htobe64((uint64_t)role_value(p, updates[i].args[a], (size_t)k));
             }
-            send(c, name, n, (const char *const[]){ (const char *)&own[0], (const char *)&own[1] }, (const int[]){ 8, 8 }, (const int[]){ 1, 1 });
+            send(c, name, n, (const char *const[]){ (const char *)&own[0], (const char *)&own[1] },
+                 (const int[]){ 8, 8 }, (const int[]){ 1, 1 });
         }
     }
     return sent;
@@ -266,7 +272,7 @@ static void *work(void *arg)
     return NULL;
 }
 
-/* -- the copy ------------------------------------------------------------------------------------------------------ */
+/* -- the copy --------------------------------------------------------------------------------- */
 
 /* "postgresql://../NAME" with another name; the query part, if any, stays. */
 static void url_with(char *out, size_t room, const char *url, const char *suffix, const char *name)
@@ -304,9 +310,9 @@ static void copy_database(const char *url, bool make)
 
 int main(int argc, char **argv)
 {
-    n_sales = argc > 2 ? atoll(argv[2]) : 10000;
-    batch = argc > 3 ? atoll(argv[3]) : 1;
-    n_connections = argc > 4 ? (size_t)atoll(argv[4]) : 4;
+    n_sales = argc > 2 ? strtoll(argv[2], NULL, 10) : 10000;
+    batch = argc > 3 ? strtoll(argv[3], NULL, 10) : 1;
+    n_connections = argc > 4 ? (size_t)strtoll(argv[4], NULL, 10) : 4;
     if (argc < 2 || strlen(argv[1]) > 1000 || batch < 1 || n_connections < 1) {
         fprintf(stderr, "usage: postgres_floor STORE [sales] [sales a commit] [connections]\n");
         return 2;
@@ -316,15 +322,21 @@ int main(int argc, char **argv)
     PGconn *c = open_url(copy_url);
     int64_t *last;
     int rows = 5;
-    (void)column_of_ids(c, "SELECT id FROM sales_orders WHERE points_earned > 0 ORDER BY id DESC LIMIT 1", 0, &last);
+    (void)column_of_ids(
+        c, "SELECT id FROM sales_orders WHERE points_earned > 0 ORDER BY id DESC LIMIT 1", 0,
+        &last);
     for (size_t i = 0; i < N_INSERTS; i++) {
         load_writing(c, &writings[i], &inserts[i], i, *last);
         rows += writings[i].n_rows;
     }
-    masters.n_products = column_of_ids(c, "SELECT DISTINCT product FROM stock_balance ORDER BY product", 0, &masters.products);
-    masters.n_customers = column_of_ids(c, "SELECT party, id FROM loyalty_accounts ORDER BY id", 0, &masters.customers);
-    (void)column_of_ids(c, "SELECT party, id FROM loyalty_accounts ORDER BY id", 1, &masters.loyalty);
-    (void)column_of_ids(c, "SELECT place FROM stock_moves ORDER BY id DESC LIMIT 1", 0, &masters.place);
+    masters.n_products = column_of_ids(
+        c, "SELECT DISTINCT product FROM stock_balance ORDER BY product", 0, &masters.products);
+    masters.n_customers = column_of_ids(c, "SELECT party, id FROM loyalty_accounts ORDER BY id", 0,
+                                        &masters.customers);
+    (void)column_of_ids(c, "SELECT party, id FROM loyalty_accounts ORDER BY id", 1,
+                        &masters.loyalty);
+    (void)column_of_ids(c, "SELECT place FROM stock_moves ORDER BY id DESC LIMIT 1", 0,
+                        &masters.place);
     masters.n_tills = column_of_ids(c, "SELECT id FROM tills ORDER BY id", 0, &masters.tills);
     PQclear(run(c, "ANALYZE", 0));
     PQfinish(c);
@@ -343,8 +355,10 @@ int main(int argc, char **argv)
     }
     int64_t us = now_us() - start;
     n_sales = n_sales / (long long)n_connections * (long long)n_connections;
-    printf("PostgreSQL floor: %lld sales of %d rows in %.2f s: %.0f sales/s, %lld a commit, %zu connections, %lld retries\n", n_sales, rows,
-           (double)us / 1e6, (double)n_sales * 1e6 / (double)us, batch, n_connections, retries);
+    printf("PostgreSQL floor: %lld sales of %d rows in %.2f s: %.0f sales/s, %lld a commit, %zu "
+           "connections, %lld retries\n",
+           n_sales, rows, (double)us / 1e6, (double)n_sales * 1e6 / (double)us, batch,
+           n_connections, retries);
     copy_database(argv[1], false);
     return 0;
 }

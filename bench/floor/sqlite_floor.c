@@ -1,9 +1,11 @@
-/* What bare SQLite can do: the rows of a fully posted sale of three lines, on the tables and indexes of a real store, from one loop of
- * prepared statements with the settings of the program (WAL, synchronous = FULL, checkpoints by a second thread).
+/* What bare SQLite can do: the rows of a fully posted sale of three lines, on the tables and
+ * indexes of a real store, from one loop of prepared statements with the settings of the program
+ * (WAL, synchronous = FULL, checkpoints by a second thread).
  *
  *     sqlite_floor STORE [sales] [sales a commit]
  *
- * STORE is a file that the program made, with sales in it (core_checkout); it is copied first. Prints sales per second. */
+ * STORE is a file that the program made, with sales in it (core_checkout); it is copied first.
+ * Prints sales per second. */
 #include "floor_rows.h"
 
 #include <pthread.h>
@@ -67,8 +69,10 @@ static size_t column_of_ids(sqlite3 *db, const char *sql, int col, int64_t **out
 
 static void load_masters(sqlite3 *db, struct masters *m)
 {
-    m->n_products = column_of_ids(db, "SELECT DISTINCT product FROM stock_balance ORDER BY product", 0, &m->products);
-    m->n_customers = column_of_ids(db, "SELECT party, id FROM loyalty_accounts ORDER BY id", 0, &m->customers);
+    m->n_products = column_of_ids(db, "SELECT DISTINCT product FROM stock_balance ORDER BY product",
+                                  0, &m->products);
+    m->n_customers = column_of_ids(db, "SELECT party, id FROM loyalty_accounts ORDER BY id", 0,
+                                   &m->customers);
     (void)column_of_ids(db, "SELECT party, id FROM loyalty_accounts ORDER BY id", 1, &m->loyalty);
     (void)column_of_ids(db, "SELECT place FROM stock_moves ORDER BY id DESC LIMIT 1", 0, &m->place);
     m->n_tills = column_of_ids(db, "SELECT id FROM tills ORDER BY id", 0, &m->tills);
@@ -141,7 +145,7 @@ static void write_sale(sqlite3 *db, struct writing *w, sqlite3_stmt *const *up, 
     }
 }
 
-/* -- checkpoints --------------------------------------------------------------------------------------------------- */
+/* -- checkpoints ------------------------------------------------------------------------------ */
 
 #define CHECKPOINT_PAGES 2048
 
@@ -177,7 +181,8 @@ static void copy_store(const char *from, const char *to)
     sqlite3 *db = NULL;
     char *sql = sqlite3_mprintf("VACUUM INTO %Q", to);
     remove(to);
-    if (sqlite3_open_v2(from, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK || sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(from, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+        sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
         give_up(db, from);
     }
     sqlite3_free(sql);
@@ -195,7 +200,8 @@ int main(int argc, char **argv)
     char copy[1100];
     pthread_t thread;
     int rows = 5;
-    long long sales = argc > 2 ? atoll(argv[2]) : 20000, batch = argc > 3 ? atoll(argv[3]) : 64;
+    long long sales = argc > 2 ? strtoll(argv[2], NULL, 10) : 20000,
+              batch = argc > 3 ? strtoll(argv[3], NULL, 10) : 64;
     if (argc < 2 || strlen(argv[1]) > 1000 || batch < 1) {
         fprintf(stderr, "usage: sqlite_floor STORE [sales] [sales a commit]\n");
         return 2;
@@ -204,13 +210,19 @@ int main(int argc, char **argv)
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     copy_store(argv[1], copy);
-    if (sqlite3_open_v2(copy, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
-        sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY",
-                     NULL, NULL, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(copy, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+            SQLITE_OK ||
+        sqlite3_exec(
+            db,
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; "
+            "PRAGMA temp_store = MEMORY",
+            NULL, NULL, NULL) != SQLITE_OK) {
         give_up(db, copy);
     }
     int64_t *last = NULL;
-    (void)column_of_ids(db, "SELECT id FROM sales_orders WHERE points_earned > 0 ORDER BY id DESC LIMIT 1", 0, &last);
+    (void)column_of_ids(
+        db, "SELECT id FROM sales_orders WHERE points_earned > 0 ORDER BY id DESC LIMIT 1", 0,
+        &last);
     for (size_t i = 0; i < N_INSERTS; i++) {
         load_writing(db, &writings[i], &inserts[i], *last);
         rows += writings[i].n_rows;
@@ -238,8 +250,8 @@ int main(int argc, char **argv)
         }
     }
     int64_t us = now_us() - start;
-    printf("SQLite floor: %lld sales of %d rows in %.2f s: %.0f sales/s, %lld a commit\n", sales, rows, (double)us / 1e6,
-           (double)sales * 1e6 / (double)us, batch);
+    printf("SQLite floor: %lld sales of %d rows in %.2f s: %.0f sales/s, %lld a commit\n", sales,
+           rows, (double)us / 1e6, (double)sales * 1e6 / (double)us, batch);
     atomic_store(&stopping, true);
     pthread_join(thread, NULL);
     for (const char *const *s = (const char *const[]){ "", "-wal", "-shm", NULL }; *s; s++) {

@@ -1,5 +1,6 @@
-/* `kontor bench [checkout|growth]`: prints its findings as Markdown tables. What it needs it makes in a folder of its own under TMPDIR and
- * removes it; with --db it uses that store, which must be empty. */
+/* `kontor bench [checkout|growth]`: prints its findings as Markdown tables. What it needs it makes
+ * in a folder of its own under TMPDIR and removes it; with --db it uses that store, which must be
+ * empty. */
 #include "app/bench.h"
 #include "db/db.h"
 #include "os/clock.h"
@@ -13,7 +14,7 @@
 #define FEW_SALES       100
 #define READ_TIMES      9
 
-/* -- where and on what ------------------------------------------------------------------------------------------- */
+/* -- where and on what ------------------------------------------------------------------------ */
 
 /* The store's address: the one of --db, or a file in a new folder, which is put into folder. */
 static int place(const struct cli *c, char *folder, size_t room, char *url, size_t url_room)
@@ -67,30 +68,37 @@ static void tell_machine(const char *url)
     first_line("/proc/cpuinfo", "model name", cpu, sizeof cpu);
     first_line("/proc/loadavg", "", load, sizeof load);
     (void)printf("Kontor " KONTOR_VERSION ", %s, %ld x %s, load average before: %.14s\n\n",
-                 strncmp(url, "sqlite:", 7) == 0 ? "SQLite" : "PostgreSQL", sysconf(_SC_NPROCESSORS_ONLN), cpu, load);
+                 strncmp(url, "sqlite:", 7) == 0 ? "SQLite" : "PostgreSQL",
+                 sysconf(_SC_NPROCESSORS_ONLN), cpu, load);
 }
 
-/* -- checkout ---------------------------------------------------------------------------------------------------- */
+/* -- checkout --------------------------------------------------------------------------------- */
 
 static void result_head(void)
 {
-    (void)puts("| what | clients | sales/s | p50 ms | p99 ms | p99.9 ms | slowest ms | server CPU | clients' CPU | server MiB |");
+    (void)puts(
+        "| what | clients | sales/s | p50 ms | p99 ms | p99.9 ms | slowest ms | server CPU | "
+        "clients' CPU | server MiB |");
     (void)puts("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
 }
 
 static void result_row(const char *what, int clients, const struct bench_result *r)
 {
     double s = (double)r->us / 1e6;
-    (void)printf("| %s | %d | %.0f | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f | %lld |\n", what, clients, (double)r->sales / s,
-                 (double)r->p50_us / 1e3, (double)r->p99_us / 1e3, (double)r->p999_us / 1e3, (double)r->max_us / 1e3,
-                 (double)r->server_cpu_us / 1e6 / s, (double)r->client_cpu_us / 1e6 / s, (long long)(r->server_rss / 1024));
+    (void)printf("| %s | %d | %.0f | %.1f | %.1f | %.1f | %.1f | %.2f | %.2f | %lld |\n", what,
+                 clients, (double)r->sales / s, (double)r->p50_us / 1e3, (double)r->p99_us / 1e3,
+                 (double)r->p999_us / 1e3, (double)r->max_us / 1e3,
+                 (double)r->server_cpu_us / 1e6 / s, (double)r->client_cpu_us / 1e6 / s,
+                 (long long)(r->server_rss / 1024));
     if (r->refused) {
-        (void)printf("\n%lld answers were no sale; the last: %s\n", (long long)r->refused, r->problem);
+        (void)printf("\n%lld answers were no sale; the last: %s\n", (long long)r->refused,
+                     r->problem);
     }
     (void)fflush(stdout);
 }
 
-static int measure(const struct bench_house *h, const char *url, const char *what, int clients, int seconds)
+static int measure(const struct bench_house *h, const char *url, const char *what, int clients,
+                   int seconds)
 {
     struct bench_server server;
     struct bench_result result;
@@ -117,7 +125,7 @@ static int checkout(const char *url, int clients, int seconds)
     return measure(&h, url, "checkout", clients, seconds);
 }
 
-/* -- growth ------------------------------------------------------------------------------------------------------ */
+/* -- growth ----------------------------------------------------------------------------------- */
 
 static const struct {
     const char *what, *target;
@@ -138,10 +146,12 @@ static int read_all(const struct bench_house *h, const char *url, int64_t sales)
     }
     int64_t rss = bench_server_rss(&s);
     (void)printf("\n| with %lld sales | |\n| --- | ---: |\n", (long long)sales);
-    (void)printf("| start to first answer, ms | %.0f |\n| memory when idle, MiB | %.1f |\n", (double)s.start_us / 1e3, (double)rss / 1024);
+    (void)printf("| start to first answer, ms | %.0f |\n| memory when idle, MiB | %.1f |\n",
+                 (double)s.start_us / 1e3, (double)rss / 1024);
     for (size_t i = 0; i < N_ELEMENTS(reads); i++) {
         int64_t us = bench_get(h, &s, reads[i].target, READ_TIMES);
-        (void)printf("| %s, ms (median of %d) | %.2f |\n", reads[i].what, READ_TIMES, (double)us / 1e3);
+        (void)printf("| %s, ms (median of %d) | %.2f |\n", reads[i].what, READ_TIMES,
+                     (double)us / 1e3);
     }
     (void)fflush(stdout);
     bench_server_stop(&s);
@@ -160,7 +170,8 @@ static int step(struct bench_house *h, const char *url, int64_t sales, int clien
     }
     double s = (double)(clock_monotonic_us() - began) / 1e6;
     kontor_close(&h->kontor);
-    (void)printf("\nFilled %lld sales without HTTP in %.1f s: %.0f sales/s\n\n", (long long)(sales - before), s, (double)(sales - before) / s);
+    (void)printf("\nFilled %lld sales without HTTP in %.1f s: %.0f sales/s\n\n",
+                 (long long)(sales - before), s, (double)(sales - before) / s);
     result_head();
     int status = measure(h, url, what, clients, seconds);
     return status ? status : read_all(h, url, sales);
@@ -170,7 +181,8 @@ static int growth(const char *url, int64_t sales, int clients, int seconds)
 {
     struct bench_house h;
     char why[256];
-    if (bench_found(&h, url, GROWTH_PRODUCTS) != CLI_OK || step(&h, url, FEW_SALES, clients, seconds) != CLI_OK) {
+    if (bench_found(&h, url, GROWTH_PRODUCTS) != CLI_OK ||
+        step(&h, url, FEW_SALES, clients, seconds) != CLI_OK) {
         return CLI_NO;
     }
     if (kontor_open(&h.kontor, (struct db_config){ .url = url }, why) != OK) {
@@ -179,7 +191,7 @@ static int growth(const char *url, int64_t sales, int clients, int seconds)
     return step(&h, url, sales, clients, seconds);
 }
 
-/* -- the command ------------------------------------------------------------------------------------------------- */
+/* -- the command ------------------------------------------------------------------------------ */
 
 static int64_t number_option(const struct cli *c, const char *name, int64_t otherwise)
 {
@@ -204,7 +216,8 @@ int cli_bench(struct cli *c)
         return CLI_NO;
     }
     tell_machine(url);
-    int status = grow ? growth(url, sales, (int)clients, (int)seconds) : checkout(url, (int)clients, (int)seconds);
+    int status = grow ? growth(url, sales, (int)clients, (int)seconds)
+                      : checkout(url, (int)clients, (int)seconds);
     leave(folder);
     return status;
 }

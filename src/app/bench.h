@@ -1,5 +1,6 @@
-/* `kontor bench`: what the house does a second, measured from outside: a server in a process of its own over a fresh store, and clients that
- * send sales over HTTP and wait for each answer. What the files of the benchmark share. */
+/* `kontor bench`: what the house does a second, measured from outside: a server in a process of its
+ * own over a fresh store, and clients that send sales over HTTP and wait for each answer. What the
+ * files of the benchmark share. */
 #ifndef KONTOR_BENCH_H
 #define KONTOR_BENCH_H
 
@@ -9,7 +10,7 @@
 
 int cli_bench(struct cli *c);
 
-/* -- bench_house.c: the company that sells ----------------------------------------------------------------------- */
+/* -- bench_house.c: the company that sells ---------------------------------------------------- */
 
 struct bench_house {
     struct kontor kontor;
@@ -19,14 +20,15 @@ struct bench_house {
     char key[80];
 };
 
-/* Opens the store and makes the company, its goods, customers, tills and a key for the clients. Refuses a store that has a company. */
+/* Opens the store and makes the company, its goods, customers, tills and a key for the clients.
+ * Refuses a store that has a company. */
 int bench_found(struct bench_house *h, const char *url, int products);
 /* Posts sales through the command queue, without HTTP. */
 int bench_fill(struct bench_house *h, int64_t sales);
 /* The body of the n-th sale: three lines, a customer, a till, cash. */
 int bench_sale(const struct bench_house *h, uint64_t n, char *out, size_t room);
 
-/* -- bench_server.c: the server as a process --------------------------------------------------------------------- */
+/* -- bench_server.c: the server as a process -------------------------------------------------- */
 
 struct bench_server {
     pid_t pid;
@@ -40,7 +42,7 @@ void bench_server_stop(struct bench_server *s);
 int64_t bench_server_rss(const struct bench_server *s);
 int64_t bench_server_cpu_us(const struct bench_server *s);
 
-/* -- bench_load.c: the clients ----------------------------------------------------------------------------------- */
+/* -- bench_load.c: the clients ---------------------------------------------------------------- */
 
 struct bench_result {
     int64_t sales, refused, us;
@@ -50,8 +52,10 @@ struct bench_result {
 };
 
 /* `clients` connections for `seconds`; the first half second is not counted. */
-int bench_sales(const struct bench_house *h, const struct bench_server *s, int clients, int seconds, struct bench_result *out);
+int bench_sales(const struct bench_house *h, const struct bench_server *s, int clients, int seconds,
+                struct bench_result *out);
 /* The median time of GET target in microseconds, -1 when it is not answered with 200. */
-int64_t bench_get(const struct bench_house *h, const struct bench_server *s, const char *target, int times);
+int64_t bench_get(const struct bench_house *h, const struct bench_server *s, const char *target,
+                  int times);
 
 #endif

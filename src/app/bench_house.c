@@ -1,4 +1,5 @@
-/* The company of the benchmarks: made by commands like every other, so that a sale does all that a sale does. */
+/* The company of the benchmarks: made by commands like every other, so that a sale does all that a
+ * sale does. */
 #include "app/bench.h"
 #include "db/db.h"
 #include "os/thread.h"
@@ -32,7 +33,8 @@ static void filled(struct call *call)
     all->in_flight--;
     if (call->outcome != OK) {
         all->failed++;
-        (void)snprintf(all->problem, sizeof all->problem, "%.*s", (int)call->answer.n, call->answer.s ? call->answer.s : "");
+        (void)snprintf(all->problem, sizeof all->problem, "%.*s", (int)call->answer.n,
+                       call->answer.s ? call->answer.s : "");
     }
     cond_signal(&all->ready);
     mutex_unlock(&all->lock);
@@ -50,7 +52,8 @@ static void wait_for(struct filling *all, int64_t in_flight)
 }
 
 /* Sends one command to the queue without waiting for it. */
-static int send(struct bench_house *h, struct filling *all, const char *entity, const char *verb, const char *body)
+static int send(struct bench_house *h, struct filling *all, const char *entity, const char *verb,
+                const char *body)
 {
     struct filled_call *f = calloc(1, sizeof *f);
     struct json_fault fault;
@@ -67,8 +70,16 @@ static int send(struct bench_house *h, struct filling *all, const char *entity, 
         return cli_fail("%s: a body that cannot be read", entity);
     }
     f->filling = all;
-    f->call = (struct call){ .house = h->kontor.house, .arena = &f->arena, .who = &h->who, .language = "en", .entity = info->entity,
-                             .verb = verb ? CALL_COMMAND : CALL_CREATE, .args = args, .body = text, .now = INSTANT_NONE, .done = filled,
+    f->call = (struct call){ .house = h->kontor.house,
+                             .arena = &f->arena,
+                             .who = &h->who,
+                             .language = "en",
+                             .entity = info->entity,
+                             .verb = verb ? CALL_COMMAND : CALL_CREATE,
+                             .args = args,
+                             .body = text,
+                             .now = INSTANT_NONE,
+                             .done = filled,
                              .user = f };
     f->call.command = verb ? house_command(h->kontor.house, info->entity, text_of(verb)) : NULL;
     wait_for(all, IN_FLIGHT - 1);
@@ -82,12 +93,14 @@ static int send(struct bench_house *h, struct filling *all, const char *entity, 
 static int finish(struct filling *all)
 {
     wait_for(all, 0);
-    return all->failed ? cli_fail("%lld commands failed, the last: %s", (long long)all->failed, all->problem) : CLI_OK;
+    return all->failed ? cli_fail("%lld commands failed, the last: %s", (long long)all->failed,
+                                  all->problem)
+                       : CLI_OK;
 }
 
 /* One command, waited for. field: a text of the answer to copy into out. */
-static int run(struct bench_house *h, const char *entity, const char *verb, int64_t record, const char *body, int64_t *id,
-               const char *field, char *out, size_t room)
+static int run(struct bench_house *h, const char *entity, const char *verb, int64_t record,
+               const char *body, int64_t *id, const char *field, char *out, size_t room)
 {
     struct arena a;
     struct json_fault fault;
@@ -96,12 +109,20 @@ static int run(struct bench_house *h, const char *entity, const char *verb, int6
     int status = CLI_OK;
     arena_init(&a, (size_t)64 << 20);
     INVARIANT(info && json_parse(&a, body, strlen(body), &args, &fault) == OK);
-    struct call call = { .house = h->kontor.house, .arena = &a, .who = &h->who, .language = "en", .entity = info->entity,
-                         .record_id = record, .verb = verb ? CALL_COMMAND : CALL_CREATE, .args = args, .body = text_of(body),
+    struct call call = { .house = h->kontor.house,
+                         .arena = &a,
+                         .who = &h->who,
+                         .language = "en",
+                         .entity = info->entity,
+                         .record_id = record,
+                         .verb = verb ? CALL_COMMAND : CALL_CREATE,
+                         .args = args,
+                         .body = text_of(body),
                          .now = INSTANT_NONE };
     call.command = verb ? house_command(h->kontor.house, info->entity, text_of(verb)) : NULL;
     if (flow_call(&call) != OK) {
-        status = cli_fail("%s: %.*s", entity, (int)call.answer.n, call.answer.s ? call.answer.s : "");
+        status = cli_fail("%s: %.*s", entity, (int)call.answer.n,
+                          call.answer.s ? call.answer.s : "");
     } else if (field && json_parse(&a, call.answer.s, call.answer.n, &answer, &fault) == OK) {
         (void)snprintf(out, room, "%s", json_get_text(answer, field).s);
     }
@@ -112,10 +133,10 @@ static int run(struct bench_house *h, const char *entity, const char *verb, int6
     return status;
 }
 
-#define RUN(...)                  \
-    do {                          \
-        if (run(__VA_ARGS__))     \
-            return CLI_NO;        \
+#define RUN(...)                                                                                   \
+    do {                                                                                           \
+        if (run(__VA_ARGS__))                                                                      \
+            return CLI_NO;                                                                         \
     } while (0)
 
 static int make_goods(struct bench_house *h, struct filling *all)
@@ -124,8 +145,10 @@ static int make_goods(struct bench_house *h, struct filling *all)
     char body[400];
     int at = 0;
     for (int i = 0; i < h->products; i++) {
-        (void)snprintf(body, sizeof body, "{\"code\":\"P%d\",\"name\":\"Product %d\",\"unit\":\"pc\",\"price\":\"%d.%02d\",\"tax\":\"STD21\"}", i,
-                       i, 1 + i % 50, i % 100);
+        (void)snprintf(body, sizeof body,
+                       "{\"code\":\"P%d\",\"name\":\"Product "
+                       "%d\",\"unit\":\"pc\",\"price\":\"%d.%02d\",\"tax\":\"STD21\"}",
+                       i, i, 1 + i % 50, i % 100);
         if (send(h, all, "product", NULL, body) != CLI_OK) {
             return CLI_NO;
         }
@@ -134,7 +157,8 @@ static int make_goods(struct bench_house *h, struct filling *all)
         return CLI_NO;
     }
     for (int i = 0; i < h->products; i++) {
-        at += snprintf(receipt + at, sizeof receipt - (size_t)at, "%s{\"product\":\"P%d\",\"quantity\":\"1000000\",\"unit_cost\":\"0.50\"}",
+        at += snprintf(receipt + at, sizeof receipt - (size_t)at,
+                       "%s{\"product\":\"P%d\",\"quantity\":\"1000000\",\"unit_cost\":\"0.50\"}",
                        at ? "," : "{\"site\":\"S1\",\"lines\":[", i);
         if (i % RECEIPT_LINES == RECEIPT_LINES - 1 || i == h->products - 1) {
             (void)snprintf(receipt + at, sizeof receipt - (size_t)at, "]}");
@@ -151,14 +175,17 @@ static int make_people(struct bench_house *h)
 {
     char body[400];
     for (int i = 0; i < h->customers; i++) {
-        (void)snprintf(body, sizeof body, "{\"code\":\"C%d\",\"name\":\"Customer %d\",\"is_customer\":true}", i, i);
+        (void)snprintf(body, sizeof body,
+                       "{\"code\":\"C%d\",\"name\":\"Customer %d\",\"is_customer\":true}", i, i);
         RUN(h, "party", NULL, 0, body, NULL, NULL, NULL, 0);
-        (void)snprintf(body, sizeof body, "{\"number\":\"L%d\",\"party\":\"C%d\",\"program\":\"P1\"}", i, i);
+        (void)snprintf(body, sizeof body,
+                       "{\"number\":\"L%d\",\"party\":\"C%d\",\"program\":\"P1\"}", i, i);
         RUN(h, "loyalty_account", NULL, 0, body, NULL, NULL, NULL, 0);
     }
     for (int i = 0; i < h->tills; i++) {
         int64_t till = 0;
-        (void)snprintf(body, sizeof body, "{\"code\":\"T%d\",\"name\":\"Till %d\",\"site\":\"S1\"}", i, i);
+        (void)snprintf(body, sizeof body, "{\"code\":\"T%d\",\"name\":\"Till %d\",\"site\":\"S1\"}",
+                       i, i);
         RUN(h, "till", NULL, 0, body, &till, NULL, NULL, 0);
         RUN(h, "till", "open", till, "{\"float\":\"100.00\"}", NULL, NULL, NULL, 0);
     }
@@ -170,9 +197,11 @@ static int make_key(struct bench_house *h)
     char body[200];
     int64_t user = 0;
     RUN(h, "user_account", NULL, 0,
-        "{\"code\":\"bench\",\"name\":\"Bench\",\"roles\":\"admin,manager,cashier\",\"language\":\"en\",\"all_sites\":true}", &user, NULL,
-        NULL, 0);
-    (void)snprintf(body, sizeof body, "{\"name\":\"bench\",\"user_account\":%lld}", (long long)user);
+        "{\"code\":\"bench\",\"name\":\"Bench\",\"roles\":\"admin,manager,cashier\","
+        "\"language\":\"en\",\"all_sites\":true}",
+        &user, NULL, NULL, 0);
+    (void)snprintf(body, sizeof body, "{\"name\":\"bench\",\"user_account\":%lld}",
+                   (long long)user);
     RUN(h, "api_key", "create", 0, body, NULL, "key", h->key, sizeof h->key);
     return CLI_OK;
 }
@@ -182,15 +211,22 @@ static int make_company(struct bench_house *h)
     int64_t company = 0;
     h->who = kontor_system(0);
     RUN(h, "company", NULL, 0,
-        "{\"code\":\"BENCH\",\"name\":\"Bench\",\"country\":\"ES\",\"currency\":\"EUR\",\"language\":\"en\","
+        "{\"code\":\"BENCH\",\"name\":\"Bench\",\"country\":\"ES\",\"currency\":\"EUR\","
+        "\"language\":\"en\","
         "\"time_zone\":\"Europe/Madrid\",\"prices_include_tax\":true}",
         &company, NULL, NULL, 0);
     h->who = kontor_system(company);
     RUN(h, "company", "set_up", company, "{}", NULL, NULL, NULL, 0);
-    RUN(h, "tax", NULL, 0, "{\"code\":\"STD21\",\"name\":\"VAT 21 %\",\"rate\":\"21\",\"included\":true}", NULL, NULL, NULL, 0);
-    RUN(h, "site", NULL, 0, "{\"code\":\"S1\",\"name\":\"Shop\",\"kind\":\"store\",\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"}", NULL,
-        NULL, NULL, 0);
-    RUN(h, "loyalty_program", NULL, 0, "{\"code\":\"P1\",\"name\":\"Points\",\"points_per_unit\":\"1\",\"point_value\":\"0.01\",\"active\":true}",
+    RUN(h, "tax", NULL, 0,
+        "{\"code\":\"STD21\",\"name\":\"VAT 21 %\",\"rate\":\"21\",\"included\":true}", NULL, NULL,
+        NULL, 0);
+    RUN(h, "site", NULL, 0,
+        "{\"code\":\"S1\",\"name\":\"Shop\",\"kind\":\"store\",\"currency\":\"EUR\","
+        "\"time_zone\":\"Europe/Madrid\"}",
+        NULL, NULL, NULL, 0);
+    RUN(h, "loyalty_program", NULL, 0,
+        "{\"code\":\"P1\",\"name\":\"Points\",\"points_per_unit\":\"1\","
+        "\"point_value\":\"0.01\",\"active\":true}",
         NULL, NULL, NULL, 0);
     return CLI_OK;
 }
@@ -222,19 +258,22 @@ int bench_found(struct bench_house *h, const char *url, int products)
 int bench_sale(const struct bench_house *h, uint64_t n, char *out, size_t room)
 {
     uint64_t r[4];
-    for (size_t i = 0; i < 4; i++) { /* a mixture of the number's bits: the same sales in every run */
+    for (size_t i = 0; i < 4;
+         i++) { /* a mixture of the number's bits: the same sales in every run */
         uint64_t x = (n * 4 + i) * UINT64_C(0x9E3779B97F4A7C15);
         x ^= x >> 29;
         x *= UINT64_C(0xBF58476D1CE4E5B9);
         r[i] = (x ^ x >> 32) >> 8;
     }
     uint64_t products = (uint64_t)h->products;
-    return snprintf(out, room,
-                    "{\"till\":\"T%d\",\"customer\":\"C%d\",\"lines\":[{\"product\":\"P%d\",\"quantity\":\"1\"},"
-                    "{\"product\":\"P%d\",\"quantity\":\"2\"},{\"product\":\"P%d\",\"quantity\":\"1\"}],"
-                    "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"500.00\"}]}",
-                    (int)(n % (uint64_t)h->tills), (int)(r[3] % (uint64_t)h->customers), (int)(r[0] % products), (int)(r[1] % products),
-                    (int)(r[2] % products));
+    return snprintf(
+        out, room,
+        "{\"till\":\"T%d\",\"customer\":\"C%d\",\"lines\":[{\"product\":\"P%d\","
+        "\"quantity\":\"1\"},"
+        "{\"product\":\"P%d\",\"quantity\":\"2\"},{\"product\":\"P%d\",\"quantity\":\"1\"}],"
+        "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"500.00\"}]}",
+        (int)(n % (uint64_t)h->tills), (int)(r[3] % (uint64_t)h->customers), (int)(r[0] % products),
+        (int)(r[1] % products), (int)(r[2] % products));
 }
 
 int bench_fill(struct bench_house *h, int64_t sales)

@@ -1,5 +1,6 @@
-/* The clients of a benchmark: connections that are kept alive, driven by one thread with poll, each sending a sale and waiting for its answer.
- * One thread, so that the clients take as little as can be of the processors that they share with the server. */
+/* The clients of a benchmark: connections that are kept alive, driven by one thread with poll, each
+ * sending a sale and waiting for its answer. One thread, so that the clients take as little as can
+ * be of the processors that they share with the server. */
 #include "app/bench.h"
 #include "http/client.h"
 #include "os/clock.h"
@@ -40,7 +41,9 @@ struct load {
 
 static int connect_to(int port)
 {
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in at = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
     if (fd >= 0 && connect(fd, (struct sockaddr *)&at, sizeof at) != 0) {
         (void)close(fd);
@@ -57,8 +60,10 @@ static bool send_sale(struct load *l, struct client *c)
     char body[500], request[1500];
     int n = bench_sale(l->house, l->sale, body, sizeof body);
     n = snprintf(request, sizeof request,
-                 "POST /api/v1/sales_orders/checkout HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
-                 "Content-Type: application/json\r\nIdempotency-Key: %s-%08llu\r\nContent-Length: %d\r\n\r\n%s",
+                 "POST /api/v1/sales_orders/checkout HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                 "Bearer %s\r\n"
+                 "Content-Type: application/json\r\nIdempotency-Key: %s-%08llu\r\nContent-Length: "
+                 "%d\r\n\r\n%s",
                  l->house->key, l->run, (unsigned long long)l->sale, n, body);
     l->sale++;
     c->n = 0;
@@ -69,7 +74,8 @@ static bool send_sale(struct load *l, struct client *c)
 /* The length of the answer when it is complete, else 0. */
 static size_t complete(const struct client *c)
 {
-    const char *body = strstr(c->answer, "\r\n\r\n"), *length = strstr(c->answer, "Content-Length: ");
+    const char *body = strstr(c->answer, "\r\n\r\n"),
+               *length = strstr(c->answer, "Content-Length: ");
     if (!body || !length || length > body) {
         return 0;
     }
@@ -83,7 +89,8 @@ static void count(struct load *l, const struct client *c)
     if (strncmp(c->answer, "HTTP/1.1 201", 12) != 0) {
         const char *body = strstr(c->answer, "\r\n\r\n");
         l->out->refused++;
-        (void)snprintf(l->out->problem, sizeof l->out->problem, "%.12s %.280s", c->answer, body ? body + 4 : "");
+        (void)snprintf(l->out->problem, sizeof l->out->problem, "%.12s %.280s", c->answer,
+                       body ? body + 4 : "");
     } else if (c->sent_us >= l->began_us && l->n_times < TIMES_MAX) {
         l->times[l->n_times++] = (int32_t)(now - c->sent_us);
     }
@@ -125,7 +132,8 @@ static int64_t own_cpu_us(void)
 {
     struct rusage u;
     (void)getrusage(RUSAGE_SELF, &u);
-    return (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 + u.ru_utime.tv_usec + u.ru_stime.tv_usec;
+    return (int64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000 + u.ru_utime.tv_usec +
+           u.ru_stime.tv_usec;
 }
 
 /* One look at all connections. false: one broke. */
@@ -186,7 +194,8 @@ static int drive(struct load *l, const struct bench_server *s, int seconds)
     return CLI_OK;
 }
 
-int bench_sales(const struct bench_house *h, const struct bench_server *s, int clients, int seconds, struct bench_result *out)
+int bench_sales(const struct bench_house *h, const struct bench_server *s, int clients, int seconds,
+                struct bench_result *out)
 {
     struct load l = { .house = h, .n = clients, .out = out };
     int status = CLI_OK;
@@ -217,12 +226,14 @@ int bench_sales(const struct bench_house *h, const struct bench_server *s, int c
     return status;
 }
 
-int64_t bench_get(const struct bench_house *h, const struct bench_server *s, const char *target, int times)
+int64_t bench_get(const struct bench_house *h, const struct bench_server *s, const char *target,
+                  int times)
 {
     struct http_client *client;
     int32_t took[64] = { 0 };
     char bearer[120];
-    bool well = times > 0 && times <= 64 && http_client_open("127.0.0.1", s->port, 120000, &client) == OK;
+    bool well = times > 0 && times <= 64 &&
+                http_client_open("127.0.0.1", s->port, 120000, &client) == OK;
     if (!well) {
         return -1;
     }
@@ -233,10 +244,12 @@ int64_t bench_get(const struct bench_house *h, const struct bench_server *s, con
         const struct http_header_line headers[] = { { "Authorization", text_of(bearer) } };
         arena_init(&a, (size_t)64 << 20);
         int64_t began = clock_monotonic_us();
-        well = http_client_send(client, &a, "GET", target, headers, 1, TEXT_NONE, &answer) == OK && answer.status == 200;
+        well = http_client_send(client, &a, "GET", target, headers, 1, TEXT_NONE, &answer) == OK &&
+               answer.status == 200;
         took[i] = (int32_t)(clock_monotonic_us() - began);
         if (!well) {
-            (void)cli_fail("%s: %d %.*s", target, answer.status, (int)(answer.body.n < 300 ? answer.body.n : 300),
+            (void)cli_fail("%s: %d %.*s", target, answer.status,
+                           (int)(answer.body.n < 300 ? answer.body.n : 300),
                            answer.body.s ? answer.body.s : "");
         }
         arena_free(&a);

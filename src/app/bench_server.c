@@ -1,4 +1,5 @@
-/* The server of a benchmark: this very program, started as `kontor serve` on a free port of the loopback. */
+/* The server of a benchmark: this very program, started as `kontor serve` on a free port of the
+ * loopback. */
 #include "app/bench.h"
 #include "http/client.h"
 #include "os/clock.h"
@@ -20,7 +21,8 @@ static int free_port(void)
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t n = sizeof at;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 0;
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&at, n) == 0 && getsockname(fd, (struct sockaddr *)&at, &n) == 0) {
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&at, n) == 0 &&
+        getsockname(fd, (struct sockaddr *)&at, &n) == 0) {
         port = ntohs(at.sin_port);
     }
     if (fd >= 0) {
@@ -35,7 +37,8 @@ static _Noreturn void become_server(const char *url, const char *listen)
     if (null >= 0) {
         (void)dup2(null, STDOUT_FILENO);
     }
-    (void)execl("/proc/self/exe", "kontor", "serve", "--db", url, "--listen", listen, "--log", "plain", (char *)NULL);
+    (void)execl("/proc/self/exe", "kontor", "serve", "--db", url, "--listen", listen, "--log",
+                "plain", (char *)NULL);
     _exit(127);
 }
 
@@ -47,7 +50,8 @@ static bool answers(int port)
     bool well = false;
     arena_init(&a, (size_t)1 << 20);
     if (http_client_open("127.0.0.1", port, 5000, &client) == OK) {
-        well = http_client_send(client, &a, "GET", "/healthz", NULL, 0, TEXT_NONE, &answer) == OK && answer.status == 200;
+        well = http_client_send(client, &a, "GET", "/healthz", NULL, 0, TEXT_NONE, &answer) == OK &&
+               answer.status == 200;
         http_client_close(client);
     }
     arena_free(&a);
@@ -70,7 +74,8 @@ int bench_server_start(const char *url, struct bench_server *out)
     }
     while (!answers(out->port)) {
         int status;
-        if (waitpid(out->pid, &status, WNOHANG) == out->pid || clock_monotonic_us() - began > START_MAX_US) {
+        if (waitpid(out->pid, &status, WNOHANG) == out->pid ||
+            clock_monotonic_us() - began > START_MAX_US) {
             return cli_fail("the server does not answer");
         }
         clock_sleep_us(TRY_EVERY_US);

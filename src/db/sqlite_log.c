@@ -1,19 +1,23 @@
 /* The write-ahead log in large pieces.
  *
- * SQLite writes each page of a commit with two calls: a head of 24 bytes and the page. A batch of sales is hundreds of pages, so a sixth of the
- * writer's time went into these calls. This layer over the system's own file functions gathers writes that follow one another and hands them on as
+ * SQLite writes each page of a commit with two calls: a head of 24 bytes and the page. A batch of
+ * sales is hundreds of pages, so a sixth of the writer's time went into these calls. This layer
+ * over the system's own file functions gathers writes that follow one another and hands them on as
  * one, at the latest when the log is synced. Only the log of a database goes through it.
  *
- * Why nobody can see the difference: other connections read a page of the log only when the index in shared memory names it, and SQLite puts a
- * commit there after xSync (synchronous = FULL), which hands everything on first. The connection itself reads through xRead, which does so too.
- * When the system refuses a write, the bytes stay and are tried again by the next call that needs them on disk; that call and every one like it
- * fails until it works, as if the write had been made only then. */
+ * Why nobody can see the difference: other connections read a page of the log only when the index
+ * in shared memory names it, and SQLite puts a commit there after xSync (synchronous = FULL), which
+ * hands everything on first. The connection itself reads through xRead, which does so too. When the
+ * system refuses a write, the bytes stay and are tried again by the next call that needs them on
+ * disk; that call and every one like it fails until it works, as if the write had been made only
+ * then. */
 #include "db/sqlite_conn.h"
 
 #include <stdlib.h>
 
 #define GATHER_MAX ((size_t)1 << 20)
-#define PIECE_MAX  ((size_t)1 << 16) /* SQLite's own function takes no more than 128 KiB less one byte */
+#define PIECE_MAX                                                                                  \
+    ((size_t)1 << 16) /* SQLite's own function takes no more than 128 KiB less one byte */
 
 struct log_file {
     sqlite3_file base;
@@ -35,7 +39,8 @@ static int hand_on(struct log_file *f)
     for (size_t done = 0; done < f->n && rc == SQLITE_OK;) {
         size_t n = f->n - done < PIECE_MAX ? f->n - done : PIECE_MAX;
 
-        rc = f->real->pMethods->xWrite(f->real, f->bytes + done, (int)n, f->at + (sqlite3_int64)done);
+        rc = f->real->pMethods->xWrite(f->real, f->bytes + done, (int)n,
+                                       f->at + (sqlite3_int64)done);
         done += n;
     }
     f->n = rc == SQLITE_OK ? 0 : f->n;
@@ -172,7 +177,8 @@ static const sqlite3_io_methods log_methods = {
 static sqlite3_vfs *below; /* the system's own */
 static sqlite3_vfs layer;
 
-static int open_below(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags)
+static int open_below(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                      int *out_flags)
 {
     struct log_file *f = log_of(file);
     int rc;

@@ -1,5 +1,5 @@
-/* The log in large pieces: what was gathered is read back right, by the transaction itself when its pages spill out of the cache, and by others
- * after the commit. */
+/* The log in large pieces: what was gathered is read back right, by the transaction itself when its
+ * pages spill out of the cache, and by others after the commit. */
 #include "db/db_test_kit.h"
 
 #include <sqlite3.h>
@@ -18,7 +18,9 @@ static enum err count(struct tx *tx, int64_t *out)
     struct rows rows;
     arena_init(&a, 1 << 20);
     enum err e = tx_query(tx, &a, "SELECT COUNT(*), SUM(LENGTH(b)), SUM(n) FROM t", NULL, 0, &rows);
-    *out = e != OK ? -1 : rows_int(&rows, 0, 1) == rows_int(&rows, 0, 0) * ROW_BYTES ? rows_int(&rows, 0, 2) : -2;
+    *out = e != OK                                                      ? -1
+           : rows_int(&rows, 0, 1) == rows_int(&rows, 0, 0) * ROW_BYTES ? rows_int(&rows, 0, 2)
+                                                                        : -2;
     arena_free(&a);
     return e;
 }
@@ -48,12 +50,15 @@ static void healthy(struct fixture *f, int64_t rows)
 {
     sqlite3 *db = NULL;
     sqlite3_stmt *st = NULL;
-    assert_int_equal(sqlite3_open_v2(f->url + strlen("sqlite:"), &db, SQLITE_OPEN_READWRITE, "unix"), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_open_v2(f->url + strlen("sqlite:"), &db, SQLITE_OPEN_READWRITE, "unix"), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &st, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(st), SQLITE_ROW);
     assert_string_equal((const char *)sqlite3_column_text(st, 0), "ok");
     sqlite3_finalize(st);
-    assert_int_equal(sqlite3_prepare_v2(db, "SELECT COUNT(*) FROM t WHERE LENGTH(b) = 9000", -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(db, "SELECT COUNT(*) FROM t WHERE LENGTH(b) = 9000", -1, &st, NULL),
+        SQLITE_OK);
     assert_int_equal(sqlite3_step(st), SQLITE_ROW);
     assert_int_equal(sqlite3_column_int64(st, 0), rows);
     sqlite3_finalize(st);

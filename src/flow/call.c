@@ -391,14 +391,18 @@ static enum err finish_write(struct call *call, struct tx *tx, void *record)
     return log_append(&call->cx, command, call->answer_id, logged_args(call));
 }
 
-/* Records that the arguments name by code are asked for together with the version of the master data: one round trip instead of one each. */
+/* Records that the arguments name by code are asked for together with the version of the master
+ * data: one round trip instead of one each. */
 static enum err ask_ahead(struct call *call)
 {
-    const struct shape *shape = call->verb == CALL_COMMAND && !call->typed ? call->command->args : NULL;
+    const struct shape *shape = call->verb == CALL_COMMAND && !call->typed ? call->command->args
+                                                                           : NULL;
     for (size_t i = 0; shape && i < shape->n_fields; i++) {
         const struct field *f = &shape->fields[i];
         const struct json *given = f->kind == &kind_ref ? json_get(call->args, f->name) : NULL;
-        const struct entity_info *target = given && given->type == JSON_STRING ? house_entity(call->house, text_of(f->target)) : NULL;
+        const struct entity_info *target = given && given->type == JSON_STRING
+                                               ? house_entity(call->house, text_of(f->target))
+                                               : NULL;
         text_t code = target ? text_trim(given->text) : TEXT_NONE;
         if (!text_empty(code)) {
             TRY(store_find_ahead(&call->cx, target->entity, code));

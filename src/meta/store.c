@@ -61,7 +61,9 @@ static size_t key_make(char key[static KEY_MAX], enum err *fits, const struct en
     return n;
 }
 
-/* -- asked ahead --------------------------------------------------------------------------------------------------- */
+/* -- asked ahead
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 struct ahead {
     const char *sql;
@@ -85,7 +87,8 @@ enum err store_find_ahead(struct cx *cx, const struct entity *e, text_t code)
 }
 
 /* The question that was sent for this statement and value, which is then used up; or NULL. */
-static struct ask *ahead_take(struct cx *cx, const char *sql, const struct value *args, size_t n_args)
+static struct ask *ahead_take(struct cx *cx, const char *sql, const struct value *args,
+                              size_t n_args)
 {
     for (struct ahead **at = &cx->ahead; *at && n_args == 1; at = &(*at)->next) {
         struct ahead *a = *at;
@@ -109,7 +112,8 @@ static enum err select_rows(struct cx *cx, const struct entity_info *info, const
     }
     all[n_args] = v_int(cx->company);
     struct ask *sent = ahead_take(cx, sql, args, n_args);
-    TRY(sent ? tx_answer(cx->tx, sent, &rows) : tx_query(cx->tx, cx->arena, sql, all, n_args + 1, &rows));
+    TRY(sent ? tx_answer(cx->tx, sent, &rows)
+             : tx_query(cx->tx, cx->arena, sql, all, n_args + 1, &rows));
     size_t size = info->entity->shape.size;
     char *out = arena_array(cx->arena, rows.n, size);
     for (size_t r = 0; r < rows.n; r++) {

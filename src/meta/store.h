@@ -60,9 +60,9 @@ MUST_USE enum err store_ask(struct cx *cx, const char *sql, const struct value *
                             struct ask **out);
 MUST_USE enum err store_answer(struct cx *cx, struct ask *ask, struct rows *out);
 
-/* Asks for the record with that code before anybody needs it, so that on PostgreSQL it comes with the
- * answers to other questions; the next store_find of it, if nothing was written in between, takes
- * the answer. Nothing is asked where the cache of master data is likely to know. */
+/* Asks for the record with that code before anybody needs it, so that on PostgreSQL it comes with
+ * the answers to other questions; the next store_find of it, if nothing was written in between,
+ * takes the answer. Nothing is asked where the cache of master data is likely to know. */
 MUST_USE enum err store_find_ahead(struct cx *cx, const struct entity *e, text_t code);
 
 /* A record that this context has read before, for its code and label only: it may have been changed
