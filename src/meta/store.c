@@ -61,9 +61,7 @@ static size_t key_make(char key[static KEY_MAX], enum err *fits, const struct en
     return n;
 }
 
-/* -- asked ahead
- * ---------------------------------------------------------------------------------------------------
- */
+/* -- asked ahead ------------------------------------------------------------------------------ */
 
 struct ahead {
     const char *sql;
