@@ -136,6 +136,8 @@ lacks "$key" err
 # --- A day, while other commands run beside the server
 
 start
+run 1 serve --listen "${at#http://}"
+has 'in use' err
 call 200 GET /session
 call 201 POST /products '{"code":"TEA","name":"Green tea","unit":"pc","price":"10.00","tax":"IVA-REDUCIDO"}'
 call 201 POST /stock_moves/receive '{"site":"S1","lines":[{"product":"TEA","quantity":"10","unit_cost":"4.00"}]}'

@@ -47,6 +47,7 @@ static enum err run_import(struct cli *c, const char *kind, const struct entity_
     if (strcmp(kind, "sales") == 0) {
         return import_sales(&c->kontor, o, r, why);
     }
+    INVARIANT(info != NULL);
     return import_csv(&c->kontor, info->entity, o, r, why);
 }
 

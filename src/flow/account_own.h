@@ -55,7 +55,7 @@ MUST_USE enum err second_factor_use(struct cx *cx, struct user_account *account,
 /* -- guard.c: tries, counted by name and by address ------------------------------------------- */
 
 /* Counts a try before it is made, so that many at once gain nothing. ERR_BUSY with the seconds to
- * wait when it must not be made now. */
+ * wait when it must not be made now. peer TEXT_NONE: only the name counts. */
 MUST_USE enum err guard_try(struct house *h, struct arena *a, text_t name, text_t peer,
                             instant_t now, int64_t *wait_seconds);
 /* The try was a good one: the name begins anew, the address gets its try back. */

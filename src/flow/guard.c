@@ -42,6 +42,7 @@ enum { BY_NAME, BY_ADDRESS, COUNTED };
 struct guard {
     struct arena *arena;
     int64_t id[COUNTED];
+    int counted; /* only by name where there is no address */
     instant_t now;
     int64_t wait;
 };
@@ -66,6 +67,7 @@ static struct guard guard_of(struct arena *a, text_t name, text_t peer, instant_
     return (struct guard){
         .arena = a,
         .id = { [BY_NAME] = name_id(a, name), [BY_ADDRESS] = address_id(peer) },
+        .counted = peer.n ? COUNTED : BY_ADDRESS,
         .now = now,
     };
 }
@@ -89,7 +91,7 @@ static enum err count_try(struct tx *tx, void *arg)
     };
     int64_t tries[COUNTED] = { 0 };
     g->wait = 0;
-    for (int i = 0; i < COUNTED; i++) {
+    for (int i = 0; i < g->counted; i++) {
         struct rows rows;
         const struct value id[] = { v_int(g->id[i]) };
         TRY(tx_query(tx, g->arena,
@@ -101,7 +103,7 @@ static enum err count_try(struct tx *tx, void *arg)
             g->wait = wait > g->wait ? wait : g->wait;
         }
     }
-    for (int i = 0; i < COUNTED && g->wait == 0; i++) {
+    for (int i = 0; i < g->counted && g->wait == 0; i++) {
         const struct value row[] = { v_int(g->id[i]), v_int(tries[i] + 1), v_int(g->now.us),
                                      v_int(g->now.us + delay_us(tries[i] + 1, free_tries[i])) };
         TRY(tx_exec(tx,
@@ -129,6 +131,9 @@ static enum err count_passed(struct tx *tx, void *arg)
     const struct value name[] = { v_int(g->id[BY_NAME]) };
     const struct value address[] = { v_int(g->id[BY_ADDRESS]) };
     TRY(tx_exec(tx, "UPDATE sign_in_guard SET tries = 0, locked_until = 0 WHERE id = $1", name, 1));
+    if (g->counted == BY_ADDRESS) {
+        return OK;
+    }
     return tx_exec(tx,
                    "UPDATE sign_in_guard SET tries = tries - 1, locked_until = 0"
                    " WHERE id = $1 AND tries > 0",
