@@ -234,6 +234,18 @@ run 0 export user_accounts
 lacks argon2 out
 lacks password out
 
+# An import that is told to stop leaves what is done, and goes on when it is run again.
+{ echo code,name,kind,is_customer && seq -f 'M%.0f,Many,person,yes' 5000; } >many.csv
+"$kontor" import parties many.csv >out 2>err &
+importer=$!
+sleep 0.2
+kill -TERM $importer
+wait $importer || true
+run 0 import parties many.csv
+has '0 changed' out
+run 0 import parties many.csv
+has '0 new, 0 changed, 5000 already so' out
+
 # --- The whole house as a file, and back into either kind of store
 
 run 0 backup house.db

@@ -8,6 +8,7 @@
 #include "meta/kinds.h"
 #include "meta/list.h"
 #include "meta/shape.h"
+#include "os/process.h"
 
 #include <stdio.h>
 
@@ -63,7 +64,8 @@ int cli_import(struct cli *c)
                                       .rejected = cli_option(c, "rejected"),
                                       .dry_run = cli_option(c, "dry-run") != NULL,
                                       .progress = show_progress,
-                                      .arg = &p };
+                                      .arg = &p,
+                                      .stop = process_stop_flag() };
     int status = cli_open(c, false, true);
     if (status != CLI_OK) {
         return status;

@@ -42,3 +42,19 @@ int process_wait_stop(void)
     INVARIANT(sigwait(&set, &signal) == 0);
     return signal;
 }
+
+static atomic_bool stop_flag;
+
+static void note_stop(int signal)
+{
+    (void)signal;
+    atomic_store(&stop_flag, true);
+}
+
+const atomic_bool *process_stop_flag(void)
+{
+    struct sigaction note = { .sa_handler = note_stop, .sa_flags = (int)SA_RESETHAND };
+    sigemptyset(&note.sa_mask);
+    INVARIANT(sigaction(SIGINT, &note, NULL) == 0 && sigaction(SIGTERM, &note, NULL) == 0);
+    return &stop_flag;
+}

@@ -4,6 +4,8 @@
 
 #include "base/base.h"
 
+#include <stdatomic.h>
+
 /* Files made from now on are readable by their owner only. */
 void process_private_files(void);
 /* Is this file descriptor (1, 2) a terminal? */
@@ -13,5 +15,8 @@ bool process_at_terminal(int fd);
 void process_hold_signals(void);
 /* Waits for one of them. Returns its number. */
 int process_wait_stop(void);
+/* For long work without a server: SIGTERM and SIGINT set the flag, a second one ends the process at
+ * once. */
+const atomic_bool *process_stop_flag(void);
 
 #endif
