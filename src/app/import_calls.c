@@ -38,7 +38,7 @@ void flight_send(struct flight *f)
     struct flights *fs = f->of;
     f->call.house = fs->k->house;
     f->call.arena = &f->arena;
-    f->call.who = &fs->who;
+    f->call.who = f->call.who ? f->call.who : &fs->who;
     f->call.language = "en";
     f->call.done = touched_down;
     f->call.user = f;
