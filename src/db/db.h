@@ -139,9 +139,9 @@ MUST_USE enum err db_submit(struct db *db, struct db_job *job);
 MUST_USE enum err db_write(struct db *db, enum err (*run)(struct tx *, void *), void *arg);
 MUST_USE enum err db_read(struct db *db, enum err (*run)(struct tx *, void *), void *arg);
 
-/* -- inside a job
- * ------------------------------------------------------------------------------------------------
- * SQL uses $1, $2, ... on both stores, the common subset, and columns of three types only: integers
+/* -- inside a job ------------------------------------------------------------------------------ */
+
+/* SQL uses $1, $2, ... on both stores, the common subset, and columns of three types only: integers
  * (BIGINT), TEXT, and BLOB/BYTEA. Texts should be string literals or otherwise live long: prepared
  * statements are cached by address and verified by content.
  *

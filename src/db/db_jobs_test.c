@@ -28,8 +28,7 @@ static enum err number(struct tx *tx, const char *sql, int64_t *out)
     return e;
 }
 
-/* -- a gate that holds a store thread back -------------------------------------------------------
- */
+/* -- a gate that holds a store thread back ----------------------------------------------------- */
 
 struct gate {
     mutex_t lock;
@@ -97,8 +96,7 @@ static void gate_wait_answers(struct gate *g, int n)
     mutex_unlock(&g->lock);
 }
 
-/* -- batches
- * --------------------------------------------------------------------------------------- */
+/* -- batches ----------------------------------------------------------------------------------- */
 
 struct item {
     struct db_job job;
@@ -249,8 +247,7 @@ static void a_failed_commit_is_run_again(void **state)
     assert_int_equal(commits_to_fail, 0);
 }
 
-/* -- conflicts
- * -------------------------------------------------------------------------------------- */
+/* -- conflicts --------------------------------------------------------------------------------- */
 
 struct many {
     struct fixture *f;
@@ -330,8 +327,7 @@ static void no_write_is_skewed(void **state)
     }
 }
 
-/* -- the queue
- * ---------------------------------------------------------------------------------------- */
+/* -- the queue --------------------------------------------------------------------------------- */
 
 static void a_full_queue_refuses(void **state)
 {
@@ -415,8 +411,7 @@ static void closing_answers_what_waits(void **state)
     f->db = NULL;
 }
 
-/* -- ids
- * ---------------------------------------------------------------------------------------------- */
+/* -- ids --------------------------------------------------------------------------------------- */
 
 #define IDS_PER_JOB 100
 #define ID_JOBS     60
@@ -539,8 +534,7 @@ static void ids_are_unique_over_processes(void **state)
     assert_all_differ(ids_seen, bytes / sizeof ids_seen[0]);
 }
 
-/* -- slots
- * -------------------------------------------------------------------------------------------- */
+/* -- slots ------------------------------------------------------------------------------------- */
 
 static _Atomic int slots_open, slots_opened, commits, rollbacks;
 
@@ -690,8 +684,7 @@ static void hooks_hear_of_the_outer_transaction(void **state)
     assert_int_equal(ask(f, "SELECT n FROM counter WHERE id = 2"), 2);
 }
 
-/* -- readers
- * ------------------------------------------------------------------------------------------ */
+/* -- readers ----------------------------------------------------------------------------------- */
 
 struct snapshot {
     struct fixture *f;

@@ -126,8 +126,7 @@ static void types_may_change(void **state)
     assert_int_equal(db_read(f->db, changing_types, NULL), OK);
 }
 
-/* -- statements ---------------------------------------------------------------------------------
- */
+/* -- statements -------------------------------------------------------------------------------- */
 
 static enum err same_address(struct tx *tx, void *arg)
 {
@@ -272,8 +271,7 @@ static void rows_are_streamed(void **state)
     assert_int_equal(ask(f, "SELECT n FROM counter WHERE id = 1"), 3);
 }
 
-/* -- failures ------------------------------------------------------------------------------------
- */
+/* -- failures ---------------------------------------------------------------------------------- */
 
 static void missed(void *arg)
 {
@@ -415,8 +413,7 @@ static void nothing_is_stored_without_memory(void **state)
     assert_int_equal(db_read(f->db, run_text, "SELECT 1"), OK);
 }
 
-/* -- faults made to happen ------------------------------------------------------------------------
- */
+/* -- faults made to happen --------------------------------------------------------------------- */
 
 static _Atomic int fault_in; /* calls until the fault; 0: none */
 static enum db_fault fault_at;
@@ -496,8 +493,7 @@ static void a_commit_that_cannot_be_is_an_error(void **state)
     assert_int_equal(ask(f, "SELECT COUNT(*) FROM t"), 5);
 }
 
-/* -- refusals that are stored
- * ----------------------------------------------------------------------- */
+/* -- refusals that are stored ------------------------------------------------------------------ */
 
 struct refused_job {
     mutex_t lock;
@@ -568,8 +564,7 @@ static void a_refusal_may_be_stored(void **state)
     assert_int_equal(ask(f, "SELECT id FROM t"), 2);
 }
 
-/* -- opening
- * ---------------------------------------------------------------------------------------- */
+/* -- opening ----------------------------------------------------------------------------------- */
 
 static void bad_addresses_are_named(void **state)
 {
@@ -618,8 +613,7 @@ static void health_and_counters(void **state)
     assert_int_equal(ask(f, "SELECT COUNT(*) FROM counter"), 2);
 }
 
-/* -- the feed
- * ----------------------------------------------------------------------------------------- */
+/* -- the feed ---------------------------------------------------------------------------------- */
 
 static enum err add_events(struct tx *tx, void *arg)
 {

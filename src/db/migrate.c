@@ -171,8 +171,7 @@ void migrate_sql(struct buf *b, enum db_store store, const struct table_def *tab
     }
 }
 
-/* -- comparing
- * ------------------------------------------------------------------------------------- */
+/* -- comparing --------------------------------------------------------------------------------- */
 
 struct plan {
     struct tx *tx;

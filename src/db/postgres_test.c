@@ -100,8 +100,7 @@ static enum err run_job(struct fixture *f, struct job *j, bool with_settled)
     return j->result;
 }
 
-/* -- lost connections ----------------------------------------------------------------------------
- */
+/* -- lost connections -------------------------------------------------------------------------- */
 
 static void a_job_whose_connection_breaks_runs_again(void **state)
 {
@@ -333,8 +332,7 @@ static void an_absent_server_is_waited_for(void **state)
     assert_int_equal(ask(f, "SELECT n FROM counter WHERE id = 1"), 1);
 }
 
-/* -- statements
- * ------------------------------------------------------------------------------------- */
+/* -- statements -------------------------------------------------------------------------------- */
 
 static enum err long_pipeline(struct tx *tx, void *arg)
 {
@@ -479,8 +477,7 @@ static void a_changed_table_is_noticed(void **state)
     assert_int_equal(cols, 3);
 }
 
-/* -- the address
- * ------------------------------------------------------------------------------------- */
+/* -- the address ------------------------------------------------------------------------------- */
 
 static void options_of_the_address_stay(void **state)
 {
@@ -492,8 +489,7 @@ static void options_of_the_address_stay(void **state)
     assert_int_equal(ask(f, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'other'"), 5);
 }
 
-/* -- the feed
- * ----------------------------------------------------------------------------------------- */
+/* -- the feed ---------------------------------------------------------------------------------- */
 
 static void seq_insert(char sql[static 512], int part)
 {

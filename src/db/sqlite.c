@@ -45,8 +45,7 @@ struct sqlite_data {
     int64_t busy_until_us;
 };
 
-/* -- connections
- * ----------------------------------------------------------------------------------- */
+/* -- connections ------------------------------------------------------------------------------- */
 
 static pthread_once_t configured = PTHREAD_ONCE_INIT;
 
@@ -218,8 +217,7 @@ static struct tx *sqlite_open_conn(struct db *db, bool write, char why[static DB
     return &c->tx;
 }
 
-/* -- transactions
- * ---------------------------------------------------------------------------------- */
+/* -- transactions ------------------------------------------------------------------------------ */
 
 static int step_own(sqlite3_stmt *st)
 {
@@ -337,8 +335,7 @@ static enum err begin_outer(struct sqlite_conn *c)
     return ERR_BUSY;
 }
 
-/* -- jobs
- * --------------------------------------------------------------------------------------------- */
+/* -- jobs -------------------------------------------------------------------------------------- */
 
 /* What became of a job: its effects (or its traces, if it failed) are as they should be; or the
  * outer transaction is gone, or must go; or it failed after writing without a savepoint. */
@@ -593,8 +590,7 @@ static void sqlite_close_conn(struct tx *tx)
     conn_free(c);
 }
 
-/* -- checkpoints
- * -------------------------------------------------------------------------------------- */
+/* -- checkpoints ------------------------------------------------------------------------------- */
 
 /* Copies the log into the file. Passive first, so that a lock, when one is needed at all, is held
  * for the small rest. */
@@ -641,8 +637,7 @@ static void checkpoint_main(void *arg)
     mutex_unlock(&d->lock);
 }
 
-/* -- setting up
- * ----------------------------------------------------------------------------------------- */
+/* -- setting up -------------------------------------------------------------------------------- */
 
 static int is_wal(void *arg, int n, char **values, char **names)
 {

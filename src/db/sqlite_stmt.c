@@ -75,8 +75,7 @@ void sqlite_statements_free(struct sqlite_conn *c)
     cache_clear(&c->cache);
 }
 
-/* -- preparing -----------------------------------------------------------------------------------
- */
+/* -- preparing --------------------------------------------------------------------------------- */
 
 static bool blank(const char *s)
 {
@@ -175,8 +174,7 @@ static void put_back(struct sqlite_conn *c, struct sqlite_stmt *s)
     }
 }
 
-/* -- binding and stepping
- * -------------------------------------------------------------------------- */
+/* -- binding and stepping ---------------------------------------------------------------------- */
 
 static inline int bind_one(sqlite3_stmt *st, int at, const struct value *v)
 {
@@ -267,8 +265,7 @@ enum err sqlite_exec_or(struct tx *tx, const char *sql, const struct value *args
     return tx_break(tx, ERR_REFUSED, NULL, "no row changed");
 }
 
-/* -- answers
- * ----------------------------------------------------------------------------------------- */
+/* -- answers ----------------------------------------------------------------------------------- */
 
 /* The value of a column, pointing into SQLite's memory until the next step. false for a floating
  * point number. */

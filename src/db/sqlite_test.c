@@ -29,8 +29,9 @@ static enum err number(struct tx *tx, const char *sql, int64_t *out)
     return e;
 }
 
-/* -- a disk that fills up ------------------------------------------------------------------------
- * The system's file layer with its write and sync replaced, for the log only. */
+/* -- a disk that fills up ---------------------------------------------------------------------- */
+
+/* The system's file layer with its write and sync replaced, for the log only. */
 
 static sqlite3_vfs failing_vfs;
 static const sqlite3_io_methods *real_methods;
@@ -92,8 +93,7 @@ static int install_failing_disk(void **state)
     return sqlite3_vfs_register(&failing_vfs, 1) == SQLITE_OK ? 0 : -1;
 }
 
-/* -- jobs that wait for each other
- * ------------------------------------------------------------------ */
+/* -- jobs that wait for each other ------------------------------------------------------------- */
 
 struct item {
     struct db_job job;
@@ -273,8 +273,7 @@ static void an_overlooked_failure_undoes_only_its_job(void **state)
     assert_int_equal(ask(f, "SELECT COUNT(*) FROM t"), 4 * (ITEMS - 1));
 }
 
-/* -- settings
- * ---------------------------------------------------------------------------------------- */
+/* -- settings ---------------------------------------------------------------------------------- */
 
 static enum err check_settings(struct tx *tx, void *arg)
 {
@@ -314,8 +313,7 @@ static void settings_are_ours(void **state)
     assert_int_equal(st.st_mode & 0777, 0600);
 }
 
-/* -- another process
- * ----------------------------------------------------------------------------------- */
+/* -- another process --------------------------------------------------------------------------- */
 
 static enum err add_one(struct tx *tx, void *arg)
 {
@@ -349,8 +347,7 @@ static void another_writer_is_waited_for(void **state)
     assert_int_equal(ask(f, "SELECT n FROM counter WHERE id = 1"), 1);
 }
 
-/* -- the log
- * -------------------------------------------------------------------------------------------- */
+/* -- the log ----------------------------------------------------------------------------------- */
 
 static int64_t file_bytes(const char *path)
 {
@@ -391,8 +388,7 @@ static void the_log_is_copied_in_the_background(void **state)
     assert_int_equal(file_bytes(wal), most);
 }
 
-/* -- crashes
- * --------------------------------------------------------------------------------------------- */
+/* -- crashes ----------------------------------------------------------------------------------- */
 
 static enum err one_row(struct tx *tx, void *arg)
 {

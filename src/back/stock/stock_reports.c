@@ -104,8 +104,7 @@ static const struct kind kind_moment = {
         .name = name_, .kind = &(kind_), .label = label_                                           \
     }
 
-/* -- stock ----------------------------------------------------------------------------------------
- */
+/* -- stock ------------------------------------------------------------------------------------- */
 
 static const struct field stock_params[] = {
     P_REF(site, N_("Site"), .flags = 0),
@@ -152,8 +151,7 @@ static const char stock_sql[] =
     "JOIN sites s ON s.id = g.site JOIN products r ON r.id = g.product "
     "ORDER BY s.code, r.code, g.product";
 
-/* -- stock_ledger ---------------------------------------------------------------------------------
- */
+/* -- stock_ledger ------------------------------------------------------------------------------ */
 
 static const struct field ledger_params[] = {
     P_REF(product, N_("Product"), .flags = F_REQUIRED),
@@ -198,8 +196,7 @@ static const char ledger_sql[] =
     "WHERE x.move > 0 [5: AND x.occurred_at <= $5] "
     "ORDER BY x.occurred_at DESC, x.recorded_at DESC, x.move DESC";
 
-/* -- stock_layers ---------------------------------------------------------------------------------
- */
+/* -- stock_layers ------------------------------------------------------------------------------ */
 
 static const struct field site_product_params[] = {
     P_REF(site, N_("Site"), .flags = 0),
@@ -222,8 +219,7 @@ static const char layer_sql[] =
     "[3: AND l.site = $3] [4: AND l.product = $4] "
     "ORDER BY l.product, l.place, l.received_at, l.id";
 
-/* -- transfers_in_transit
- * -------------------------------------------------------------------------- */
+/* -- transfers_in_transit ---------------------------------------------------------------------- */
 
 static const struct field to_site_params[] = {
     P_REF(site, N_("To site"), .flags = 0),
@@ -246,8 +242,7 @@ static const char transit_sql[] =
     "WHERE t.company = $1 AND t.state = 0 AND {sites:t.to_site} [3: AND t.to_site = $3] "
     "AND l.quantity - l.received - l.returned > 0 ORDER BY t.sent_at, t.id, l.id";
 
-/* -- stock_value, stock_below_zero
- * ----------------------------------------------------------------- */
+/* -- stock_value, stock_below_zero ------------------------------------------------------------- */
 
 static const struct column value_columns[] = {
     C_REF("site", "site", N_("Site")),
