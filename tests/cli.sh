@@ -308,6 +308,15 @@ has 'seq=' out
 run 1 verify --data second --json
 has '"ok":false' out
 
+# --- The demo house
+
+run 2 demo --days many
+run 0 demo --days 1 --data demo
+same "$(stat -c %a demo/sign-in.txt)" 600
+cmp <(grep -A20 '^Sign in as' out | sed '/^$/,$d') demo/sign-in.txt || fail "what is printed is not what is kept"
+run 1 demo --data demo
+run 0 verify --data demo
+
 # --- Descriptions
 
 run 0 schema --sql sqlite

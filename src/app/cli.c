@@ -70,6 +70,11 @@ static const struct cli_option schema_options[] = {
 static const struct cli_option upgrade_options[] = {
     { "rehearse", NULL, "only on a copy, proving that all figures stay the same" },
 };
+static const struct cli_option demo_options[] = {
+    { "days", "N", "days of trade (default 30)" },
+    { "seed", "N", "the same seed makes the same house (default 1)" },
+    { "today", "DATE", "the last day of trade (default: today)" },
+};
 static const struct cli_option import_options[] = {
     { "dry-run", NULL, "only checks, changes nothing" },
     { "map", "FILE", "lines: our_field = Their column" },
@@ -90,6 +95,9 @@ static const struct cli_command commands[] = {
     { .name = "init", .usage = "--company NAME --country CC --currency CUR [--template retail]",
       .help = "makes an empty company: chart of accounts, taxes, a site, an administrator",
       OPTIONS(init_options), .run = cli_init },
+    { .name = "demo", .usage = "[--days N]",
+      .help = "makes a house to try: shops, a distribution centre, people, goods, days of trade",
+      OPTIONS(demo_options), .run = cli_demo },
     { .name = "user add", .usage = "NAME --role ROLE[,ROLE]",
       .help = "makes a user; prints the password once, on stdout, alone", OPTIONS(user_options),
       .args_min = 1, .args_max = 1, .run = cli_user_add },

@@ -13,11 +13,12 @@ static text_t people(struct cli *c, const struct demo_report *r)
 {
     struct buf b;
     buf_init(&b, &c->arena, 64 * 1024);
-    buf_fmt(&b, "%-14s %-16s %-24s %-30s %s\n", "Sign in as", "Password", "Name", "Roles", "Sites");
+    buf_fmt(&b, "%-12s  %-19s  %-12s  %-8s  %s\n", "Sign in as", "Password", "Roles", "Sites",
+            "Name");
     for (size_t i = 0; i < r->n_people; i++) {
         const struct demo_person *p = &r->people[i];
-        buf_fmt(&b, "%-14s %-16s %-24s %-30s %s\n", p->login, p->password, p->name, p->roles,
-                p->sites);
+        buf_fmt(&b, "%-12s  %-19s  %-12s  %-8s  %s\n", p->login, p->password, p->roles, p->sites,
+                p->name); /* the name last: letters of some scripts have no width to count with */
     }
     return buf_done(&b);
 }
