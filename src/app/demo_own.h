@@ -72,6 +72,12 @@ extern const char *const demo_site_codes[D_SITES];
 #define SALE_LINES_KEPT 6
 #define SALES_KEPT      400 /* that customers may still bring back */
 
+struct demo_member {
+    int64_t party;
+    int64_t points; /* as of last night */
+    bool asked;     /* redeems today */
+};
+
 struct demo_sold { /* a sale that was answered */
     int64_t id;
     text_t number;
@@ -81,6 +87,7 @@ struct demo_sold { /* a sale that was answered */
     int64_t quantity[SALE_LINES_KEPT];
     int64_t total[SALE_LINES_KEPT]; /* cents */
     int day;
+    struct demo_member *member; /* NULL: nobody known */
     bool returned;
 };
 
@@ -88,12 +95,6 @@ struct demo_order { /* a web order on its way */
     int64_t id, total;
     struct demo_sold basket;
     bool paid;
-};
-
-struct demo_member {
-    int64_t party;
-    int64_t points; /* as of last night */
-    bool asked;     /* redeems today */
 };
 
 struct demo {

@@ -154,6 +154,7 @@ static void till_sale(struct demo *d, int till)
     struct demo_sold *s = sold_slot(d, site);
     struct demo_member *m = demo_roll(d, 100) < 42 ? &d->members[demo_roll(d, DEMO_MEMBERS)] : NULL;
     bool wrapped = demo_roll(d, 20) == 0;
+    s->member = m;
     demo_args(d, &a);
     fill_basket(d, site, s, 5, &a.o); /* these lines are written again below */
     if (s->n == 0) {
@@ -192,7 +193,7 @@ static void bring_back(struct demo *d)
     struct demo_sold *s = pick_sold(d);
     int till = (int)demo_roll(d, DEMO_TILLS);
     enum demo_user_index manager = till < 2 ? U_MANAGER_MAD : U_MANAGER_SEV;
-    if (!s) {
+    if (!s || flights_drain(&d->flights) != OK) { /* sales before it come first in the journal */
         return;
     }
     int64_t line = demo_roll(d, s->n);
@@ -210,6 +211,9 @@ static void bring_back(struct demo *d)
     put_tender(&a.o, demo_roll(d, 2) ? "cash" : "card", s->total[line], NULL);
     json_close(&a.o, ']');
     s->returned = true;
+    if (s->member) {
+        s->member->asked = true; /* the return takes points away: none are spent today */
+    }
     if (demo_call(d, manager, "sales_order", "return_receipt", 0, demo_args_end(&a), true)) {
         d->shelf[till < 2 ? D_MAD : D_SEV][s->goods[line]] += s->quantity[line];
     }
