@@ -34,6 +34,7 @@ same() { [ "$1" = "$2" ] || fail "\"$1\" is not \"$2\""; }
 
 # Waits for the address that the server prints, and sets `at`.
 start() {
+    : >server.out # what the one before said must not be read
     "$kontor" serve --listen 127.0.0.1:0 "$@" >server.out 2>server.log </dev/null &
     server=$!
     for _ in $(seq 200); do
@@ -57,7 +58,7 @@ stop() {
 call() {
     local code
     code=$(curl -s -o answer -w '%{http_code}' -X "$2" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
-        ${4+-d "$4"} "$at/api/v1$3")
+        ${4+-d "$4"} "$at/api/v1$3") || fail "$2 $3: curl answered $?"
     [ "$code" = "$1" ] || fail "$2 $3 answered $code, not $1: $(cat answer)"
 }
 
