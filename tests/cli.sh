@@ -283,6 +283,11 @@ export KONTOR_DB=$pg
 run 0 verify
 run 0 export journal --format csv
 cmp out second.journal || fail "the journal is another one in PostgreSQL"
+run 0 import parties parties.csv
+has '0 new, 0 changed, 4 already so' out
+{ echo code,name,kind,is_customer && seq -f 'N%.0f,Many,person,yes' 300 && echo N1,One,person,yes; } >more.csv
+run 0 import parties more.csv
+has '300 new, 1 changed' out
 start
 call 201 POST /sales_orders/checkout "$sale"
 run 0 backup from-pg.db
