@@ -129,6 +129,7 @@ same "$(wc -l <out)" 1
 ana=$(cat out)
 run 1 key add --user nobody
 run 1 key add --user ana --role admin
+run 0 key add --user admin --role cashier
 run 0 key add --user admin
 same "$(wc -l <out)" 1
 key=$(cat out)

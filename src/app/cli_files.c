@@ -131,7 +131,7 @@ static enum err write_record(void *arg, const void *record)
         buf_str(&line, first ? "" : ",");
         first = false;
         if (f->offset == CUSTOM_FIELD) {
-            buf_csv(&line, extra_get(cx, record, f->name));
+            custom_cell(cx, f, record, &line);
             continue;
         }
         struct buf cell;

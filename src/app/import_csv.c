@@ -211,7 +211,7 @@ static void put_custom(struct prepared *p, const struct field *f, text_t cell, c
                        struct json_out *o)
 {
     const char *type = f->kind->json_type;
-    if (text_eq(extra_get(p->cx, before, f->name), cell)) {
+    if (text_eq(custom_text(p->cx, f, before), cell)) {
         return;
     }
     if (strcmp(type, "integer") == 0 || strcmp(type, "number") == 0) {

@@ -174,7 +174,8 @@ struct copying {
 
 static bool is_state(const char *table)
 {
-    return strcmp(table, "cache_version") == 0 || strcmp(table, "house_state") == 0;
+    return strcmp(table, "cache_version") == 0 || strcmp(table, "house_state") == 0 ||
+           strcmp(table, "feed_base") == 0;
 }
 
 /* The tables stand in the target, and nothing is in them. What a fresh store writes into its own

@@ -228,41 +228,13 @@ static enum err json_page(struct rest_work *w, const struct chosen *c, const str
     return b.failed ? ERR_NO_MEMORY : OK;
 }
 
-static void custom_cell(struct rest_work *w, const struct field *f, const void *record,
-                        struct buf *b)
-{
-    text_t t = extra_get(&w->cx, record, f->name);
-    if (t.s) {
-        buf_csv(b, t);
-        return;
-    }
-    struct buf value;
-    struct json_out o;
-    struct json *j;
-    struct json_fault fault;
-    buf_init(&value, w->arena, (size_t)64 * 1024);
-    json_out_init(&o, &value);
-    json_open(&o, NULL, '{');
-    custom_print(&w->cx, f, record, &o);
-    json_close(&o, '}');
-    if (json_parse(w->arena, value.p, value.n, &j, &fault) == OK && j->first) {
-        const struct json *id = j->first->type == JSON_OBJECT ? json_get(j->first, "code") : NULL;
-        id = id ? id : j->first->type == JSON_OBJECT ? json_get(j->first, "id") : j->first;
-        text_t text = id && id->type != JSON_NULL ? id->text : TEXT_NONE;
-        if (id && (id->type == JSON_TRUE || id->type == JSON_FALSE)) {
-            text = id->type == JSON_TRUE ? TEXT("true") : TEXT("false");
-        }
-        buf_csv(b, text);
-    }
-}
-
 static void csv_cell(struct rest_work *w, const struct chosen *c, const struct field *f,
                      const void *record, struct buf *b)
 {
     struct cx *cx = &w->cx;
     struct buf cell;
     if (f->offset == CUSTOM_FIELD) {
-        custom_cell(w, f, record, b);
+        custom_cell(cx, f, record, b);
         return;
     }
     int decimals = f->kind == &kind_money ? field_decimals(cx, c->all, c->n_all, f, record)

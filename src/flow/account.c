@@ -78,6 +78,12 @@ enum err account_roles(const struct house *h, text_t list, uint64_t *bits, text_
     return OK;
 }
 
+uint64_t account_holds(const struct house *h, uint64_t roles)
+{
+    int admin = house_role(h, TEXT("admin"));
+    return admin >= 0 && (roles >> admin & 1) ? UINT64_MAX : roles;
+}
+
 /* Roles exist, and nobody gives away what they do not hold. */
 enum err roles_fit(struct cx *cx, text_t list)
 {
@@ -230,7 +236,7 @@ enum err key_create(struct cx *cx, void *record, const void *args, void *result)
         account_roles(cx->house, account.roles, &held, &unknown) != OK) {
         return REFUSE(cx, &refusal_roles, TEXT("roles"), unknown);
     }
-    if (given & ~held) {
+    if (given & ~account_holds(cx->house, held)) {
         return REFUSE(cx, &refusal_not_held, TEXT("roles"), in->roles);
     }
     out->key = secret_text(cx->arena, "kontor_");

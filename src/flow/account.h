@@ -117,5 +117,7 @@ void account_sign_out(struct call *call, text_t cookie);
  * *unknown then names. */
 MUST_USE enum err account_roles(const struct house *h, text_t list, uint64_t *bits,
                                 text_t *unknown);
+/* All roles that an account with these may hand on: an administrator's are every role. */
+uint64_t account_holds(const struct house *h, uint64_t roles);
 
 #endif

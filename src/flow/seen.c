@@ -126,7 +126,7 @@ static bool roles_held(const struct looking *l, const struct rows *rows, uint64_
         account_roles(l->house, rows_text(rows, 0, 6), &part, &unknown) != OK) {
         return false;
     }
-    *held = rows_text(rows, 0, 6).n ? *held & part : *held;
+    *held = rows_text(rows, 0, 6).n ? account_holds(l->house, *held) & part : *held;
     return true;
 }
 

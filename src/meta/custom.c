@@ -108,8 +108,8 @@ enum err custom_rows(struct cx *cx, const struct entity_info *info, const struct
     if (info->entity == &custom_field_entity || !house_info(cx->house, E_custom_field)) {
         return OK;
     }
-    TRY(store_select(cx, &custom_field_entity, "entity = $1 AND archived = 0 ORDER BY id", args, 1,
-                     &own, &n_own));
+    TRY(store_select(cx, &custom_field_entity, "entity = $1 AND archived = 0 ORDER BY name", args,
+                     1, &own, &n_own));
     if (n_own == 0) {
         return OK;
     }
@@ -208,6 +208,41 @@ void custom_print(struct cx *cx, const struct field *f, const void *record, stru
     buf_init(&b, cx->arena, (size_t)64 * 1024);
     json_write(&b, m);
     json_put_raw(o, f->name, buf_done(&b));
+}
+
+/* References as their code, everything else as JSON has it. */
+static void put_text(struct cx *cx, const struct field *f, const struct json *m, struct buf *b)
+{
+    int64_t id;
+    if (f->kind == &kind_ref && m->type == JSON_NUMBER && text_to_i64(m->text, &id) == OK) {
+        f->kind->to_text(cx, f, &id, cx->decimals, b);
+    } else if (m->type == JSON_STRING) {
+        buf_text(b, m->text);
+    } else if (m->type != JSON_NULL) {
+        json_write(b, m);
+    }
+}
+
+text_t custom_text(struct cx *cx, const struct field *f, const void *record)
+{
+    const struct json *extra = extra_of(cx, record);
+    const struct json *m = extra ? json_get(extra, f->name) : NULL;
+    struct buf b;
+    buf_init(&b, cx->arena, (size_t)64 * 1024);
+    if (m) {
+        put_text(cx, f, m, &b);
+    }
+    return b.n ? buf_done(&b) : TEXT_NONE;
+}
+
+void custom_cell(struct cx *cx, const struct field *f, const void *record, struct buf *b)
+{
+    text_t t = custom_text(cx, f, record);
+    if (f->kind->storage == STORE_TEXT || f->kind == &kind_ref || f->kind == &kind_choice) {
+        buf_csv(b, t); /* what people typed could be a formula */
+    } else {
+        buf_csv_plain(b, t);
+    }
 }
 
 text_t extra_get(struct cx *cx, const struct record *r, const char *name)

@@ -33,7 +33,11 @@ MUST_USE enum err custom_put(struct cx *cx, const struct field *f, const struct 
 void custom_print(struct cx *cx, const struct field *f, const void *record, struct json_out *o);
 /* The id that a reference among them holds; 0: none. */
 int64_t custom_ref(struct cx *cx, const struct field *f, const void *record);
-/* The value as text, or TEXT_NONE: for typed C that asks for a field by name. */
+/* The value as one line of text, references by their code as loaded (meta/refs.h). */
+text_t custom_text(struct cx *cx, const struct field *f, const void *record);
+/* The same as a cell of CSV. */
+void custom_cell(struct cx *cx, const struct field *f, const void *record, struct buf *b);
+/* The value, when it is text, or TEXT_NONE: for typed C that asks for a field by name. */
 text_t extra_get(struct cx *cx, const struct record *r, const char *name);
 
 #endif

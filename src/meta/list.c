@@ -8,6 +8,7 @@
 #include "meta/list_own.h"
 
 #include "base/hash.h"
+#include "meta/custom.h"
 #include "meta/kinds.h"
 #include "meta/masters.h"
 #include "meta/refs.h"
@@ -21,7 +22,7 @@
 
 struct key {
     const struct field *field;
-    size_t column; /* in info->columns */
+    size_t column; /* in the rows that are read */
     bool down;
     struct value after; /* from the cursor */
     size_t arg;         /* n of its $n */
@@ -34,6 +35,7 @@ struct listing {
     const struct list_query *q;
     struct key keys[LIST_KEYS_MAX + 1];
     size_t n_keys;
+    size_t n_own_keys; /* keys that are the company's own fields: read behind the columns */
     size_t condition_n,
         condition_args; /* how much of the statement is the condition without the cursor */
     size_t limit_arg;
@@ -67,17 +69,6 @@ static enum err unknown(struct listing *l, text_t name)
     return REFUSE(l->cx, &refusal_unknown_filter, name, name.n < 100 ? name : TEXT("?"));
 }
 
-static const struct field *column_named(const struct entity_info *info, text_t name, size_t *at)
-{
-    for (size_t i = 0; i < info->n_columns; i++) {
-        if (text_is(name, info->columns[i]->name)) {
-            *at = i;
-            return info->columns[i];
-        }
-    }
-    return NULL;
-}
-
 /* -- filters ----------------------------------------------------------------------------- */
 
 /* A reference is looked up only when its entity is the caller's to read; otherwise only the id that
@@ -108,6 +99,14 @@ static enum err value_of(struct cx *cx, const struct field *f, text_t text, stru
         return OK;
     }
     TRY(f->kind->from_text(cx, &loose, text, text_of(f->name), cx->decimals, &member));
+    if (f->offset == CUSTOM_FIELD &&
+        list_column_is_text(f)) { /* in the form in which it was kept */
+        struct buf b;
+        buf_init(&b, cx->arena, STATEMENT_MAX);
+        f->kind->to_text(cx, &loose, &member, cx->decimals, &b);
+        *out = v_text(buf_done(&b));
+        return OK;
+    }
     *out = f->kind->storage == STORE_TEXT ? v_text(member.text) : v_int(member.number);
     return OK;
 }
@@ -116,14 +115,16 @@ static enum err value_of(struct cx *cx, const struct field *f, text_t text, stru
  * 0. */
 static bool reads_as_null(const struct field *f, struct value v)
 {
-    return f->kind->storage == STORE_INT && v.i == field_none(f);
+    return f->offset != CUSTOM_FIELD && f->kind->storage == STORE_INT && v.i == field_none(f);
 }
 
 static enum err add_in(struct listing *l, const struct field *f, text_t list)
 {
     text_t rest = list;
     const char *before = "";
-    buf_fmt(&l->s.sql, " AND \"%s\" IN (", f->name);
+    buf_str(&l->s.sql, " AND ");
+    list_column(l->cx, &l->s.sql, f);
+    buf_str(&l->s.sql, " IN (");
     while (rest.s) {
         struct value v;
         text_t one = text_split(rest, ',', &rest);
@@ -144,11 +145,15 @@ static enum err add_compare(struct listing *l, const struct field *f, enum list_
     };
     struct value v;
     TRY(value_of(l->cx, f, text, &v));
-    buf_fmt(&l->s.sql, " AND (\"%s\" %s ", f->name, operators[op]);
+    buf_str(&l->s.sql, " AND (");
+    list_column(l->cx, &l->s.sql, f);
+    buf_fmt(&l->s.sql, " %s ", operators[op]);
     statement_bind(&l->s, v);
     bool null = reads_as_null(f, v);
     if ((op == LIST_NE && !null) || (op == LIST_EQ && null)) {
-        buf_fmt(&l->s.sql, " OR \"%s\" IS NULL", f->name);
+        buf_str(&l->s.sql, " OR ");
+        list_column(l->cx, &l->s.sql, f);
+        buf_str(&l->s.sql, " IS NULL");
     }
     buf_char(&l->s.sql, ')');
     return OK;
@@ -157,17 +162,16 @@ static enum err add_compare(struct listing *l, const struct field *f, enum list_
 static enum err add_filter(struct listing *l, const struct list_filter *filter)
 {
     size_t at;
-    const struct field *f = column_named(l->info, filter->field, &at);
+    const struct field *f;
     bool empty = text_empty(filter->value);
+    TRY(list_column_named(l->cx, l->info, filter->field, &f, &at));
     if (!f || (f->flags & F_SECRET) || f->kind == &kind_json) {
         return unknown(l, filter->field);
     }
-    if (filter->op == LIST_EMPTY || (empty && filter->op == LIST_EQ)) {
-        buf_fmt(&l->s.sql, " AND \"%s\" IS NULL", f->name);
-        return OK;
-    }
-    if (empty && filter->op == LIST_NE) {
-        buf_fmt(&l->s.sql, " AND \"%s\" IS NOT NULL", f->name);
+    if (filter->op == LIST_EMPTY || (empty && (filter->op == LIST_EQ || filter->op == LIST_NE))) {
+        buf_str(&l->s.sql, " AND ");
+        list_column(l->cx, &l->s.sql, f);
+        buf_str(&l->s.sql, filter->op == LIST_NE ? " IS NOT NULL" : " IS NULL");
         return OK;
     }
     if (filter->op == LIST_IN) {
@@ -263,11 +267,15 @@ static enum err add_conditions(struct listing *l)
 static enum err add_key(struct listing *l, text_t name, bool down)
 {
     size_t at;
-    const struct field *f = column_named(l->info, name, &at);
+    const struct field *f;
+    TRY(list_column_named(l->cx, l->info, name, &f, &at));
     if (!f || (f->flags & F_SECRET) || f->kind == &kind_json || f->kind == &kind_long_text ||
         l->n_keys > LIST_KEYS_MAX) {
         return REFUSE(l->cx, &refusal_unknown_filter, TEXT("sort"),
                       name.n < 100 ? text_copy(l->cx->arena, name) : TEXT("?"));
+    }
+    if (f->offset == CUSTOM_FIELD) {
+        at += l->n_own_keys++;
     }
     l->keys[l->n_keys++] = (struct key){ .field = f, .column = at, .down = down };
     return OK;
@@ -342,7 +350,7 @@ static enum err take_value(struct listing *l, text_t *rest, const struct field *
         *out = v_null();
         return OK;
     }
-    if (type != (f->kind->storage == STORE_TEXT ? 't' : 'i')) {
+    if (type != (list_column_is_text(f) ? 't' : 'i')) {
         return ERR_INVALID;
     }
     TRY(take_number(rest, &n));
@@ -388,26 +396,48 @@ static bool never_null(const struct field *f)
     return f->offset < offsetof(struct record, extra);
 }
 
-/* Rows that come after the cursor by this key. */
-static void put_after(struct buf *b, const struct key *k)
+/* The key compared with its value in the cursor. */
+static void put_key(struct listing *l, const struct key *k, const char *operator)
 {
-    const char *name = k->field->name;
+    list_column(l->cx, &l->s.sql, k->field);
+    buf_fmt(&l->s.sql, " %s $%zu", operator, k->arg);
+}
+
+static void put_null(struct listing *l, const struct key *k, const char *test)
+{
+    list_column(l->cx, &l->s.sql, k->field);
+    buf_fmt(&l->s.sql, " IS %s", test);
+}
+
+/* Rows that come after the cursor by this key. */
+static void put_after(struct listing *l, const struct key *k)
+{
+    struct buf *b = &l->s.sql;
     bool null = k->after.type == V_NULL;
-    if (k->down) {
-        buf_fmt(b, null ? "\"%s\" IS NOT NULL" : "\"%s\" < $%zu", name, k->arg);
+    if (k->down && null) {
+        put_null(l, k, "NOT NULL");
+    } else if (k->down) {
+        put_key(l, k, "<");
     } else if (null) {
         buf_str(b, "1 = 0");
     } else if (never_null(k->field)) {
-        buf_fmt(b, "\"%s\" > $%zu", name, k->arg);
+        put_key(l, k, ">");
     } else {
-        buf_fmt(b, "(\"%s\" > $%zu OR \"%s\" IS NULL)", name, k->arg, name);
+        buf_char(b, '(');
+        put_key(l, k, ">");
+        buf_str(b, " OR ");
+        put_null(l, k, "NULL");
+        buf_char(b, ')');
     }
 }
 
-static void put_equal(struct buf *b, const struct key *k)
+static void put_equal(struct listing *l, const struct key *k)
 {
-    buf_fmt(b, k->after.type == V_NULL ? "\"%s\" IS NULL" : "\"%s\" = $%zu", k->field->name,
-            k->arg);
+    if (k->after.type == V_NULL) {
+        put_null(l, k, "NULL");
+    } else {
+        put_key(l, k, "=");
+    }
 }
 
 /* after(1) OR equal(1) AND (after(2) OR equal(2) AND (...)), with a plain bound on the first key
@@ -423,15 +453,15 @@ static enum err add_cursor(struct listing *l)
     }
     const struct key *first = &l->keys[0];
     if (first->after.type != V_NULL && (first->down || never_null(first->field))) {
-        buf_fmt(b, first->down ? " AND \"%s\" <= $%zu" : " AND \"%s\" >= $%zu", first->field->name,
-                first->arg);
+        buf_str(b, " AND ");
+        put_key(l, first, first->down ? "<=" : ">=");
     }
     buf_str(b, " AND (");
     for (size_t i = 0; i < l->n_keys; i++) {
-        put_after(b, &l->keys[i]);
+        put_after(l, &l->keys[i]);
         if (i + 1 < l->n_keys) {
             buf_str(b, " OR (");
-            put_equal(b, &l->keys[i]);
+            put_equal(l, &l->keys[i]);
             buf_str(b, " AND (");
         }
     }
@@ -448,7 +478,9 @@ static void add_order(struct listing *l, int64_t limit)
     buf_str(b, " ORDER BY ");
     for (size_t i = 0; i < l->n_keys; i++) {
         const struct key *k = &l->keys[i];
-        buf_fmt(b, i ? ", \"%s\"%s" : "\"%s\"%s", k->field->name, k->down ? " DESC" : "");
+        buf_str(b, i ? ", " : "");
+        list_column(l->cx, b, k->field);
+        buf_str(b, k->down ? " DESC" : "");
         if (!never_null(k->field)) {
             buf_str(b, k->down ? " NULLS FIRST" : " NULLS LAST");
         }
@@ -460,12 +492,17 @@ static void add_order(struct listing *l, int64_t limit)
 
 /* -- reading ----------------------------------------------------------------------------- */
 
-static void put_columns(struct buf *b, const struct entity_info *info)
+static void put_select(struct buf *b, const struct entity_info *info)
 {
     buf_str(b, "SELECT ");
     for (size_t i = 0; i < info->n_columns; i++) {
         buf_fmt(b, i ? ", \"%s\"" : "\"%s\"", info->columns[i]->name);
     }
+}
+
+static void put_columns(struct buf *b, const struct entity_info *info)
+{
+    put_select(b, info);
     buf_fmt(b, " FROM \"%s\"", info->entity->plural);
 }
 
@@ -495,7 +532,14 @@ static enum err read_rows(struct listing *l, int64_t limit, struct list_page *ou
     struct rows rows;
     struct buf sql;
     buf_init(&sql, l->cx->arena, STATEMENT_MAX);
-    put_columns(&sql, l->info);
+    put_select(&sql, l->info);
+    for (size_t i = 0; i < l->n_keys; i++) { /* for the cursor */
+        if (l->keys[i].field->offset == CUSTOM_FIELD) {
+            buf_str(&sql, ", ");
+            list_column(l->cx, &sql, l->keys[i].field);
+        }
+    }
+    buf_fmt(&sql, " FROM \"%s\"", l->info->entity->plural);
     buf_text(&sql, buf_done(&l->s.sql));
     TRY(statement_fits(l, &sql));
     TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
@@ -630,6 +674,16 @@ static enum err read_many_labels(struct listing *l, const struct list_page *page
     return OK;
 }
 
+/* What is not there yet: of few records, or of those that fields added by users refer to. */
+static enum err load_labels(struct listing *l, const void *records, size_t n)
+{
+    const struct field *rows;
+    size_t n_rows;
+    TRY(custom_rows(l->cx, l->info, &rows, &n_rows));
+    refs_note(l->cx, rows, n_rows, records, l->info->entity->shape.size, n);
+    return refs_load(l->cx);
+}
+
 static void begin_listing(struct listing *l, struct cx *cx, const struct list_query *q)
 {
     *l = (struct listing){ .cx = cx, .info = house_info(cx->house, q->entity->index), .q = q };
@@ -661,9 +715,7 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
     if (out->n > LABELS_AT_ONCE) {
         TRY(read_many_labels(&l, out));
     }
-    refs_note(cx, l.info->fields, l.info->n_fields, out->records, l.info->entity->shape.size,
-              out->n);
-    return refs_load(cx);
+    return load_labels(&l, out->records, out->n);
 }
 
 /* -- everything, for exports ------------------------------------------------------------- */
@@ -676,8 +728,7 @@ static enum err each_chunk(struct cx *cx, struct listing *l, text_t sql, int64_t
     l->s.args[l->keys[0].arg - 1] = v_int(*last);
     TRY(tx_query(cx->tx, cx->arena, sql.s, l->s.args, l->s.n, &rows));
     char *records = records_of(cx->arena, l->info, &rows, rows.n);
-    refs_note(cx, l->info->fields, l->info->n_fields, records, size, rows.n);
-    TRY(refs_load(cx));
+    TRY(load_labels(l, records, rows.n));
     for (size_t i = 0; i < rows.n; i++) {
         TRY(fn(arg, records + i * size));
         *last = ((const struct record *)(void *)(records + i * size))->id;

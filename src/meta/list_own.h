@@ -25,6 +25,16 @@ void statement_bind(struct statement *s, struct value v);
  * id is $user (0: every site). */
 void statement_sites(struct buf *b, text_t column, size_t user);
 
+/* The column of that name, *at its place in info->columns; or the company's own field, with *at
+ * behind the last column. *out is NULL when there is neither. */
+MUST_USE enum err list_column_named(struct cx *cx, const struct entity_info *info, text_t name,
+                                    const struct field **out, size_t *at);
+/* Whether the store has its values as text, else as numbers. Of the company's own fields all are
+ * text but numbers, booleans and references: dates and choices as JSON writes them. */
+bool list_column_is_text(const struct field *f);
+/* Writes the column, or the expression that stands for one. */
+void list_column(struct cx *cx, struct buf *b, const struct field *f);
+
 /* base64url without padding (RFC 4648 section 5). */
 text_t cursor_pack(struct arena *a, text_t plain);
 /* ERR_INVALID when it is not that. */

@@ -189,7 +189,7 @@ const struct entity tax_entity = {
     .title = "name",
     .read = "tax.read",
     .write = "tax.write",
-    .sort = "code",
+    .sort = "code,valid_from",
     .flags = E_CACHED | E_HISTORY | E_DATED,
     .check = tax_check,
 };

@@ -94,4 +94,38 @@ cashier POST /sales_orders/price {"till":"T1","lines":[{"barcode":"4006381333932
 # --- Finding
 cashier GET /products?q=plum => 200 items!
 cashier GET /products?q=orchard => 200 items#=1 items[0].code=JAM
+
+# --- Fields added by users filter and sort lists as the values that they are, not as text
+admin POST /custom_fields {"entity":"product","name":"x_rank","label":"Rank","kind":"integer"} => 201
+admin POST /custom_fields {"entity":"product","name":"x_fee","label":"Fee","kind":"money"} => 201
+admin POST /custom_fields {"entity":"product","name":"x_kg","label":"Weight","kind":"quantity"} => 201
+admin POST /custom_fields {"entity":"product","name":"x_new","label":"New","kind":"boolean"} => 201
+admin POST /custom_fields {"entity":"product","name":"x_since","label":"Since","kind":"date"} => 201
+admin POST /custom_fields {"entity":"product","name":"x_dock","label":"Dock","kind":"choice","choices":"north,south"} => 201
+admin POST /custom_fields {"entity":"product","name":"x_maker","label":"Maker","kind":"reference","target":"party"} => 201
+admin POST /custom_fields {"entity":"product","name":"x_note","label":"Note","kind":"text","max":20} => 201
+admin POST /parties {"code":"MAKER","name":"Maker"} => 201
+buyer POST /products {"code":"OWN-A","name":"A","x_rank":-3,"x_fee":"9.40","x_kg":"10.5","x_new":true,"x_since":"2026-01-31",
+    "x_dock":"south","x_maker":"MAKER","x_note":"Ñandú"} => 201
+buyer POST /products {"code":"OWN-B","name":"B","x_rank":20,"x_fee":"12.40","x_kg":"9.25","x_new":false,"x_since":"2025-12-31",
+    "x_dock":"north","x_note":"b' OR 1=1"} => 201
+buyer POST /products {"code":"OWN-C","name":"C"} => 201
+cashier GET /products?x_rank=-3 => 200 items#=1 items[0].code=OWN-A items[0].x_maker.code=MAKER
+cashier GET /products?x_rank[gt]=-4&sort=x_rank => 200 items#=2 items[0].code=OWN-A items[1].code=OWN-B
+cashier GET /products?x_fee[lt]=12.40 => 200 items#=1 items[0].code=OWN-A
+cashier GET /products?x_fee[in]=9.40,12.40&sort=-x_fee => 200 items#=2 items[0].code=OWN-B
+cashier GET /products?x_kg[gte]=10 => 200 items#=1 items[0].code=OWN-A
+cashier GET /products?x_new=false => 200 items#=1 items[0].code=OWN-B
+cashier GET /products?x_since[lt]=2026-01-01 => 200 items#=1 items[0].code=OWN-B
+cashier GET /products?x_dock=north => 200 items#=1 items[0].code=OWN-B
+cashier GET /products?x_dock=west => 422 code=unknown_choice field=x_dock
+cashier GET /products?x_note=b'%20OR%201=1 => 200 items#=1 items[0].code=OWN-B
+cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&x_note= => 200 items#=1 items[0].code=OWN-C
+cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&x_dock[ne]=north&sort=code => 200 items#=2 items[1].code=OWN-C
+cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1 => 200 items[0].code=OWN-B next->$after
+cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1&after=$after => 200 items[0].code=OWN-A next->$after
+cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1&after=$after => 200 items[0].code=OWN-C next=null
+cashier GET /products?x_rank=many => 422 code=bad_number field=x_rank
+cashier GET /products?x_none=1 => 422 code=unknown_filter field=x_none
+cashier GET /products?sort=x_none => 422 code=unknown_filter field=sort
 verify
