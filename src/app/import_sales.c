@@ -31,10 +31,20 @@ static bool same_invoice(const struct sales_import *s, const struct sale_row *r)
 static enum err end_invoice(struct sales_import *s)
 {
     TRY(past_document(s));
-    s->n_rows = s->room_rows = 0;
+    s->n_rows = s->room_rows = s->n_positions = 0;
+    s->number[0] = '\0';
     s->rows = NULL;
     arena_reset(&s->row_arena);
     return OK;
+}
+
+/* Rows that are rejected have a position too, so that it stays when they are mended. */
+static void begin_invoice(struct sales_import *s, const char *number)
+{
+    if (s->n_positions == 0) {
+        snprintf(s->number, sizeof s->number, "%s", number);
+    }
+    s->n_positions++;
 }
 
 static enum err keep_row(struct sales_import *s, const struct sale_row *r)
@@ -49,7 +59,7 @@ static enum err keep_row(struct sales_import *s, const struct sale_row *r)
         s->room_rows = room;
     }
     s->rows[s->n_rows] = *r;
-    s->rows[s->n_rows].position = s->n_rows + 1;
+    s->rows[s->n_rows].position = s->n_positions;
     s->n_rows++;
     return s->row_arena.failed ? ERR_NO_MEMORY : OK;
 }
@@ -59,17 +69,21 @@ static enum err take_row(struct sales_import *s)
 {
     struct sale_row row;
     text_t reason;
-    if (past_row_read(s, &s->row_arena, &row, &reason) != OK) {
+    char number[sizeof s->number];
+    enum err e = past_row_read(s, &s->row_arena, &row, &reason);
+    snprintf(number, sizeof number, "%.*s", (int)row.invoice.n, row.invoice.s ? row.invoice.s : "");
+    bool same = s->n_positions > 0 && strcmp(number, s->number) == 0;
+    if (e != OK) {
         past_reject(s, &row, reason);
-        return OK;
     }
-    if (s->n_rows > 0 && !same_invoice(s, &row)) {
+    if (!same || (e == OK && s->n_rows > 0 && !same_invoice(s, &row))) {
         TRY(end_invoice(s));
-        if (past_row_read(s, &s->row_arena, &row, &reason) != OK) {
+        if (e == OK && past_row_read(s, &s->row_arena, &row, &reason) != OK) {
             return ERR_INVALID; /* it was read a moment ago */
         }
     }
-    return keep_row(s, &row);
+    begin_invoice(s, number);
+    return e == OK ? keep_row(s, &row) : OK;
 }
 
 static enum err book(struct sales_import *s)

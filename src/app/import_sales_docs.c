@@ -641,7 +641,7 @@ static enum doc_kind kind_of(const struct sale_row *r, bool sold)
 enum err past_document(struct sales_import *s)
 {
     struct done_invoice *done;
-    struct doc d = { .n_rows = s->n_rows };
+    struct doc d = { .n_rows = s->n_positions };
     struct doc_line *sales, *returns;
     size_t n_sales = 0, n_returns = 0;
     if (s->n_rows == 0) {

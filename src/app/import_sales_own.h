@@ -94,6 +94,8 @@ struct sales_import {
     date_t first_day, last_day;
     struct sale_row *rows; /* of the invoice being read */
     size_t n_rows, room_rows;
+    size_t n_positions; /* of the invoice, with the rows that were rejected */
+    char number[64];
 };
 
 static inline bool past_stopped(const struct sales_import *s)

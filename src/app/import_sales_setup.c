@@ -241,8 +241,9 @@ static enum err look_names(struct cx *cx, void *arg)
                    args, 1, party_seen, arg);
 }
 
-/* "C536379#1-3,5": these lines of that invoice are taken. Without # all of them are. */
-static enum err done_add(struct sales_import *s, text_t reference, int64_t day)
+/* "C536379#1-3,5": these lines of that invoice are taken. Without # its first n are: all that it
+ * had then. */
+static enum err done_add(struct sales_import *s, text_t reference, int64_t day, int64_t n)
 {
     text_t spans = TEXT_NONE, name = text_split(reference, '#', &spans);
     struct done_invoice *d = map_get_text(&s->done, name);
@@ -254,7 +255,7 @@ static enum err done_add(struct sales_import *s, text_t reference, int64_t day)
     do {
         text_t to = TEXT_NONE, one = text_split(spans, ',', &spans);
         text_t from = text_split(one, '-', &to);
-        int64_t a = 1, b = INT64_C(1) << 40;
+        int64_t a = 1, b = n;
         if (one.n > 0 && (text_to_i64(from, &a) != OK || (to.s && text_to_i64(to, &b) != OK))) {
             return OK; /* not written by an import */
         }
@@ -270,15 +271,18 @@ static enum err done_add(struct sales_import *s, text_t reference, int64_t day)
 static enum err order_seen(void *arg, const struct value *row, size_t cols)
 {
     (void)cols;
-    return row[0].t.s ? done_add(arg, row[0].t, row[1].i) : OK;
+    return row[0].t.s ? done_add(arg, row[0].t, row[1].i, row[2].i) : OK;
 }
 
 /* "Invoice 536589#2: damages" */
 static enum err text_seen(struct sales_import *s, text_t text, int64_t day)
 {
     static const char head[] = "Invoice ";
+    if (!text_starts(text, head)) {
+        return OK;
+    }
     text_t rest = { text.s + sizeof head - 1, text.n - (sizeof head - 1) };
-    return text_starts(text, head) ? done_add(s, text_split(rest, ':', &rest), day) : OK;
+    return done_add(s, text_split(rest, ':', &rest), day, 1);
 }
 
 static enum err move_seen(void *arg, const struct value *row, size_t cols)
@@ -304,8 +308,10 @@ static enum err look_done(struct cx *cx, struct sales_import *s)
         return OK;
     }
     TRY(tx_each(cx->tx,
-                "SELECT reference, business_date FROM sales_orders WHERE till = $1 AND"
-                " till_number IS NOT NULL",
+                "SELECT o.reference, o.business_date, CAST(COUNT(*) AS BIGINT)"
+                " FROM sales_orders o JOIN sales_order_lines l ON l.sale = o.id"
+                " WHERE o.till = $1 AND o.till_number IS NOT NULL"
+                " GROUP BY o.id, o.reference, o.business_date",
                 till, 1, order_seen, s));
     TRY(tx_each(cx->tx,
                 "SELECT reason, occurred_at FROM stock_moves WHERE company = $1 AND site = $2 AND"
