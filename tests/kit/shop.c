@@ -99,8 +99,7 @@ static text_t person(struct shop *s, int64_t company, const char *name, const ch
     }
     buf_str(&b, "]}");
     (void)system_call(s, company, "user_account", NULL, 0, buf_done(&b).s, NULL, NULL);
-    text_t body =
-        text_fmt(&s->arena, "{\"name\":\"%s\",\"user_account\":\"%s\"}", name, name);
+    text_t body = text_fmt(&s->arena, "{\"name\":\"%s\",\"user_account\":\"%s\"}", name, name);
     (void)system_call(s, company, "api_key", "create", 0, body.s, "key", &key);
     return text_copy(&s->arena, key);
 }
@@ -207,9 +206,10 @@ void shop_close(struct shop *s)
 
 static enum http_method method_of(const char *name)
 {
-    static const char *const names[] = { [HTTP_GET] = "GET",     [HTTP_HEAD] = "HEAD",
-                                         [HTTP_POST] = "POST",   [HTTP_PUT] = "PUT",
-                                         [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE" };
+    static const char *const names[] = {
+        [HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD",   [HTTP_POST] = "POST",
+        [HTTP_PUT] = "PUT", [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE"
+    };
     for (size_t i = 0; i < N_ELEMENTS(names); i++) {
         if (strcmp(names[i], name) == 0) {
             return (enum http_method)i;

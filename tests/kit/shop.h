@@ -43,8 +43,8 @@ void shop_close(struct shop *s);
 void shop_open_again(struct shop *s, const char *url);
 void shop_shut(struct shop *s);
 
-/* A user who holds these roles, with a key of their own, for `sites` (codes separated by commas; NULL: all
- * of them). Returns the key. */
+/* A user who holds these roles, with a key of their own, for `sites` (codes separated by commas;
+ * NULL: all of them). Returns the key. */
 text_t shop_person(struct shop *s, const char *name, const char *held, const char *sites);
 /* Another company in the same store, without anything in it but its books; returns the key of one
  * who may do everything there. */
