@@ -21,7 +21,8 @@ static const struct field line_rows[] = {
     F_LONG_TEXT(catalogue_line, description, N_("Description"), .max = 10000),
     F_TEXT(catalogue_line, brand, N_("Brand"), .max = 100),
     F_TEXT(catalogue_line, category, N_("Category"), .max = 400,
-           .help = N_("Names from the top down, such as Clothing > Hoodies. Missing ones are made.")),
+           .help = N_("Names from the top down, such as Clothing > Hoodies. Missing ones are "
+                      "made.")),
     F_MONEY(catalogue_line, price, N_("Price"), .flags = F_NULLABLE | F_NOT_NEGATIVE),
     F_MONEY(catalogue_line, offer, N_("Offer"), .flags = F_NULLABLE | F_NOT_NEGATIVE,
             .help = N_("A lower price for a while. It goes into the price list OFFERS.")),

@@ -7,8 +7,10 @@
 
 /* clang-format off */
 const struct import_field past_fields[S_FIELDS] = {
-    [S_INVOICE] = { "invoice", { "invoiceno", "invoice", "invoicenumber", "receipt", "receiptno", "orderno", "ordernumber" } },
-    [S_PRODUCT] = { "product", { "stockcode", "sku", "productcode", "itemcode", "product", "item" } },
+    [S_INVOICE] = { "invoice", { "invoiceno", "invoice", "invoicenumber", "receipt",
+                                "receiptno", "orderno", "ordernumber" } },
+    [S_PRODUCT] = { "product", { "stockcode", "sku", "productcode", "itemcode", "product",
+                                "item" } },
     [S_DESCRIPTION] = { "description", { "description", "productname", "itemname" } },
     [S_QUANTITY] = { "quantity", { "quantity", "qty" } },
     [S_TIME] = { "time", { "invoicedate", "soldat", "datetime", "timestamp", "date" } },
