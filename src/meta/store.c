@@ -35,14 +35,18 @@ static struct value save_member(const struct field *f, const void *member)
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
-/* What a cached selection is known by: the entity, the literal's address and the arguments. */
-static size_t key_make(char key[static KEY_MAX], enum err *fits, const struct entity *e,
-                       const char *literal, const struct value *args, size_t n_args)
+/* What a cached selection is known by: the company, the entity, the literal's address and the
+ * arguments. */
+static size_t key_make(char key[static KEY_MAX], enum err *fits, int64_t company,
+                       const struct entity *e, const char *literal, const struct value *args,
+                       size_t n_args)
 {
     size_t n = 0;
     const void *parts[] = { e, literal };
     memcpy(key, parts, sizeof parts);
     n = sizeof parts;
+    memcpy(key + n, &company, sizeof company);
+    n += sizeof company;
     *fits = OK;
     for (size_t i = 0; i < n_args; i++) {
         if (n + 16 + args[i].t.n > KEY_MAX) {
@@ -131,7 +135,8 @@ static enum err select_cached(struct cx *cx, const struct entity_info *info, con
     char key[KEY_MAX];
     enum err fits;
     bool cached = (info->entity->flags & E_CACHED) != 0;
-    size_t key_n = cached ? key_make(key, &fits, info->entity, literal, args, n_args) : 0;
+    size_t key_n = cached ? key_make(key, &fits, cx->company, info->entity, literal, args, n_args)
+                          : 0;
     if (cached && fits == OK && masters_get(cx, key, key_n, items, n)) {
         return OK;
     }

@@ -1,0 +1,91 @@
+/* What people of another company or with less rights must not get, and what input must not bring
+ * down, on both stores. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "kit/shop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static enum db_store sqlite = DB_SQLITE, postgres = DB_POSTGRES;
+
+static int setup(void **state)
+{
+    struct shop *s = calloc(1, sizeof *s);
+    shop_open(s, *(enum db_store *)*state);
+    *state = s;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    shop_close(*state);
+    free(*state);
+    return 0;
+}
+
+/* -- another company --------------------------------------------------------------------------- */
+
+/* Asks as the stranger; the answer has that status and, unless NULL, that code. */
+static void stranger_gets(struct shop *s, text_t key, const char *method, const char *path,
+                          const char *body, int status, const char *code)
+{
+    struct shop_answer a;
+    assert_int_equal(shop_ask_as(s, &a, key.s, method, path, NULL, NULL, body), status);
+    assert_true(code ? text_is(a.code, code) : true);
+    shop_forget(&a);
+}
+
+/* Records kept in memory are kept for the company that read them. */
+static void cached_records_are_the_companys(void **state)
+{
+    struct shop *s = *state;
+    struct shop_answer a;
+    int64_t other;
+    text_t stranger = shop_other_company(s, &other);
+    int64_t site = shop_must(s, 201, "POST", "/sites",
+                             "{\"code\":\"S9\",\"name\":\"Nueve\",\"kind\":\"store\",\"currency\":"
+                             "\"EUR\",\"time_zone\":\"Europe/Madrid\"}");
+    const char *path = text_fmt(&s->arena, "/sites/%lld", (long long)site).s;
+    const char *company = text_fmt(&s->arena, "/companies/%lld", (long long)s->company).s;
+    const char *till = text_fmt(&s->arena,
+                                "{\"code\":\"TX\",\"name\":\"Till\",\"site\":{\"id\":%lld}}",
+                                (long long)site)
+                           .s;
+    (void)shop_must(s, 200, "GET", path, NULL); /* in memory from here on */
+    (void)shop_must(s, 200, "GET", company, NULL);
+    stranger_gets(s, stranger, "GET", path, NULL, 404, "not_found");
+    stranger_gets(s, stranger, "GET", company, NULL, 404, "not_found");
+    stranger_gets(s, stranger, "PATCH", path, "{\"name\":\"Mine\"}", 404, "not_found");
+    (void)shop_must(s, 200, "GET", path, NULL);
+    stranger_gets(s, stranger, "POST", "/tills", till, 422, "unknown_reference");
+    /* Each has a unit of that code: each gets their own. */
+    assert_int_equal(shop_ask(s, &a, "POST", "/products", NULL,
+                              "{\"code\":\"P\",\"name\":\"P\",\"unit\":\"pc\"}"),
+                     201);
+    int64_t ours = shop_int(&(struct shop_answer){ .json = json_get(a.json, "unit") }, "id");
+    shop_forget(&a);
+    assert_int_equal(shop_ask_as(s, &a, stranger.s, "POST", "/products", NULL, NULL,
+                                 "{\"code\":\"P\",\"name\":\"P\",\"unit\":\"pc\"}"),
+                     201);
+    int64_t theirs = shop_int(&(struct shop_answer){ .json = json_get(a.json, "unit") }, "id");
+    shop_forget(&a);
+    assert_true(ours > 0 && theirs > 0 && ours != theirs);
+    shop_verify(s, "the strangers");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_prestate_setup_teardown(cached_records_are_the_companys, setup, teardown,
+                                                 &sqlite),
+        cmocka_unit_test_prestate_setup_teardown(cached_records_are_the_companys, setup, teardown,
+                                                 &postgres),
+    };
+    return cmocka_run_group_tests_name("strangers", tests, NULL, NULL);
+}
