@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "kit/shop.h"
+#include "meta/custom.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,12 +80,42 @@ static void cached_records_are_the_companys(void **state)
     shop_verify(s, "the strangers");
 }
 
+/* -- input without end -------------------------------------------------------------------------- */
+
+static void own_fields_have_an_end(void **state)
+{
+    struct shop *s = *state;
+    struct shop_answer a;
+    char body[200];
+    int64_t last = 0;
+    for (int i = 0; i < CUSTOM_FIELDS_MAX; i++) {
+        (void)snprintf(body, sizeof body,
+                       "{\"entity\":\"party\",\"name\":\"x_%d\",\"label\":\"Own\",\"kind\":"
+                       "\"text\"}",
+                       i);
+        last = shop_must(s, 201, "POST", "/custom_fields", body);
+    }
+    static const char more[] = "{\"entity\":\"party\",\"name\":\"x_more\",\"label\":\"Own\","
+                               "\"kind\":\"text\"}";
+    assert_int_equal(shop_ask(s, &a, "POST", "/custom_fields", NULL, more), 422);
+    assert_true(text_is(a.code, "too_large"));
+    shop_forget(&a);
+    (void)shop_must(s, 201, "POST", "/parties",
+                    "{\"code\":\"Z\",\"name\":\"Zoe\",\"is_customer\":true,\"x_7\":\"seven\"}");
+    const char *path = text_fmt(&s->arena, "/custom_fields/%lld", (long long)last).s;
+    (void)shop_must(s, 200, "DELETE", path, NULL);
+    (void)shop_must(s, 201, "POST", "/custom_fields", more);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate_setup_teardown(cached_records_are_the_companys, setup, teardown,
                                                  &sqlite),
         cmocka_unit_test_prestate_setup_teardown(cached_records_are_the_companys, setup, teardown,
+                                                 &postgres),
+        cmocka_unit_test_prestate_setup_teardown(own_fields_have_an_end, setup, teardown, &sqlite),
+        cmocka_unit_test_prestate_setup_teardown(own_fields_have_an_end, setup, teardown,
                                                  &postgres),
     };
     return cmocka_run_group_tests_name("strangers", tests, NULL, NULL);

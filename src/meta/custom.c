@@ -65,6 +65,11 @@ static enum err check(struct cx *cx, const void *before, void *after)
             return REFUSE(cx, &refusal_bad_custom_field, TEXT("name"), c->name);
         }
     }
+    if (!before && n - info->n_fields >= CUSTOM_FIELDS_MAX) {
+        return REFUSE(cx, &refusal_too_large, TEXT("entity"),
+                      text_of(cx_text(cx, custom_field_entity.label_plural)),
+                      text_fmt(cx->arena, "%d", CUSTOM_FIELDS_MAX));
+    }
     return OK;
 }
 

@@ -5,6 +5,9 @@
 
 #include "meta/store.h"
 
+/* Fields that one entity may have beside its declared ones; what is archived does not count. */
+#define CUSTOM_FIELDS_MAX 64
+
 struct custom_field {
     struct record record;
     text_t entity; /* "product" */

@@ -5,7 +5,7 @@
 #include "meta/kinds.h"
 #include "meta/refs.h"
 
-#define ROWS_MAX 128
+#define ROWS_MAX (64 + CUSTOM_FIELDS_MAX)
 
 static void *member_of(void *record, const struct field *f)
 {
