@@ -222,8 +222,8 @@ enum err demo_build(struct kontor *k, uint64_t seed, int days, date_t today,
     instant_t now = clock_now();
     *out = (struct demo_report){ .calls = 0 };
     why[0] = '\0';
-    if (days < 1 || days > DEMO_DAYS_MAX) {
-        snprintf(why, 256, "the days must be 1 to %d", DEMO_DAYS_MAX);
+    if (days < 0 || days > DEMO_DAYS_MAX) {
+        snprintf(why, 256, "the days must be 0 to %d", DEMO_DAYS_MAX);
         return ERR_RANGE;
     }
     if (kontor_company(k, &company) == OK) {

@@ -24,9 +24,9 @@ struct demo_report {
 };
 
 /* Builds the company and lets it trade for `days` days up to and including `today` (DATE_NONE: the
- * day it is, as far as it is over). The same seed, days and today make the same trade; passwords
- * are made anew each time. Needs a store without a company (ERR_EXISTS otherwise). progress may be
- * NULL. why[] gets one plain line on failure. */
+ * day it is, as far as it is over; 0 days: nothing is sold yet). The same seed, days and today make
+ * the same trade; passwords are made anew each time. Needs a store without a company (ERR_EXISTS
+ * otherwise). progress may be NULL. why[] gets one plain line on failure. */
 MUST_USE enum err demo_build(struct kontor *k, uint64_t seed, int days, date_t today,
                              void (*progress)(void *arg, int permille), void *arg,
                              struct demo_report *out, char why[static 256]);
