@@ -80,6 +80,41 @@ static void cached_records_are_the_companys(void **state)
     shop_verify(s, "the strangers");
 }
 
+/* -- fewer rights --------------------------------------------------------------------------------- */
+
+/* A key that holds a part of the roles of its account. */
+static text_t lesser_key(struct shop *s, const char *held)
+{
+    struct shop_answer a;
+    const char *body = text_fmt(&s->arena,
+                                "{\"name\":\"Lesser\",\"user_account\":\"boss\",\"roles\":\"%s\"}",
+                                held)
+                           .s;
+    assert_int_equal(shop_ask(s, &a, "POST", "/api_keys/create", NULL, body), 201);
+    text_t key = text_copy(&s->arena, shop_text(&a, "key"));
+    shop_forget(&a);
+    return key;
+}
+
+/* The answer that is kept under an idempotency key is for those who may ask: another key of the same
+ * person may hold less. */
+static void kept_answers_need_the_permission(void **state)
+{
+    struct shop *s = *state;
+    struct shop_answer a;
+    static const char body[] = "{\"code\":\"KEPT\",\"name\":\"Kept\"}";
+    text_t cashier = lesser_key(s, "cashier"), buyer = lesser_key(s, "buyer");
+    assert_int_equal(shop_ask(s, &a, "POST", "/products", "once", body), 201);
+    int64_t id = shop_int(&a, "id");
+    shop_forget(&a);
+    assert_int_equal(shop_ask_as(s, &a, cashier.s, "POST", "/products", "once", NULL, body), 403);
+    assert_true(text_is(a.code, "forbidden") && !a.replayed);
+    shop_forget(&a);
+    assert_int_equal(shop_ask_as(s, &a, buyer.s, "POST", "/products", "once", NULL, body), 201);
+    assert_true(a.replayed && shop_int(&a, "id") == id);
+    shop_forget(&a);
+}
+
 /* -- input without end -------------------------------------------------------------------------- */
 
 static void own_fields_have_an_end(void **state)
@@ -113,6 +148,10 @@ int main(void)
         cmocka_unit_test_prestate_setup_teardown(cached_records_are_the_companys, setup, teardown,
                                                  &sqlite),
         cmocka_unit_test_prestate_setup_teardown(cached_records_are_the_companys, setup, teardown,
+                                                 &postgres),
+        cmocka_unit_test_prestate_setup_teardown(kept_answers_need_the_permission, setup, teardown,
+                                                 &sqlite),
+        cmocka_unit_test_prestate_setup_teardown(kept_answers_need_the_permission, setup, teardown,
                                                  &postgres),
         cmocka_unit_test_prestate_setup_teardown(own_fields_have_an_end, setup, teardown, &sqlite),
         cmocka_unit_test_prestate_setup_teardown(own_fields_have_an_end, setup, teardown,

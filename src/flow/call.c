@@ -474,6 +474,14 @@ static void answer_problem(struct call *call, enum err outcome)
     call->version = 0;
 }
 
+/* A kept answer is for who may ask: a person's other key may hold less than the one that did. */
+static bool may_ask(const struct call *call)
+{
+    const char *permission = call->verb == CALL_COMMAND ? call->command->permission
+                                                        : call->entity->write;
+    return !permission || cx_may(&call->cx, permission);
+}
+
 /* A refusal under a key is kept, so that the same request again gets the same answer. Who is not
  * signed in, or sends too much, may try again. */
 static enum err keep_refusal(struct tx *tx, void *arg, enum err why)
@@ -481,7 +489,7 @@ static enum err keep_refusal(struct tx *tx, void *arg, enum err why)
     struct call *call = arg;
     bool found = false;
     if (!call->key.s || why != ERR_REFUSED || !call->cx.failure.why ||
-        call->cx.failure.why == &refusal_key_reused) {
+        call->cx.failure.why == &refusal_key_reused || !may_ask(call)) {
         return ERR_NOT_FOUND;
     }
     if (key_answer(call, tx, &found) != OK || found) {
