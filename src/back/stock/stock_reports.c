@@ -124,32 +124,35 @@ static const struct column stock_columns[] = {
     C_OF("value", kind_money, N_("Value")),
 };
 
-/* A movement is taken off when it had not happened at $5 or was not known at $6. Nothing is
- * recorded before it happens, so all of them were recorded after the earlier of the two. What was
- * reserved in the past is not kept. */
-static const char stock_sql[] =
-    "SELECT g.site, g.product, g.on_hand, g.reserved, g.available, g.value "
-    "FROM (SELECT t.site, t.product, CAST(SUM(t.on_hand) AS BIGINT) AS on_hand, "
-    "CASE WHEN CAST($5 AS BIGINT) = " ALWAYS_SQL " AND CAST($6 AS BIGINT) = " ALWAYS_SQL " "
-    "THEN CAST(SUM(t.reserved) AS BIGINT) END AS reserved, "
-    "CASE WHEN CAST($5 AS BIGINT) = " ALWAYS_SQL " AND CAST($6 AS BIGINT) = " ALWAYS_SQL " "
-    "THEN CAST(SUM(t.on_hand - t.reserved) AS BIGINT) END AS available, "
-    "CAST(SUM(t.value) AS BIGINT) AS value "
-    "FROM (SELECT b.site AS site, b.product AS product, b.on_hand AS on_hand, "
-    "b.reserved AS reserved, b.value AS value "
-    "FROM stock_balance b JOIN places p ON p.id = b.place "
-    "WHERE b.company = $1 AND p.kind = 0 AND {sites:b.site} "
-    "[3: AND b.site = $3] [4: AND b.product = $4] "
-    "UNION ALL SELECT m.site, m.product, -m.quantity, 0, -m.value "
-    "FROM stock_moves m JOIN places q ON q.id = m.place "
-    "WHERE m.company = $1 AND q.kind = 0 AND {sites:m.site} "
-    "AND m.recorded_at > CASE WHEN CAST($5 AS BIGINT) < CAST($6 AS BIGINT) "
-    "THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END "
-    "AND (m.occurred_at > CAST($5 AS BIGINT) OR m.recorded_at > CAST($6 AS BIGINT)) "
-    "[3: AND m.site = $3] [4: AND m.product = $4]) t "
-    "GROUP BY t.site, t.product) g "
-    "JOIN sites s ON s.id = g.site JOIN products r ON r.id = g.product "
-    "ORDER BY s.code, r.code, g.product";
+/* Products in the order of their codes, each with what the places of a site hold now, so that a
+ * page costs its rows and not the whole stock. A movement is taken off when it had not happened at
+ * $5 or was not known at $6. Nothing is recorded before it happens, so all of them were recorded
+ * after the earlier of the two. What was reserved in the past is not kept. */
+#define HELD(what)                                                                                 \
+    "(SELECT COALESCE(SUM(" what "), 0) FROM places p "                                            \
+    "JOIN stock_balance b ON b.place = p.id AND b.product = r.id "                                 \
+    "WHERE p.site = s.id AND p.kind = 0)"
+#define UNDONE(what)                                                                               \
+    "(SELECT COALESCE(SUM(" what "), 0) FROM stock_moves m JOIN places q ON q.id = m.place "       \
+    "WHERE NOT " NOW " AND m.product = r.id AND m.site = s.id AND q.kind = 0 "                     \
+    "AND m.recorded_at > CASE WHEN CAST($5 AS BIGINT) < CAST($6 AS BIGINT) "                       \
+    "THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END "                                         \
+    "AND (m.occurred_at > CAST($5 AS BIGINT) OR m.recorded_at > CAST($6 AS BIGINT)))"
+#define NOW "(CAST($5 AS BIGINT) = " ALWAYS_SQL " AND CAST($6 AS BIGINT) = " ALWAYS_SQL ")"
+static const char stock_sql[] = "SELECT s.id, r.id, CAST(" HELD("b.on_hand") " - " UNDONE(
+    "m.quantity") " AS BIGINT), "
+                  "CASE WHEN " NOW " THEN CAST(" HELD(
+                      "b.reserved") " AS BIGINT) END, "
+                                    "CASE WHEN " NOW " THEN CAST(" HELD(
+                                        "b.on_hand - b.reserved") " AS BIGINT) END, "
+                                                                  "CAST(" HELD("b.value") " - " UNDONE(
+                                                                      "m.value") " AS BIGINT) "
+                                                                                 "FROM sites s JOIN products r ON r.company = $1 AND r.code IS NOT NULL "
+                                                                                 "WHERE s.company = $1 AND s.code IS NOT NULL AND {sites:s.id} "
+                                                                                 "[3: AND s.id = $3] [4: AND r.id = $4] "
+                                                                                 "AND EXISTS (SELECT 1 FROM places e JOIN stock_balance h ON h.place = e.id "
+                                                                                 "AND h.product = r.id WHERE e.site = s.id AND e.kind = 0) "
+                                                                                 "ORDER BY r.code, s.code";
 
 /* -- stock_ledger ------------------------------------------------------------------------------ */
 
