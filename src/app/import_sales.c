@@ -126,6 +126,14 @@ static enum err open_file(struct sales_import *s, char why[static 256])
             return ERR_INVALID;
         }
     }
+    if (import_column(&s->file, "line") == 0 && import_column(&s->file, "reason") == 1) {
+        /* A row's place in its invoice says whether it is taken, and here it has lost it. */
+        snprintf(why, 256,
+                 "these are rejected rows: mend them in the file that they came from, and "
+                 "import that one again");
+        import_file_close(&s->file);
+        return ERR_INVALID;
+    }
     text_t order = s->file.constants[S_DATE_ORDER], services = s->file.constants[S_SERVICES];
     s->month_first = text_is(order, "mdy");
     s->day_first = text_is(order, "dmy");

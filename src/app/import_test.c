@@ -527,6 +527,9 @@ static void sales_mapped(void **state)
     file_put("sums.csv", "Month,Total\n2011-01,5\n");
     o = (struct import_options){ .file = "sums.csv" };
     assert_int_equal(import_sales(&h.k, &o, &h.r, h.why), ERR_INVALID);
+    file_put("sums.csv", "line,reason,InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice\n");
+    assert_int_equal(import_sales(&h.k, &o, &h.r, h.why), ERR_INVALID);
+    assert_non_null(strstr(h.why, "rejected rows"));
     kit_close(&h);
 }
 
