@@ -393,6 +393,7 @@ struct crates {
     struct json *body;
     int64_t sites[2];
     instant_t clock;
+    const char *peer; /* the address that requests come from, or NULL */
 };
 
 static int64_t crate_site_ids[2];
@@ -499,7 +500,8 @@ static void begin(struct crates *f, const char *who, const char *method, const c
     } methods[] = { { "GET", HTTP_GET },       { "POST", HTTP_POST }, { "PATCH", HTTP_PATCH },
                     { "DELETE", HTTP_DELETE }, { "PUT", HTTP_PUT },   { "HEAD", HTTP_HEAD } };
     arena_reset(&f->arena);
-    f->last = (struct rest_request){ .arena = &f->arena };
+    f->last = (struct rest_request){ .arena = &f->arena,
+                                     .peer = f->peer ? text_of(f->peer) : TEXT_NONE };
     for (size_t i = 0; i < N_ELEMENTS(methods); i++) {
         if (strcmp(method, methods[i].name) == 0) {
             f->last.method = methods[i].method;

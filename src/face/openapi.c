@@ -413,9 +413,10 @@ static const char plain_paths[] =
     "\"405\":{\"$ref\":\"#/components/responses/method_not_allowed\"},"
     "\"503\":{\"$ref\":\"#/components/responses/unavailable\"}}}},"
     "\"/metrics\":{\"get\":{\"operationId\":\"metrics\",\"summary\":\"Figures for Prometheus\","
-    "\"tags\":[\"operation\"],\"security\":[],"
+    "\"tags\":[\"operation\"],\"security\":[{},{\"key\":[]},{\"session\":[]}],"
     "\"responses\":{\"200\":{\"description\":\"Figures\","
     "\"content\":{\"text/plain\":{\"schema\":{\"type\":\"string\"}}}},"
+    "\"401\":{\"$ref\":\"#/components/responses/not_signed_in\"},"
     "\"405\":{\"$ref\":\"#/components/responses/method_not_allowed\"}}}}";
 
 static void put_paths(struct writing *w)

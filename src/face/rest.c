@@ -379,6 +379,19 @@ static struct rest_work *begin(struct rest_server *s, struct rest_request *r)
     return w;
 }
 
+/* A request without an address did not come over the network. */
+static bool from_this_machine(text_t peer)
+{
+    return text_empty(peer) || text_starts(peer, "127.") || text_is(peer, "::1") ||
+           text_starts(peer, "::ffff:127.");
+}
+
+static bool is_open(const struct rest_work *w)
+{
+    enum open_to open = w->route.fixed ? w->route.fixed->open : OPEN_TO_USERS;
+    return open == OPEN_TO_ALL || (open == OPEN_TO_MACHINE && from_this_machine(w->request->peer));
+}
+
 void rest_submit(struct rest_server *s, struct rest_request *r,
                  void (*done)(struct rest_request *r, void *arg), void *arg)
 {
@@ -386,7 +399,7 @@ void rest_submit(struct rest_server *s, struct rest_request *r,
     r->done_arg = arg;
     struct rest_work *w = begin(s, r);
     bool there = rest_route(s, r->path, &w->route);
-    enum err e = there && w->route.fixed && w->route.fixed->open ? OK : rest_authenticate(w);
+    enum err e = there && is_open(w) ? OK : rest_authenticate(w);
     if (e == OK && !there) {
         e = refuse(&w->cx, &refusal_not_found, TEXT_NONE);
     }

@@ -36,10 +36,16 @@ struct route {
     size_t command_index; /* in the metrics' table of commands */
 };
 
+enum open_to {
+    OPEN_TO_USERS,   /* who is signed in */
+    OPEN_TO_MACHINE, /* programs on this machine, and who is signed in */
+    OPEN_TO_ALL,
+};
+
 struct fixed_route {
     const char *path;
     unsigned methods;
-    bool open; /* for everybody: nobody need be signed in */
+    enum open_to open;
     enum metric_class metric;
     void (*answer)(struct rest_work *w);
 };

@@ -5,13 +5,14 @@
 #define API "/api/v1/"
 
 static const struct fixed_route fixed[] = {
-    { "/healthz", METHOD_GET, true, METRIC_OPERATION, rest_health },
-    { "/readyz", METHOD_GET, true, METRIC_OPERATION, rest_ready },
-    { "/metrics", METHOD_GET, true, METRIC_OPERATION, rest_metrics },
-    { "/api/openapi.json", METHOD_GET, true, METRIC_OPERATION, rest_openapi },
-    { API "session", METHOD_GET | METHOD_POST | METHOD_DELETE, true, METRIC_SESSION, rest_session },
-    { API "events", METHOD_GET, false, METRIC_EVENTS, rest_events },
-    { API "reports", METHOD_GET, false, METRIC_REPORT, rest_reports },
+    { "/healthz", METHOD_GET, OPEN_TO_ALL, METRIC_OPERATION, rest_health },
+    { "/readyz", METHOD_GET, OPEN_TO_ALL, METRIC_OPERATION, rest_ready },
+    { "/metrics", METHOD_GET, OPEN_TO_MACHINE, METRIC_OPERATION, rest_metrics },
+    { "/api/openapi.json", METHOD_GET, OPEN_TO_ALL, METRIC_OPERATION, rest_openapi },
+    { API "session", METHOD_GET | METHOD_POST | METHOD_DELETE, OPEN_TO_ALL, METRIC_SESSION,
+      rest_session },
+    { API "events", METHOD_GET, OPEN_TO_USERS, METRIC_EVENTS, rest_events },
+    { API "reports", METHOD_GET, OPEN_TO_USERS, METRIC_REPORT, rest_reports },
 };
 
 static bool fixed_route(text_t path, struct route *out)

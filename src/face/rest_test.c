@@ -535,6 +535,13 @@ static void operators_see_figures(void **state)
     assert_non_null(strstr(text, "kontor_command_seconds_count{command=\"crates/pack\"} 1\n"));
     assert_non_null(strstr(text, "\nkontor_store_writes_total "));
     assert_non_null(strstr(text, "\nprocess_resident_memory_bytes "));
+    f->peer = "192.0.2.7"; /* from another machine only who is signed in */
+    ask(f, NULL, "GET", "/!metrics", NULL, 401);
+    ask(f, NULL, "GET", "/!healthz", NULL, 200);
+    ask(f, "packer", "GET", "/!metrics", NULL, 200);
+    f->peer = "::1";
+    ask(f, NULL, "GET", "/!metrics", NULL, 200);
+    f->peer = NULL;
 }
 
 /* -- a store that fails ------------------------------------------------------------------ */

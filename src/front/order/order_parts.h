@@ -125,6 +125,10 @@ MUST_USE enum err sale_products(struct cx *cx, struct sale *s);
 MUST_USE enum err sale_pay(struct cx *cx, struct sale *s, const lines_t *tenders, bool partly);
 /* The same for money that goes back: the tenders must add up to due. */
 MUST_USE enum err sale_refund(struct cx *cx, struct sale *s, const lines_t *tenders, money_t due);
+/* What goes back by which tender when that is not said: `due` shared over the tenders of the sale
+ * that is reversed, by what is left of each, so that all returns together give back exactly what
+ * was paid by each. *out: struct tender_arg, in the arena. */
+MUST_USE enum err refund_as_paid(struct cx *cx, const struct sale *s, money_t due, lines_t *out);
 /* Writes the payments and moves the customer's account. */
 MUST_USE enum err sale_write_payments(struct cx *cx, struct sale *s);
 

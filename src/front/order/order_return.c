@@ -192,7 +192,7 @@ static bool same_return(struct sale *s, const struct return_args *in, struct sal
     const struct sales_order *o = s->order;
     if (o->kind != ORDER_RETURN || o->origin.id != s->origin.record.id || s->n != in->lines.n ||
         (!instant_none(in->sold_at) && in->sold_at.us != o->sold_at.us) ||
-        !sale_same_tenders(s, &in->tenders)) {
+        (in->tenders.n > 0 && !sale_same_tenders(s, &in->tenders))) {
         return false;
     }
     for (size_t i = 0; i < s->n; i++) {
@@ -224,13 +224,19 @@ static enum err replay(struct cx *cx, struct sale *s, const struct return_args *
 
 /* -- commands ---------------------------------------------------------------------------------- */
 
-/* The last steps of every return: money, number, handovers, rows. */
+/* The last steps of every return: money, number, handovers, rows. Where it is not said how the
+ * money goes back, it does so as it came. */
 static enum err finish(struct cx *cx, struct sale *s, const lines_t *tenders, int64_t till_number,
                        struct receipt *out)
 {
     struct order_event event;
     TRY(sale_ids(cx, s));
-    TRY(sale_refund(cx, s, tenders, money_neg(s->order->total)));
+    money_t due = money_neg(s->order->total);
+    lines_t how = *tenders;
+    if (how.n == 0 && s->origin.record.id != 0) {
+        TRY(refund_as_paid(cx, s, due, &how));
+    }
+    TRY(sale_refund(cx, s, &how, due));
     TRY(sale_number(cx, s, till_number));
     TRY(sale_publish(cx, s, "sales_order.returned", &event));
     TRY(sale_write(cx, s));
