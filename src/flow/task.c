@@ -53,6 +53,25 @@ static enum err check(struct cx *cx, const void *before, void *after)
     return OK;
 }
 
+/* May the one who asks work on it: it is theirs, or open for a role they have. */
+static enum err is_mine(struct cx *cx, const struct task *t)
+{
+    int role = house_role(cx->house, t->role);
+    bool in_role = cx->who->all || (role >= 0 && (cx->who->roles >> role & 1));
+    if (t->assignee.id == cx->who->user || (t->assignee.id == 0 && in_role) || cx->who->all) {
+        return OK;
+    }
+    return REFUSE(cx, &refusal_task_not_yours, TEXT_NONE, t->role);
+}
+
+/* Nobody comes round a task's role by changing the task. Who runs the shop may put other people's
+ * tasks right. */
+static enum err saved(struct cx *cx, const void *before, const void *after)
+{
+    (void)after;
+    return !before || cx_may(cx, "task.manage") ? OK : is_mine(cx, before);
+}
+
 const struct entity task_entity = {
     .index = E_task,
     .name = "task",
@@ -73,6 +92,7 @@ const struct entity task_entity = {
                                              .cols = "company, state, due" } },
     .n_indexes = 1,
     .check = check,
+    .saved = saved,
 };
 
 enum err task_open(struct cx *cx, const struct handover_task *h, const struct entity *e,
@@ -94,17 +114,6 @@ enum err task_open(struct cx *cx, const struct handover_task *h, const struct en
     t.site.id = site ? *(const int64_t *)((const char *)(const void *)r + site->offset) : 0;
     TRY(store_insert(cx, &task_entity, &t));
     return log_event(cx, "task.opened", &task_entity, &t.record, TEXT("{}"));
-}
-
-/* May the one who asks work on it: it is theirs, or open for a role they have. */
-static enum err is_mine(struct cx *cx, const struct task *t)
-{
-    int role = house_role(cx->house, t->role);
-    bool in_role = cx->who->all || (role >= 0 && (cx->who->roles >> role & 1));
-    if (t->assignee.id == cx->who->user || (t->assignee.id == 0 && in_role) || cx->who->all) {
-        return OK;
-    }
-    return REFUSE(cx, &refusal_task_not_yours, TEXT_NONE, t->role);
 }
 
 struct task_note {
