@@ -115,6 +115,31 @@ static void kept_answers_need_the_permission(void **state)
     shop_forget(&a);
 }
 
+/* -- one's own account ---------------------------------------------------------------------------- */
+
+/* Nobody locks themselves out, by whichever way. */
+static void nobody_closes_their_own_account(void **state)
+{
+    struct shop *s = *state;
+    struct shop_answer a;
+    text_t second = shop_person(s, "second", "admin", NULL);
+    assert_int_equal(shop_ask(s, &a, "GET", "/user_accounts?code=boss", NULL, NULL), 200);
+    int64_t boss = shop_int(&(struct shop_answer){ .json = json_get(a.json, "items")->first }, "id");
+    shop_forget(&a);
+    const char *path = text_fmt(&s->arena, "/user_accounts/%lld", (long long)boss).s;
+    assert_true(boss > 0);
+    assert_int_equal(shop_ask(s, &a, "PATCH", path, NULL, "{\"active\":false}"), 409);
+    assert_true(text_is(a.code, "own_account"));
+    shop_forget(&a);
+    assert_int_equal(shop_ask(s, &a, "DELETE", path, NULL, NULL), 409);
+    assert_true(text_is(a.code, "own_account"));
+    shop_forget(&a);
+    (void)shop_must(s, 200, "PATCH", path, "{\"name\":\"The boss\"}");
+    stranger_gets(s, second, "PATCH", path, "{\"active\":false}", 200, NULL);
+    assert_int_equal(shop_ask(s, &a, "GET", "/sites", NULL, NULL), 401);
+    shop_forget(&a);
+}
+
 /* -- input without end -------------------------------------------------------------------------- */
 
 static void own_fields_have_an_end(void **state)
@@ -152,6 +177,10 @@ int main(void)
         cmocka_unit_test_prestate_setup_teardown(kept_answers_need_the_permission, setup, teardown,
                                                  &sqlite),
         cmocka_unit_test_prestate_setup_teardown(kept_answers_need_the_permission, setup, teardown,
+                                                 &postgres),
+        cmocka_unit_test_prestate_setup_teardown(nobody_closes_their_own_account, setup, teardown,
+                                                 &sqlite),
+        cmocka_unit_test_prestate_setup_teardown(nobody_closes_their_own_account, setup, teardown,
                                                  &postgres),
         cmocka_unit_test_prestate_setup_teardown(own_fields_have_an_end, setup, teardown, &sqlite),
         cmocka_unit_test_prestate_setup_teardown(own_fields_have_an_end, setup, teardown,

@@ -110,8 +110,12 @@ static enum err account_check(struct cx *cx, const void *before, void *after)
 
 static enum err account_saved(struct cx *cx, const void *before, const void *after)
 {
-    (void)before, (void)after;
+    const struct user_account *a = after;
+    bool own = cx->who->user != 0 && cx->who->user == a->record.id;
     account_forget(cx->house);
+    if (before && own && (a->record.archived || !a->active)) {
+        return refuse(cx, &refusal_own_account, TEXT_NONE);
+    }
     return OK;
 }
 
