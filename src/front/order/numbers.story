@@ -42,6 +42,14 @@ cashier POST /sales_orders/$one/return {"till":"T1","till_number":3,"sold_at":"2
 cashier POST /sales_orders/$one/return {"till":"T1","till_number":3,"sold_at":"2026-11-21T10:00:10Z","reason":"x",
     "lines":[{"line":1,"quantity":"0.5"}],"tenders":[{"kind":"cash","amount":"5.00"}]} => 409 code=till_number_taken
 admin GET /sales_order_lines?sale=$one => 200 items[0].returned="1"
+cashier POST /sales_orders/return_without_receipt {"till":"T2","till_number":2,"reason":"x",
+    "lines":[{"product":"GIFT","quantity":"1"}],"tenders":[{"kind":"cash","amount":"5.00"}]}
+  => 201 number="T2-000002" total="-5.00" id->$loose
+cashier POST /sales_orders/return_without_receipt {"till":"T2","till_number":2,"reason":"x",
+    "lines":[{"product":"GIFT","quantity":"1"}],"tenders":[{"kind":"cash","amount":"5.00"}]}
+  => 200 number="T2-000002" id=$loose
+cashier POST /sales_orders/return_without_receipt {"till":"T2","till_number":2,"reason":"x",
+    "lines":[{"product":"GIFT","quantity":"2"}],"tenders":[{"kind":"cash","amount":"10.00"}]} => 409 code=till_number_taken
 # What a till sold while it was offline, since it was opened.
 clock 2026-11-21T18:00:00Z
 cashier POST /sales_orders/checkout {"till":"T1","till_number":4,"sold_at":"2026-11-21T11:00:00Z",

@@ -350,6 +350,7 @@ enum err return_without_receipt_run(struct cx *cx, void *record, const void *arg
             TRY(sale_till_number_taken(cx, &s, in->till_number));
         }
         sale_receipt(cx, &s, VALUE_NONE, result);
+        flow_status(cx, 200); /* nothing new was made */
         return OK;
     }
     s.order->kind = ORDER_RETURN;
