@@ -203,7 +203,6 @@ static void add_index(struct making *m, const struct entity *e, const char *fiel
     m->indexes[m->n++] = (struct index_def){
         .name = text_fmt(m->arena, "%s_%s", e->plural, field).s,
         .cols = cols,
-        .where = unique ? text_fmt(m->arena, "\"%s\" IS NOT NULL", field).s : NULL,
         .unique = unique,
     };
 }
