@@ -100,20 +100,25 @@ static enum err take_member(struct cx *cx, const struct field *fields, size_t n,
     return f->kind->from_json(cx, f, in, in->key, decimals, member);
 }
 
+static bool is_filled(struct cx *cx, const struct field *f, void *out)
+{
+    return f->offset == CUSTOM_FIELD ? !text_empty(custom_text(cx, f, out))
+                                     : !field_is_none(f, member_of(out, f));
+}
+
 static enum err required_given(struct cx *cx, const struct field *fields, size_t n,
                                enum shape_mode mode, const bool *given, void *out)
 {
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &fields[i];
-        if (!(f->flags & F_REQUIRED) || f->offset == CUSTOM_FIELD ||
-            (mode == SHAPE_UPDATE && !given[i])) {
+        if (!(f->flags & F_REQUIRED) || (mode == SHAPE_UPDATE && !given[i])) {
             continue;
         }
         if (mode != SHAPE_ARGS && (f->flags & (F_READONLY | F_COMPUTED))) {
             continue; /* the program's own duty, checked by the tests */
         }
-        bool filled = given[i] || f->fallback;
-        if (!filled || field_is_none(f, member_of(out, f))) {
+        bool mentioned = given[i] || f->fallback;
+        if (!mentioned || !is_filled(cx, f, out)) {
             return REFUSE(cx, &refusal_required, text_of(f->name), text_of(cx_text(cx, f->label)));
         }
     }

@@ -126,6 +126,13 @@ cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1 => 200 i
 cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1&after=$after => 200 items[0].code=OWN-A next->$after
 cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1&after=$after => 200 items[0].code=OWN-C next=null
 cashier GET /products?x_rank=many => 422 code=bad_number field=x_rank
+# One that is required is asked of new records, and is not taken away from those that have it.
+admin POST /custom_fields {"entity":"brand","name":"x_origin","label":"Origin","kind":"text","required":true} => 201
+buyer POST /brands {"code":"OWN1","name":"Own"} => 422 code=required field=x_origin
+buyer POST /brands {"code":"OWN1","name":"Own","x_origin":" "} => 422 code=required field=x_origin
+buyer POST /brands {"code":"OWN1","name":"Own","x_origin":"Jaén"} => 201 x_origin="Jaén" id->$own
+buyer PATCH /brands/$own {"name":"Ours"} => 200 name=Ours x_origin="Jaén"
+buyer PATCH /brands/$own {"x_origin":null} => 422 code=required field=x_origin
 cashier GET /products?x_none=1 => 422 code=unknown_filter field=x_none
 cashier GET /products?sort=x_none => 422 code=unknown_filter field=sort
 verify
