@@ -103,6 +103,29 @@ static bool has_word(const text_t *words, size_t n, text_t word)
     return false;
 }
 
+#define WORDS_PER_INSERT 8
+
+/* Writes words of a record, several a statement: places that are left over repeat the last word,
+ * which is there already and does nothing. */
+static enum err insert_words(struct cx *cx, const struct record *r, const char *entity,
+                             const text_t *words, size_t n)
+{
+    static const char sql[] =
+        "INSERT INTO search_word (company, entity, record, word) VALUES "
+        "($1, $2, $3, $4), ($1, $2, $3, $5), ($1, $2, $3, $6), ($1, $2, $3, $7), "
+        "($1, $2, $3, $8), ($1, $2, $3, $9), ($1, $2, $3, $10), ($1, $2, $3, $11) "
+        "ON CONFLICT (company, entity, word, record) DO NOTHING";
+    for (size_t i = 0; i < n; i += WORDS_PER_INSERT) {
+        struct value args[3 + WORDS_PER_INSERT] = { v_int(r->company), v_str(entity),
+                                                    v_int(r->id) };
+        for (size_t k = 0; k < WORDS_PER_INSERT; k++) {
+            args[3 + k] = v_text(words[i + k < n ? i + k : n - 1]);
+        }
+        TRY(tx_exec(cx->tx, sql, args, N_ELEMENTS(args)));
+    }
+    return OK;
+}
+
 enum err search_save(struct cx *cx, const struct entity_info *info, const void *before,
                      const void *after)
 {
@@ -120,16 +143,11 @@ enum err search_save(struct cx *cx, const struct entity_info *info, const void *
                 args, N_ELEMENTS(args)));
         }
     }
+    size_t n_added = 0;
     for (size_t i = 0; i < n_new; i++) {
         if (!has_word(old, n_old, new[i])) {
-            const struct value args[] = { v_int(r->company), v_str(info->entity->name),
-                                          v_text(new[i]), v_int(r->id) };
-            TRY(tx_exec(
-                cx->tx,
-                "INSERT INTO search_word (company, entity, word, record) VALUES ($1, $2, $3, $4)"
-                " ON CONFLICT (company, entity, word, record) DO NOTHING",
-                args, N_ELEMENTS(args)));
+            new[n_added++] = new[i];
         }
     }
-    return OK;
+    return insert_words(cx, r, info->entity->name, new, n_added);
 }
