@@ -204,18 +204,21 @@ int bench_sales(const struct bench_house *h, const struct bench_server *s, int c
     l.polls = calloc((size_t)clients, sizeof *l.polls);
     l.times = calloc(TIMES_MAX, sizeof *l.times);
     (void)snprintf(l.run, sizeof l.run, "%lld", (long long)clock_now().us);
-    for (int i = 0; i < clients && l.clients && l.polls && l.times && status == CLI_OK; i++) {
+    if (!l.clients || !l.polls || !l.times) {
+        free(l.clients);
+        free(l.polls);
+        free(l.times);
+        return cli_fail("no memory");
+    }
+    for (int i = 0; i < clients && status == CLI_OK; i++) {
         l.clients[i].fd = connect_to(s->port);
         l.polls[i] = (struct pollfd){ .fd = l.clients[i].fd, .events = POLLIN };
         if (l.clients[i].fd < 0 || !send_sale(&l, &l.clients[i])) {
             status = cli_fail("cannot connect");
         }
     }
-    if (!l.clients || !l.polls || !l.times) {
-        status = cli_fail("no memory");
-    }
     status = status ? status : drive(&l, s, seconds);
-    for (int i = 0; l.clients && i < clients; i++) {
+    for (int i = 0; i < clients; i++) {
         if (l.clients[i].fd > 0) {
             (void)close(l.clients[i].fd);
         }

@@ -247,9 +247,11 @@ static void print_http(struct http_server *http, struct buf *b)
 /* Resident pages are the second number of /proc/self/statm (proc(5)). */
 static void print_process(struct buf *b)
 {
-    long long pages, resident;
+    char line[120] = "";
     FILE *f = fopen("/proc/self/statm", "r");
-    if (f && fscanf(f, "%lld %lld", &pages, &resident) == 2) {
+    if (f && fgets(line, sizeof line, f)) {
+        char *rest;
+        long long pages = strtoll(line, &rest, 10), resident = strtoll(rest, NULL, 10);
         single(b, "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.",
                resident * sysconf(_SC_PAGESIZE));
         single(b, "process_virtual_memory_bytes", "gauge", "Virtual memory size in bytes.",

@@ -33,7 +33,7 @@ static enum err take_key(struct rest_work *w, text_t *key)
 {
     *key = w->request->idempotency_key;
     bool good = !key->s || (key->n > 0 && key->n <= REST_KEY_MAX);
-    for (size_t i = 0; good && i < key->n; i++) {
+    for (size_t i = 0; good && key->s && i < key->n; i++) {
         good = key->s[i] >= ' ' && key->s[i] <= '~';
     }
     return good ? OK

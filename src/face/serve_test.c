@@ -183,6 +183,7 @@ static void listen_as(struct served *s, struct kit_conn *c, const char *who_asks
 static long long last_id(const struct kit_conn *c)
 {
     const char *found = NULL;
+    assert_non_null(c->bytes);
     for (const char *p = strstr(c->bytes, "\nid: "); p; p = strstr(p + 1, "\nid: ")) {
         found = p;
     }
