@@ -5,9 +5,12 @@ const char *const languages[] = { "en", "es", "hi", "id" };
 const size_t n_languages = N_ELEMENTS(languages);
 
 /* cmake/locale.cmake puts them into the library. */
-extern const unsigned char locale_es_mo[], locale_es_mo_end[];
-extern const unsigned char locale_hi_mo[], locale_hi_mo_end[];
-extern const unsigned char locale_id_mo[], locale_id_mo_end[];
+extern const unsigned char locale_es_mo[];
+extern const uint64_t locale_es_mo_size;
+extern const unsigned char locale_hi_mo[];
+extern const uint64_t locale_hi_mo_size;
+extern const unsigned char locale_id_mo[];
+extern const uint64_t locale_id_mo_size;
 
 static uint32_t mo_u32(const unsigned char *p)
 {
@@ -61,11 +64,11 @@ const char *locale_text(const char *language, const char *msgid)
         return "";
     }
     if (language[0] == 'e' && language[1] == 's') {
-        found = mo_find(locale_es_mo, (size_t)(locale_es_mo_end - locale_es_mo), msgid);
+        found = mo_find(locale_es_mo, locale_es_mo_size, msgid);
     } else if (language[0] == 'h') {
-        found = mo_find(locale_hi_mo, (size_t)(locale_hi_mo_end - locale_hi_mo), msgid);
+        found = mo_find(locale_hi_mo, locale_hi_mo_size, msgid);
     } else if (language[0] == 'i') {
-        found = mo_find(locale_id_mo, (size_t)(locale_id_mo_end - locale_id_mo), msgid);
+        found = mo_find(locale_id_mo, locale_id_mo_size, msgid);
     }
     return found && *found ? found : msgid;
 }
