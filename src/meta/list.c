@@ -12,13 +12,11 @@
 #include "meta/kinds.h"
 #include "meta/masters.h"
 #include "meta/refs.h"
-#include "meta/search.h"
 
-#define LIST_KEYS_MAX      4
-#define SEARCHED_WORDS_MAX 8
-#define PARENTS_MAX        4
-#define EACH_CHUNK         500
-#define EACH_MEMORY        ((size_t)64 * 1024 * 1024)
+#define LIST_KEYS_MAX 4
+#define PARENTS_MAX   4
+#define EACH_CHUNK    500
+#define EACH_MEMORY   ((size_t)64 * 1024 * 1024)
 
 struct key {
     const struct field *field;
@@ -180,62 +178,6 @@ static enum err add_filter(struct listing *l, const struct list_filter *filter)
     return add_compare(l, f, filter->op, filter->value);
 }
 
-/* Records in which every word that is looked for begins some word. */
-#define COMMON_WORD 500 /* records with the word from which on it is looked for row by row */
-
-/* Does a word stand in so many records that gathering them all costs more than asking each row of a
- * page? range: company, entity, first word, the word behind the last. */
-static enum err is_common(struct listing *l, const struct value range[static 4], bool *common)
-{
-    static const char sql[] =
-        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM search_word WHERE company = $1 AND entity = $2 "
-        "AND word >= $3 AND word < $4 LIMIT $5) c";
-    const struct value args[] = { range[0], range[1], range[2], range[3], v_int(COMMON_WORD) };
-    struct rows rows;
-    TRY(tx_query(l->cx->tx, l->cx->arena, sql, args, N_ELEMENTS(args), &rows));
-    *common = rows_int(&rows, 0, 0) >= COMMON_WORD;
-    return OK;
-}
-
-static enum err add_search(struct listing *l)
-{
-    static const char last[] =
-        "\xF4\x8F\xBF\xBF"; /* U+10FFFF: after everything that begins with the word */
-    text_t words[SEARCHED_WORDS_MAX];
-    struct buf *b = &l->s.sql;
-    if (text_empty(l->q->q)) {
-        return OK;
-    }
-    if (!search_indexed(l->info)) {
-        return unknown(l, TEXT("q"));
-    }
-    size_t n = search_words(l->cx->arena, l->q->q, words, N_ELEMENTS(words));
-    if (n == 0) { /* nothing that a word could begin with */
-        buf_str(b, " AND 1 = 0");
-    }
-    for (size_t i = 0; i < n; i++) {
-        struct value range[] = { v_int(l->cx->company), v_str(l->info->entity->name),
-                                 v_text(words[i]),
-                                 v_text(text_fmt(l->cx->arena, "%s%s", words[i].s, last)) };
-        bool common;
-        TRY(is_common(l, range, &common));
-        if (common) { /* nearly every row has it: ask row by row, in the list's order */
-            buf_str(b, " AND EXISTS (SELECT 1 FROM search_word w WHERE w.record = \"id\"");
-        } else {
-            buf_str(b,
-                    " AND \"id\" IN (SELECT w.record FROM search_word w WHERE w.company = $1 AND "
-                    "w.entity = ");
-            statement_bind(&l->s, range[1]);
-        }
-        buf_str(b, " AND w.word >= ");
-        statement_bind(&l->s, range[2]);
-        buf_str(b, " AND w.word < ");
-        statement_bind(&l->s, range[3]);
-        buf_char(b, ')');
-    }
-    return OK;
-}
-
 /* The row filter: by the entity's own site, or for lines by that of the nearest parent that has
  * one. */
 static void add_sites(struct listing *l)
@@ -281,7 +223,7 @@ static enum err add_conditions(struct listing *l)
     if (!asked) {
         buf_str(&l->s.sql, " AND \"archived\" = 0");
     }
-    TRY(add_search(l));
+    TRY(list_search(l->cx, &l->s, l->info, l->q->q));
     add_sites(l);
     l->condition_n = l->s.sql.n;
     l->condition_args = l->s.n;

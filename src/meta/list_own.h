@@ -35,6 +35,11 @@ bool list_column_is_text(const struct field *f);
 /* Writes the column, or the expression that stands for one. */
 void list_column(struct cx *cx, struct buf *b, const struct field *f);
 
+/* Adds the condition of a search for q, if there is one. Refuses unknown_filter where nothing can
+ * be searched. */
+MUST_USE enum err list_search(struct cx *cx, struct statement *s, const struct entity_info *info,
+                              text_t q);
+
 /* base64url without padding (RFC 4648 section 5). */
 text_t cursor_pack(struct arena *a, text_t plain);
 /* ERR_INVALID when it is not that. */

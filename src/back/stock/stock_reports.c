@@ -139,20 +139,20 @@ static const struct column stock_columns[] = {
     "THEN CAST($5 AS BIGINT) ELSE CAST($6 AS BIGINT) END "                                         \
     "AND (m.occurred_at > CAST($5 AS BIGINT) OR m.recorded_at > CAST($6 AS BIGINT)))"
 #define NOW "(CAST($5 AS BIGINT) = " ALWAYS_SQL " AND CAST($6 AS BIGINT) = " ALWAYS_SQL ")"
-static const char stock_sql[] = "SELECT s.id, r.id, CAST(" HELD("b.on_hand") " - " UNDONE(
-    "m.quantity") " AS BIGINT), "
-                  "CASE WHEN " NOW " THEN CAST(" HELD(
-                      "b.reserved") " AS BIGINT) END, "
-                                    "CASE WHEN " NOW " THEN CAST(" HELD(
-                                        "b.on_hand - b.reserved") " AS BIGINT) END, "
-                                                                  "CAST(" HELD("b.value") " - " UNDONE(
-                                                                      "m.value") " AS BIGINT) "
-                                                                                 "FROM sites s JOIN products r ON r.company = $1 AND r.code IS NOT NULL "
-                                                                                 "WHERE s.company = $1 AND s.code IS NOT NULL AND {sites:s.id} "
-                                                                                 "[3: AND s.id = $3] [4: AND r.id = $4] "
-                                                                                 "AND EXISTS (SELECT 1 FROM places e JOIN stock_balance h ON h.place = e.id "
-                                                                                 "AND h.product = r.id WHERE e.site = s.id AND e.kind = 0) "
-                                                                                 "ORDER BY r.code, s.code";
+/* clang-format off */
+static const char stock_sql[] =
+    "SELECT s.id, r.id, "
+    "CAST(" HELD("b.on_hand") " - " UNDONE("m.quantity") " AS BIGINT), "
+    "CASE WHEN " NOW " THEN CAST(" HELD("b.reserved") " AS BIGINT) END, "
+    "CASE WHEN " NOW " THEN CAST(" HELD("b.on_hand - b.reserved") " AS BIGINT) END, "
+    "CAST(" HELD("b.value") " - " UNDONE("m.value") " AS BIGINT) "
+    "FROM sites s JOIN products r ON r.company = $1 AND r.code IS NOT NULL "
+    "WHERE s.company = $1 AND s.code IS NOT NULL AND {sites:s.id} "
+    "[3: AND s.id = $3] [4: AND r.id = $4] "
+    "AND EXISTS (SELECT 1 FROM places e JOIN stock_balance h ON h.place = e.id "
+    "AND h.product = r.id WHERE e.site = s.id AND e.kind = 0) "
+    "ORDER BY r.code, s.code";
+/* clang-format on */
 
 /* -- stock_ledger ------------------------------------------------------------------------------ */
 
