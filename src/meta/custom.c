@@ -40,6 +40,22 @@ static bool name_fits(text_t name)
     return true;
 }
 
+/* Values that an archived field has left in the records are read as the new one's: no other kind may
+ * take up its name. */
+static enum err kind_stays(struct cx *cx, const struct custom_field *c)
+{
+    struct custom_field *earlier;
+    size_t n;
+    const struct value args[] = { v_text(c->entity), v_text(c->name) };
+    TRY(store_select(cx, &custom_field_entity, "entity = $1 AND name = $2", args, 2, &earlier, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (!text_eq(earlier[i].kind, c->kind) || !text_eq(earlier[i].target, c->target)) {
+            return REFUSE(cx, &refusal_bad_custom_field, TEXT("name"), c->name);
+        }
+    }
+    return OK;
+}
+
 static enum err check(struct cx *cx, const void *before, void *after)
 {
     const struct custom_field *c = after;
@@ -70,7 +86,7 @@ static enum err check(struct cx *cx, const void *before, void *after)
                       text_of(cx_text(cx, custom_field_entity.label_plural)),
                       text_fmt(cx->arena, "%d", CUSTOM_FIELDS_MAX));
     }
-    return OK;
+    return before ? OK : kind_stays(cx, c);
 }
 
 const struct entity custom_field_entity = {

@@ -126,13 +126,20 @@ cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1 => 200 i
 cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1&after=$after => 200 items[0].code=OWN-A next->$after
 cashier GET /products?code[in]=OWN-A,OWN-B,OWN-C&sort=x_kg,code&limit=1&after=$after => 200 items[0].code=OWN-C next=null
 cashier GET /products?x_rank=many => 422 code=bad_number field=x_rank
+# A name that stood for values of another kind is not taken up again: the values are still there.
+admin GET /custom_fields?name=x_note => 200 items[0].id->$note
+admin DELETE /custom_fields/$note => 200
+admin POST /custom_fields {"entity":"product","name":"x_note","label":"Note","kind":"integer"} => 422 code=bad_custom_field field=name
+cashier GET /products?code=OWN-B => 200 items#=1
+admin POST /custom_fields {"entity":"product","name":"x_note","label":"Remark","kind":"text"} => 201
+cashier GET /products?x_note=b'%20OR%201=1&sort=x_note => 200 items#=1 items[0].code=OWN-B
 # One that is required is asked of new records, and is not taken away from those that have it.
-admin POST /custom_fields {"entity":"brand","name":"x_origin","label":"Origin","kind":"text","required":true} => 201
-buyer POST /brands {"code":"OWN1","name":"Own"} => 422 code=required field=x_origin
-buyer POST /brands {"code":"OWN1","name":"Own","x_origin":" "} => 422 code=required field=x_origin
-buyer POST /brands {"code":"OWN1","name":"Own","x_origin":"Jaén"} => 201 x_origin="Jaén" id->$own
-buyer PATCH /brands/$own {"name":"Ours"} => 200 name=Ours x_origin="Jaén"
-buyer PATCH /brands/$own {"x_origin":null} => 422 code=required field=x_origin
+admin POST /custom_fields {"entity":"category","name":"x_origin","label":"Origin","kind":"text","required":true} => 201
+buyer POST /categories {"code":"OWN1","name":"Own"} => 422 code=required field=x_origin
+buyer POST /categories {"code":"OWN1","name":"Own","x_origin":" "} => 422 code=required field=x_origin
+buyer POST /categories {"code":"OWN1","name":"Own","x_origin":"Jaén"} => 201 x_origin="Jaén" id->$own
+buyer PATCH /categories/$own {"name":"Ours"} => 200 name=Ours x_origin="Jaén"
+buyer PATCH /categories/$own {"x_origin":null} => 422 code=required field=x_origin
 cashier GET /products?x_none=1 => 422 code=unknown_filter field=x_none
 cashier GET /products?sort=x_none => 422 code=unknown_filter field=sort
 verify
