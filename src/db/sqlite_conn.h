@@ -27,7 +27,8 @@ struct sqlite_conn {
     enum err *results; /* of the batch's jobs */
 };
 
-/* Makes the layer that writes logs in large pieces (sqlite_log.c) known to SQLite under this name. Once. */
+/* Makes the layer that writes logs in large pieces (sqlite_log.c) known to SQLite under this name.
+ * Once. */
 #define SQLITE_LOG_VFS "kontor-log"
 void sqlite_log_register(void);
 
