@@ -1,11 +1,13 @@
 /* SHA-256 through OpenSSL, and the hash of the tables in memory.
  *
  * The digest is fetched once for the process: a lookup by name costs more than the hash of a short
- * text. Each thread keeps one context, freed when the thread ends. */
+ * text. Each thread keeps one context, freed when the thread ends. Where there is no memory for
+ * one, libsodium's slower function, which needs none, gives the same hash. */
 #include "base/hash.h"
 
 #include <openssl/evp.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <string.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -21,44 +23,67 @@ static void context_free(void *ctx)
 static void digest_fetch(void)
 {
     digest = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-    INVARIANT(digest); /* an OpenSSL without it cannot run this program */
     INVARIANT(pthread_key_create(&thread_end, context_free) == 0);
 }
 
-static EVP_MD_CTX *context_get(void)
+/* The thread's context, ready for a new hash, or NULL without memory. */
+static EVP_MD_CTX *begin(void)
 {
-    if (__builtin_expect(!context, 0)) {
-        INVARIANT(pthread_once(&once, digest_fetch) == 0);
-        context = EVP_MD_CTX_new();
-        INVARIANT(context);
-        INVARIANT(pthread_setspecific(thread_end, context) == 0);
+    if (__builtin_expect(context != NULL, 1)) {
+        return EVP_DigestInit_ex2(context, digest, NULL) ? context : NULL;
     }
+    INVARIANT(pthread_once(&once, digest_fetch) == 0);
+    EVP_MD_CTX *ctx = digest ? EVP_MD_CTX_new() : NULL;
+    if (!ctx || !EVP_DigestInit_ex2(ctx, digest, NULL) ||
+        pthread_setspecific(thread_end, ctx) != 0) {
+        EVP_MD_CTX_free(ctx);
+        return NULL;
+    }
+    context = ctx;
     return context;
 }
 
 void sha256(const void *bytes, size_t n, sha256_t *out)
 {
-    EVP_MD_CTX *ctx = context_get();
-    bool done = EVP_DigestInit_ex2(ctx, digest, NULL) && EVP_DigestUpdate(ctx, bytes, n) &&
-                EVP_DigestFinal_ex(ctx, out->b, NULL);
+    EVP_MD_CTX *ctx = begin();
+    bool done = ctx ? EVP_DigestUpdate(ctx, bytes, n) && EVP_DigestFinal_ex(ctx, out->b, NULL)
+                    : crypto_hash_sha256(out->b, bytes, n) == 0;
     INVARIANT(done);
 }
 
 /* Small parts are gathered first: an update costs as much as the hash of some hundred bytes. */
 struct gather {
-    EVP_MD_CTX *ctx;
+    EVP_MD_CTX *ctx;                /* NULL: `slow` is used */
+    crypto_hash_sha256_state *slow; /* of the caller */
     size_t n;
     unsigned char bytes[1024];
 };
 
+static void gather_begin(struct gather *g, crypto_hash_sha256_state *slow)
+{
+    g->ctx = begin();
+    g->slow = slow;
+    g->n = 0;
+    if (!g->ctx) {
+        (void)crypto_hash_sha256_init(slow);
+    }
+}
+
+static void gather_update(struct gather *g, const void *bytes, size_t n)
+{
+    bool done = g->ctx ? EVP_DigestUpdate(g->ctx, bytes, n)
+                       : crypto_hash_sha256_update(g->slow, bytes, n) == 0;
+    INVARIANT(done);
+}
+
 static void gather_add(struct gather *g, const void *bytes, size_t n)
 {
     if (n > sizeof g->bytes - g->n) {
-        INVARIANT(EVP_DigestUpdate(g->ctx, g->bytes, g->n));
+        gather_update(g, g->bytes, g->n);
         g->n = 0;
     }
     if (n > sizeof g->bytes) {
-        INVARIANT(EVP_DigestUpdate(g->ctx, bytes, n));
+        gather_update(g, bytes, n);
     } else if (n > 0) {
         memcpy(g->bytes + g->n, bytes, n);
         g->n += n;
@@ -68,9 +93,8 @@ static void gather_add(struct gather *g, const void *bytes, size_t n)
 void sha256_parts(const text_t *parts, size_t n, sha256_t *out)
 {
     struct gather g;
-    g.ctx = context_get();
-    g.n = 0;
-    INVARIANT(EVP_DigestInit_ex2(g.ctx, digest, NULL));
+    crypto_hash_sha256_state slow;
+    gather_begin(&g, &slow);
     for (size_t i = 0; i < n; i++) {
         unsigned char length[8];
         for (int k = 0; k < 8; k++) {
@@ -79,7 +103,9 @@ void sha256_parts(const text_t *parts, size_t n, sha256_t *out)
         gather_add(&g, length, sizeof length);
         gather_add(&g, parts[i].s, parts[i].n);
     }
-    bool done = EVP_DigestUpdate(g.ctx, g.bytes, g.n) && EVP_DigestFinal_ex(g.ctx, out->b, NULL);
+    gather_update(&g, g.bytes, g.n);
+    bool done = g.ctx ? EVP_DigestFinal_ex(g.ctx, out->b, NULL)
+                      : crypto_hash_sha256_final(&slow, out->b) == 0;
     INVARIANT(done);
 }
 

@@ -534,6 +534,11 @@ static void call_done(void *arg, enum err outcome)
     if (outcome == ERR_REFUSED && call->replayed) {
         outcome = OK; /* it was refused because it has been done already */
     }
+    if (outcome == ERR_REFUSED && call->arena->failed) {
+        outcome = ERR_NO_MEMORY; /* what was refused without memory may be right with it */
+        call->cx.failure = (struct failure){ 0 };
+        call->answer = TEXT_NONE;
+    }
     call->outcome = outcome;
     bool kept = outcome == ERR_REFUSED && call->answer.s &&
                 call->status >= 400; /* under the key: answered in those very bytes */

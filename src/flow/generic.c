@@ -96,6 +96,9 @@ static enum err insert_all_lines(struct cx *cx, const struct entity_info *info, 
 static enum err publish_verb(struct cx *cx, const struct entity *e, const char *verb, void *record)
 {
     const char *name = house_intern(cx->house, text_fmt(cx->arena, "%s.%s", e->name, verb));
+    if (!name) {
+        return ERR_NO_MEMORY;
+    }
     for (const struct happened *h = cx->flow->happened; h; h = h->next) {
         if (h->record == ((struct record *)record)->id && strcmp(h->name, name) == 0) {
             return OK; /* the area told it itself, with a payload of its own */
@@ -148,7 +151,8 @@ static enum err replace_lines(struct call *call, const struct entity_info *info,
             return REFUSE(cx, &refusal_read_only, text_of(f->name), text_of(cx_text(cx, f->label)));
         }
         const struct value id[] = { v_int(((struct record *)record)->id) };
-        TRY(store_exec(cx, house_drop_lines_sql(cx->house, child, f->via), id, 1));
+        const char *drop = house_drop_lines_sql(cx->house, child, f->via);
+        TRY(drop ? store_exec(cx, drop, id, 1) : ERR_NO_MEMORY);
         if (child->entity->flags & E_CACHED) {
             TRY(masters_dirty(cx));
         }

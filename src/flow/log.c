@@ -224,6 +224,9 @@ enum err log_event(struct cx *cx, const char *name, const struct entity *e, cons
     if (!slot->event_sql) {
         slot->event_sql = event_sql(cx);
     }
+    if (!slot->event_sql) {
+        return ERR_NO_MEMORY;
+    }
     int64_t site = 0;
     const struct entity_info *info = house_info(cx->house, e->index);
     const struct field *f = e->site ? info_field(info, text_of(e->site)) : NULL;

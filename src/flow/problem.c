@@ -56,9 +56,13 @@ static text_t trace_of(struct cx *cx)
     return buf_done(&b);
 }
 
-text_t flow_problem(struct cx *cx, const struct failure *f, enum err outcome, int *status)
+static text_t document(struct cx *cx, const struct failure *f, enum err outcome, int *status)
 {
-    const struct refusal *why = f->why ? f->why : refusal_for(outcome);
+    /* What was refused after memory had run out may have been refused for want of it. */
+    const bool doubtful = cx->arena->failed;
+    const struct refusal *why = doubtful ? &refusal_out_of_memory
+                                : f->why ? f->why
+                                         : refusal_for(outcome);
     struct buf b, detail;
     struct json_out o;
     text_t trace = trace_of(cx);
@@ -73,13 +77,20 @@ text_t flow_problem(struct cx *cx, const struct failure *f, enum err outcome, in
     json_put_str(&o, "title", cx_text(cx, why->title));
     json_put_text(&o, "detail", buf_done(&detail));
     json_put_str(&o, "code", why->code);
-    if (f->field.s) {
+    if (f->field.s && !doubtful) {
         json_put_text(&o, "field", f->field);
     }
     json_put_text(&o, "trace", trace);
     json_close(&o, '}');
-    if (why->status >= 500) {
+    if (why->status >= 500 && !b.failed) {
         log_error("flow", "%s (%s), trace %s", why->code, err_name(outcome), trace.s);
     }
     return buf_done(&b);
+}
+
+text_t flow_problem(struct cx *cx, const struct failure *f, enum err outcome, int *status)
+{
+    text_t made = document(cx, f, outcome, status);
+    /* When memory has run out only here, the second try has the reserve. */
+    return made.n ? made : document(cx, f, outcome, status);
 }

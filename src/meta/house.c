@@ -234,14 +234,26 @@ const struct field *info_field(const struct entity_info *info, text_t name)
     return NULL;
 }
 
+char *house_keep(struct house *h, const void *bytes, size_t n)
+{
+    char *kept = arena_try(&h->arena, n + 1);
+    if (!kept) {
+        h->arena.failed = false; /* nothing was taken: there may be memory the next time */
+        return NULL;
+    }
+    memcpy(kept, bytes, n);
+    kept[n] = '\0';
+    return kept;
+}
+
 const char *house_intern(struct house *h, text_t t)
 {
     mutex_lock(&h->lock);
     char *kept = map_get_text(&h->interned, t);
-    if (!kept) {
-        kept = arena_copy(&h->arena, t.s, t.n);
-        if (map_put_text(&h->interned, (text_t){ kept, t.n }, kept) != OK) {
-            keep(ERR_NO_MEMORY);
+    if (!kept && t.n) {
+        kept = house_keep(h, t.s, t.n);
+        if (kept && map_put_text(&h->interned, (text_t){ kept, t.n }, kept) != OK) {
+            kept = NULL;
         }
     }
     mutex_unlock(&h->lock);

@@ -74,7 +74,8 @@ int house_role(const struct house *h, text_t name); /* -1: unknown */
 const struct field *info_field(const struct entity_info *info, text_t name);
 
 /* Derived SQL, made once for each literal and kept: a SELECT of all columns by one field, by an
- * area's own condition, of a parent's lines. The company is the last parameter. */
+ * area's own condition, of a parent's lines. The company is the last parameter. NULL without
+ * memory. */
 const char *house_find_sql(struct house *h, const struct entity_info *info, const char *field,
                            bool dated);
 const char *house_select_sql(struct house *h, const struct entity_info *info, const char *where,
@@ -82,7 +83,8 @@ const char *house_select_sql(struct house *h, const struct entity_info *info, co
 const char *house_lines_sql(struct house *h, const struct entity_info *child, const char *via);
 /* Deletes all lines of a parent ($1): for a change that gives them anew. */
 const char *house_drop_lines_sql(struct house *h, const struct entity_info *child, const char *via);
-/* Keeps a text for the life of the house, once: for SQL built from declarations. */
+/* Keeps a text for the life of the house, once: for SQL built from declarations. NULL without
+ * memory, and for no text. */
 const char *house_intern(struct house *h, text_t t);
 struct masters *house_masters(const struct house *h);
 /* Something that a layer above keeps with the house, made at the first asking and freed with it;

@@ -24,6 +24,9 @@ struct house {
     size_t n_attached;
 };
 
+/* Under the lock: a copy with a NUL behind it for the life of the house; NULL without memory. */
+char *house_keep(struct house *h, const void *bytes, size_t n);
+
 void house_derive_sql(struct house *h, struct entity_info *info);
 
 #endif

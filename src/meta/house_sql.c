@@ -95,7 +95,7 @@ static const char *derived(struct house *h, const struct entity_info *info, cons
     arena_init(&a, SQL_MAX * 4);
     begin_select(&b, &a, info);
     make(&b, info, literal, n_args);
-    const char *kept = house_intern(h, (text_t){ finish(&b), buf_done(&b).n });
+    const char *kept = b.failed ? NULL : house_intern(h, buf_done(&b));
     arena_free(&a);
     return kept;
 }
@@ -122,9 +122,11 @@ static const char *derived_once(struct house *h, const struct entity_info *info,
     }
     const char *sql = derived(h, info, literal, n_args, make);
     mutex_lock(&h->lock);
-    char *kept_key = arena_copy(&h->arena, (const char *)&key, sizeof key);
-    INVARIANT(map_put_text(&h->derived, (text_t){ kept_key, sizeof key }, (void *)(uintptr_t)sql) ==
-              OK);
+    char *kept_key = sql ? house_keep(h, &key, sizeof key) : NULL;
+    if (!kept_key ||
+        map_put_text(&h->derived, (text_t){ kept_key, sizeof key }, (void *)(uintptr_t)sql) != OK) {
+        sql = NULL;
+    }
     mutex_unlock(&h->lock);
     return sql;
 }

@@ -33,6 +33,7 @@ struct masters {
 struct masters_view {
     struct ask *asked;
     bool opened, dirty;
+    bool past; /* no memory to keep more: read past the cache, but hold what was got from it */
     int64_t version;
     struct generation *generation; /* NULL: read past the cache */
 };
@@ -130,7 +131,8 @@ static struct masters_view *view_of(struct cx *cx)
         v->version = rows_int(&rows, 0, 0);
         take_generation(house_masters(cx->house), v);
     }
-    return cx->masters->generation && !cx->masters->dirty ? cx->masters : NULL;
+    struct masters_view *v = cx->masters;
+    return v->generation && !v->dirty && !v->past ? v : NULL;
 }
 
 void masters_leave(struct cx *cx)
@@ -207,7 +209,7 @@ void masters_put(struct cx *cx, const struct entity_info *info, const void *key,
     struct masters *c = house_masters(cx->house);
     struct generation *g = v->generation;
     mutex_lock(&c->lock);
-    if (!entry_find(g, key, key_n) && g->arena.used_bytes < GENERATION_FULL) {
+    if (!entry_find(g, key, key_n) && !g->arena.failed && g->arena.used_bytes < GENERATION_FULL) {
         struct entry *e = ARENA_NEW(&g->arena, struct entry);
         e->key = arena_copy(&g->arena, key, key_n);
         e->key_n = key_n;
@@ -215,12 +217,11 @@ void masters_put(struct cx *cx, const struct entity_info *info, const void *key,
         e->n = n;
         e->next = map_get(&g->entries, key_hash(key, key_n));
         if (g->arena.failed || map_put(&g->entries, key_hash(key, key_n), e) != OK) {
-            v->generation = NULL; /* no memory: read past it; the next version starts anew */
-            if (c->now == g) {
+            v->past = true;
+            if (c->now == g) { /* the next one begins anew */
                 let_go(c->now);
                 c->now = NULL;
             }
-            let_go(g);
         }
     }
     mutex_unlock(&c->lock);

@@ -137,6 +137,9 @@ static enum err load_many(struct cx *cx, struct target *t, struct label **chunk,
     }
     args[CHUNK] = v_int(cx->company);
     const char *sql = house_select_sql(cx->house, t->info, where, CHUNK);
+    if (!sql) {
+        return ERR_NO_MEMORY;
+    }
     TRY(tx_query(cx->tx, cx->arena, sql, args, CHUNK + 1, &rows));
     void *record = arena_alloc(cx->arena, t->info->entity->shape.size);
     for (size_t r = 0; r < rows.n; r++) {

@@ -81,6 +81,9 @@ enum err store_find_ahead(struct cx *cx, const struct entity *e, text_t code)
     }
     struct ahead *a = ARENA_NEW(cx->arena, struct ahead);
     const char *sql = house_find_sql(cx->house, house_info(cx->house, e->index), e->code, false);
+    if (!sql) {
+        return ERR_NO_MEMORY;
+    }
     const struct value args[] = { v_text(code), v_int(cx->company) };
     *a = (struct ahead){ .sql = sql, .code = code, .next = cx->ahead };
     TRY(tx_ask(cx->tx, cx->arena, sql, args, N_ELEMENTS(args), &a->ask));
@@ -109,6 +112,9 @@ static enum err select_rows(struct cx *cx, const struct entity_info *info, const
     struct value all[DB_ARGS_MAX];
     struct rows rows;
     INVARIANT(n_args + 1 <= DB_ARGS_MAX);
+    if (!sql) {
+        return ERR_NO_MEMORY;
+    }
     if (n_args > 0) {
         memcpy(all, args, n_args * sizeof *args);
     }
