@@ -7,8 +7,9 @@
 
 #include <stdlib.h>
 
-#define ROUND_JOBS     50
-#define ROUND_PAUSE_US US_PER_SECOND
+#define ROUND_JOBS      50
+#define ROUND_PAUSE_US  US_PER_SECOND
+#define ERROR_BYTES_MAX 480
 
 struct due {
     struct arena *arena;
@@ -44,6 +45,15 @@ static enum err call_on(struct house *h, struct arena *a, const struct command *
     return e;
 }
 
+/* At most max bytes, not cut inside a character: a store refuses half of one. */
+static text_t shortened(text_t t, size_t max)
+{
+    while (t.n > max && max > 0 && ((unsigned char)t.s[max] & 0xC0) == 0x80) {
+        max--;
+    }
+    return (text_t){ t.s, t.n < max ? t.n : max };
+}
+
 static bool run_one(struct house *h, int64_t id, int64_t company, instant_t now)
 {
     struct arena a;
@@ -51,8 +61,7 @@ static bool run_one(struct house *h, int64_t id, int64_t company, instant_t now)
     arena_init(&a, (size_t)64 << 20);
     enum err e = call_on(h, &a, &job_commands[JOB_RUN], id, company, NULL, now, &problem);
     if (e != OK && e != ERR_STOPPED) {
-        const struct job_error failed = { .error = { problem.s,
-                                                     problem.n < 480 ? problem.n : 480 } };
+        const struct job_error failed = { .error = shortened(problem, ERROR_BYTES_MAX) };
         text_t ignored;
         log_warn("job", "job %lld failed: %s", (long long)id, err_name(e));
         if (call_on(h, &a, &job_commands[JOB_FAIL], id, company, &failed, now, &ignored) != OK) {
