@@ -30,7 +30,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* -- another company --------------------------------------------------------------------------- */
+/* -- another company -------------------------------------------------------------------------- */
 
 /* Asks as the stranger; the answer has that status and, unless NULL, that code. */
 static void stranger_gets(struct shop *s, text_t key, const char *method, const char *path,
@@ -80,7 +80,7 @@ static void cached_records_are_the_companys(void **state)
     shop_verify(s, "the strangers");
 }
 
-/* -- fewer rights --------------------------------------------------------------------------------- */
+/* -- fewer rights ----------------------------------------------------------------------------- */
 
 /* A key that holds a part of the roles of its account. */
 static text_t lesser_key(struct shop *s, const char *held)
@@ -96,8 +96,8 @@ static text_t lesser_key(struct shop *s, const char *held)
     return key;
 }
 
-/* The answer that is kept under an idempotency key is for those who may ask: another key of the same
- * person may hold less. */
+/* The answer that is kept under an idempotency key is for those who may ask: another key of the
+ * same person may hold less. */
 static void kept_answers_need_the_permission(void **state)
 {
     struct shop *s = *state;
@@ -115,7 +115,7 @@ static void kept_answers_need_the_permission(void **state)
     shop_forget(&a);
 }
 
-/* -- one's own account ---------------------------------------------------------------------------- */
+/* -- one's own account ------------------------------------------------------------------------ */
 
 /* Nobody locks themselves out, by whichever way. */
 static void nobody_closes_their_own_account(void **state)
@@ -124,7 +124,8 @@ static void nobody_closes_their_own_account(void **state)
     struct shop_answer a;
     text_t second = shop_person(s, "second", "admin", NULL);
     assert_int_equal(shop_ask(s, &a, "GET", "/user_accounts?code=boss", NULL, NULL), 200);
-    int64_t boss = shop_int(&(struct shop_answer){ .json = json_get(a.json, "items")->first }, "id");
+    int64_t boss = shop_int(&(struct shop_answer){ .json = json_get(a.json, "items")->first },
+                            "id");
     shop_forget(&a);
     const char *path = text_fmt(&s->arena, "/user_accounts/%lld", (long long)boss).s;
     assert_true(boss > 0);
@@ -140,7 +141,7 @@ static void nobody_closes_their_own_account(void **state)
     shop_forget(&a);
 }
 
-/* -- input without end -------------------------------------------------------------------------- */
+/* -- input without end ------------------------------------------------------------------------ */
 
 static void own_fields_have_an_end(void **state)
 {

@@ -40,8 +40,8 @@ static bool name_fits(text_t name)
     return true;
 }
 
-/* Values that an archived field has left in the records are read as the new one's: no other kind may
- * take up its name. */
+/* Values that an archived field has left in the records are read as the new one's: no other kind
+ * may take up its name. */
 static enum err kind_stays(struct cx *cx, const struct custom_field *c)
 {
     struct custom_field *earlier;
