@@ -230,7 +230,7 @@ int shop_ask_as(struct shop *s, struct shop_answer *out, const char *who, const 
     text_t query = TEXT_NONE;
     arena_init(&given, (size_t)4 << 20);
     *out = (struct shop_answer){ .status = 0 };
-    arena_init(&out->arena, (size_t)64 << 20);
+    arena_init(&out->arena, s->request_max ? s->request_max : (size_t)64 << 20);
     text_t plain = text_split(text_of(path), '?', &query);
     struct rest_request r = { .arena = &out->arena,
                               .method = method_of(method),
@@ -258,13 +258,12 @@ int shop_ask_as(struct shop *s, struct shop_answer *out, const char *who, const 
     out->replayed = text_is(rest_header(&r.answer, "Idempotent-Replay"), "true");
     arena_free(&given);
     if (out->body.n && r.answer.content_type && strstr(r.answer.content_type, "json")) {
-        if (out->arena.failed) { /* what is left of it is enough to print, not to parse in */
-            struct arena fresh;
-            arena_init(&fresh, (size_t)64 << 20);
-            out->body = text_copy(&fresh, out->body);
-            arena_free(&out->arena);
-            out->arena = fresh;
-        }
+        /* The request's arena may have no room left for the tree. */
+        struct arena fresh;
+        arena_init(&fresh, (size_t)64 << 20);
+        out->body = text_copy(&fresh, out->body);
+        arena_free(&out->arena);
+        out->arena = fresh;
         assert_int_equal(json_parse(&out->arena, out->body.s, out->body.n, &j, &fault), OK);
         out->json = j;
         out->code = out->status >= 400 ? json_get_text(j, "code") : TEXT_NONE;

@@ -23,6 +23,7 @@ struct shop {
     int64_t till_ids[SHOP_TILLS];
     instant_t clock; /* when commands run: one second later with each; INSTANT_NONE: the clock's */
     text_t admin;    /* the key of one who may do everything */
+    size_t request_max;          /* bytes that a request may use; 0: plenty */
     void (*around)(bool begins); /* optional: called right before and right after each request */
 };
 
