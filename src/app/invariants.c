@@ -234,6 +234,18 @@ static const char sales_totals[] =
 
 /* -- numbers ----------------------------------------------------------------------------------- */
 
+/* One entry of its amount for each; a session without a difference has none. */
+static const char cash_booked[] =
+    "SELECT d.entity, d.id, d.amount FROM (SELECT 'till_cash' AS entity, id, amount "
+    "FROM till_cash_moves WHERE company = $1 "
+    "UNION ALL SELECT 'customer_payment', id, amount FROM customer_payments WHERE company = $1 "
+    "UNION ALL SELECT 'till_session', id, ABS(cash_difference) FROM till_sessions "
+    "WHERE company = $1 AND closed_at IS NOT NULL AND cash_difference <> 0) d "
+    "LEFT JOIN (SELECT source_entity, source, total FROM journal_entries WHERE company = $1 "
+    "AND source_entity IN ('till_cash', 'customer_payment', 'till_session')) e "
+    "ON e.source_entity = d.entity AND e.source = d.id AND e.total = d.amount "
+    "WHERE e.source IS NULL";
+
 static const char till_numbers[] =
     "SELECT t.id, t.last_number, o.n, o.distinct_n, o.top FROM tills t LEFT JOIN ("
     "SELECT till, COUNT(*) AS n, COUNT(DISTINCT till_number) AS distinct_n, "
@@ -338,6 +350,9 @@ const struct invariant invariants[] = {
     { .name = "order_tenders",
       .sql = order_tenders,
       .says = N_("The payments of every order are booked as they were made.") },
+    { .name = "cash_booked",
+      .sql = cash_booked,
+      .says = N_("Cash put in or out, customer payments and till differences are booked.") },
     { .name = "order_costs",
       .sql = order_costs,
       .says = N_("The cost of every order is what its goods were worth.") },

@@ -216,6 +216,8 @@ static const struct {
     { "order_tenders", "UPDATE payments SET kind = 0 WHERE kind = 4",
       "UPDATE payments SET kind = 4 WHERE kind = 0 AND amount = 1000 AND sale NOT IN "
       "(SELECT id FROM sales_orders WHERE till_number IN (1, 3))" },
+    { "cash_booked", "UPDATE till_sessions SET cash_difference = 7, closed_at = 1",
+      "UPDATE till_sessions SET cash_difference = 0, closed_at = NULL" },
     { "order_costs", "UPDATE sales_order_lines SET cost = cost + 1 WHERE cost > 0",
       "UPDATE sales_order_lines SET cost = cost - 1 WHERE cost > 0" },
     { "order_returned", "UPDATE sales_order_lines SET returned = 0 WHERE returned = 1000000",
