@@ -30,7 +30,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* -- another company -------------------------------------------------------------------------- */
+/* -- another company --------------------------------------------------------------------------- */
 
 /* Asks as the stranger; the answer has that status and, unless NULL, that code. */
 static void stranger_gets(struct shop *s, text_t key, const char *method, const char *path,
@@ -80,7 +80,7 @@ static void cached_records_are_the_companys(void **state)
     shop_verify(s, "the strangers");
 }
 
-/* -- fewer rights ----------------------------------------------------------------------------- */
+/* -- fewer rights ------------------------------------------------------------------------------ */
 
 /* A key that holds a part of the roles of its account. */
 static text_t lesser_key(struct shop *s, const char *held)
@@ -115,7 +115,7 @@ static void kept_answers_need_the_permission(void **state)
     shop_forget(&a);
 }
 
-/* -- one's own account ------------------------------------------------------------------------ */
+/* -- one's own account ------------------------------------------------------------------------- */
 
 /* Nobody locks themselves out, by whichever way. */
 static void nobody_closes_their_own_account(void **state)
@@ -141,7 +141,7 @@ static void nobody_closes_their_own_account(void **state)
     shop_forget(&a);
 }
 
-/* -- input without end ------------------------------------------------------------------------ */
+/* -- input without end ------------------------------------------------------------------------- */
 
 static void own_fields_have_an_end(void **state)
 {

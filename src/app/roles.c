@@ -35,9 +35,9 @@ static const char *const buyer[] = {
 };
 
 static const char *const accountant[] = {
-    "user.own",   "ledger.*",     "company.*",   "tax.*",     "order.read", "till.read",
-    "till.write", "stock.read",   "stock.value", "party.*",   "site.*",     "product.read",
-    "price.read", "loyalty.read", "task.read",   "task.work", "event.read", NULL,
+    "user.own",   "ledger.*",     "company.read", "tax.*",     "order.read", "till.read",
+    "till.write", "stock.read",   "stock.value",  "party.*",   "site.*",     "product.read",
+    "price.read", "loyalty.read", "task.read",    "task.work", "event.read", NULL,
 };
 
 static const char *const auditor[] = {

@@ -5,6 +5,7 @@
 #include "common/company/company.h"
 #include "common/product/product.h"
 #include "flow/work.h"
+#include "meta/locale.h"
 
 static const struct field rows[] = {
     F_TEXT(company_set_up, template, N_("Chart of accounts"), .fallback = "retail", .max = 40,
@@ -73,7 +74,10 @@ static enum err set_up(struct cx *cx, void *record, const void *args, void *resu
     if (company->record.id != cx->company) {
         return refuse(cx, &another_company, TEXT_NONE);
     }
-    cx->language = company->language.s ? company->language.s : cx->language;
+    const char *language = language_known(company->language);
+    cx->language = language
+                       ? language
+                       : cx->language; /* the record's own text may be gone before the answer */
     TRY(ledger_seed(cx, in->template.s));
     TRY(fiscal_year_ensure(cx, day));
     TRY(add_units(cx));

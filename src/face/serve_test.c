@@ -187,7 +187,10 @@ static long long last_id(const struct kit_conn *c)
     for (const char *p = strstr(c->bytes, "\nid: "); p; p = strstr(p + 1, "\nid: ")) {
         found = p;
     }
-    assert_non_null(found);
+    if (!found) {
+        fail_msg("no number in what came");
+        return 0;
+    }
     return strtoll(found + 5, NULL, 10);
 }
 

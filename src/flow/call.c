@@ -58,6 +58,9 @@ void cx_init(struct cx *cx, struct house *h, struct arena *a, struct tx *tx, con
 void cx_done(struct cx *cx)
 {
     masters_leave(cx);
+    if (!tx_is_write(cx->tx)) { /* a reading job's arena may end with the job */
+        tx_watch(cx->tx, NULL);
+    }
 }
 
 /* -- the answer -------------------------------------------------------------------------------- */
