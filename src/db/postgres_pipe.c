@@ -109,12 +109,14 @@ static void on_error(struct pg_conn *c, const struct pending *p, const PGresult 
     const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
     const char *sql = p->stmt ? p->stmt->cached.text : NULL;
 
-    if (p->kind != PEND_COMMIT && p->kind != PEND_SYNC) {
-        c->refused_before = true;
-    }
     if (!state || state_is_lost(c, state) || PQstatus(c->pg) == CONNECTION_BAD) {
+        /* Says nothing about this statement: a server that is ended at once may drop answers that
+         * it had not sent yet, that of a COMMIT that is durable among them. */
         (void)pipe_lost(c, state ? words_of(r, state) : PQerrorMessage(c->pg));
         return;
+    }
+    if (p->kind != PEND_COMMIT && p->kind != PEND_SYNC) {
+        c->refused_before = true;
     }
     if (is_stale(c, p, state)) {
         if (p->stmt) {
