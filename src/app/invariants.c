@@ -234,10 +234,12 @@ static const char sales_totals[] =
 
 /* -- numbers ----------------------------------------------------------------------------------- */
 
-/* One entry of its amount for each; a session without a difference has none. */
+/* One entry of its amount for each; a session without a difference has none, and cash that a
+ * document moved is booked with the document (kinds 0 and 1 are cash put in and taken out by hand).
+ */
 static const char cash_booked[] =
     "SELECT d.entity, d.id, d.amount FROM (SELECT 'till_cash' AS entity, id, amount "
-    "FROM till_cash_moves WHERE company = $1 "
+    "FROM till_cash_moves WHERE company = $1 AND kind IN (0, 1) "
     "UNION ALL SELECT 'customer_payment', id, amount FROM customer_payments WHERE company = $1 "
     "UNION ALL SELECT 'till_session', id, ABS(cash_difference) FROM till_sessions "
     "WHERE company = $1 AND closed_at IS NOT NULL AND cash_difference <> 0) d "
