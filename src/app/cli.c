@@ -341,7 +341,7 @@ int cli_main(int argc, char **argv)
         if (words > 0) {
             c->command = &commands[i];
             arena_init(&c->arena, RUN_BYTES_MAX);
-            log_setup(LOG_WARN, false);
+            log_setup(LOG_ERROR, false);
             int status = run_command(c, argc - words, argv + words);
             arena_free(&c->arena);
             return status;
