@@ -23,7 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* -- what fails ------------------------------------------------------------------------------ */
+/* -- what fails -------------------------------------------------------------------------------- */
 
 static struct {
     atomic_bool armed;
@@ -139,7 +139,7 @@ static int take_sqlite_memory(void)
     return sqlite3_config(SQLITE_CONFIG_MALLOC, &ours) != SQLITE_OK;
 }
 
-/* -- what is done meanwhile ------------------------------------------------------------------ */
+/* -- what is done meanwhile -------------------------------------------------------------------- */
 
 struct deed {
     const char *name, *path, *body;
@@ -159,7 +159,8 @@ static const struct deed deeds[] = {
       "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"100.00\"}]}",
       201, NULL, "SELECT COUNT(*) FROM sales_orders WHERE kind = 0", 1 },
     { "return", return_path,
-      "{\"till\":\"T1\",\"lines\":[{\"line\":1,\"quantity\":\"1\"}],\"tenders\":[{\"kind\":\"cash\","
+      "{\"till\":\"T1\",\"lines\":[{\"line\":1,\"quantity\":\"1\"}],\"tenders\":[{\"kind\":\"cas"
+      "h\","
       "\"amount\":\"20.00\"}],\"reason\":\"cracked\"}",
       200, NULL, "SELECT COUNT(*) FROM sales_orders WHERE kind = 1", 1 },
     { "receive", "/stock_moves/receive",
@@ -185,7 +186,7 @@ static void sell_what_comes_back(struct shop *s)
     (void)snprintf(return_path, sizeof return_path, "/sales_orders/%lld/return", (long long)sale);
 }
 
-/* -- one moment ------------------------------------------------------------------------------ */
+/* -- one moment -------------------------------------------------------------------------------- */
 
 /* What may come of a fault: a status and code, or the deed done all the same. */
 struct outcome {
@@ -268,7 +269,7 @@ static bool one_moment(struct shop *s, const struct deed *d, int n, int many, co
     return struck;
 }
 
-/* -- statements, writes and commits ---------------------------------------------------------- */
+/* -- statements, writes and commits ------------------------------------------------------------ */
 
 static const struct {
     enum err e;
@@ -341,7 +342,7 @@ static void store_fails(enum db_store store)
     shop_close(&s);
 }
 
-/* -- memory ---------------------------------------------------------------------------------- */
+/* -- memory ------------------------------------------------------------------------------------ */
 
 /* What a failed allocation may look like: it is told as what it is, unless it befell a connection
  * to PostgreSQL, which libpq then gives up: that is made again. */
