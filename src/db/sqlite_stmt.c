@@ -4,6 +4,7 @@
  * are bound as SQLITE_STATIC and unbound after the reset when any of them was a pointer. */
 #include "db/sqlite_conn.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 struct sqlite_stmt {
@@ -41,9 +42,18 @@ enum err sqlite_err(int rc)
     }
 }
 
+/* SQLite knows a full disk by ENOSPC when it writes; a quota, a limit on the length of files, and
+ * no room for the index of the log are I/O errors to it. */
+static bool no_room(sqlite3 *db, int rc)
+{
+    int cause = sqlite3_system_errno(db);
+
+    return (rc & 0xff) == SQLITE_IOERR && (cause == ENOSPC || cause == EDQUOT || cause == EFBIG);
+}
+
 enum err sqlite_fail(struct sqlite_conn *c, int rc, const char *sql)
 {
-    enum err e = sqlite_err(rc);
+    enum err e = no_room(c->db, rc) ? ERR_DISK_FULL : sqlite_err(rc);
 
     e = e == OK ? ERR_STORE : e;
     (void)tx_break(&c->tx, e, sql, "%s (%d)", sqlite3_errmsg(c->db), rc);

@@ -32,6 +32,7 @@ void process_hold_signals(void)
     stop_signals(&set);
     INVARIANT(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
     INVARIANT(sigaction(SIGPIPE, &ignore, NULL) == 0);
+    INVARIANT(sigaction(SIGXFSZ, &ignore, NULL) == 0); /* a file too long is a failed write */
 }
 
 int process_wait_stop(void)

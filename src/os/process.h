@@ -10,8 +10,8 @@
 void process_private_files(void);
 /* Is this file descriptor (1, 2) a terminal? */
 bool process_at_terminal(int fd);
-/* SIGTERM, SIGINT and SIGHUP no longer end the process but wait for process_wait_stop; SIGPIPE is
- * ignored. Call before threads start. */
+/* SIGTERM, SIGINT and SIGHUP no longer end the process but wait for process_wait_stop; SIGPIPE and
+ * SIGXFSZ are ignored. Call before threads start. */
 void process_hold_signals(void);
 /* Waits for one of them. Returns its number. */
 int process_wait_stop(void);
