@@ -17,9 +17,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <grp.h>
+#include <libpq-fe.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -47,26 +51,32 @@ static const char *program(void)
     return path;
 }
 
-/* A child that runs argv; its output goes to the file, at its end. */
+/* In the child: runs argv with its output at the end of the file, and ends with the test. */
+static _Noreturn void become(const char *const argv[], int in, int out, int ends_with)
+{
+    (void)prctl(PR_SET_PDEATHSIG, ends_with);
+    (void)dup2(in, 0);
+    (void)dup2(out, 1);
+    (void)dup2(out, 2);
+    (void)execvp(argv[0], (char *const *)(uintptr_t)argv);
+    _exit(127);
+}
+
 static pid_t spawn(const char *const argv[], const char *output, int64_t file_bytes_max)
 {
     const struct rlimit bytes = { (rlim_t)file_bytes_max, RLIM_INFINITY };
     int out = open(output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    assert_true(out >= 0 && nothing >= 0);
+    int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    assert_true(out >= 0 && in >= 0);
     pid_t pid = fork();
     if (pid == 0) {
-        (void)dup2(nothing, 0);
-        (void)dup2(out, 1);
-        (void)dup2(out, 2);
         if (file_bytes_max) {
             (void)setrlimit(RLIMIT_FSIZE, &bytes);
         }
-        (void)execvp(argv[0], (char *const *)(uintptr_t)argv);
-        _exit(127);
+        become(argv, in, out, SIGKILL);
     }
     (void)close(out);
-    (void)close(nothing);
+    (void)close(in);
     assert_true(pid > 0);
     return pid;
 }
@@ -192,17 +202,26 @@ int kontor_verify(const char *url)
 
 /* -- a cluster ------------------------------------------------------------------------------- */
 
-/* PostgreSQL refuses to run as root. */
-static void as_owner(const char *command)
+/* PostgreSQL refuses to run as root: then nobody does it. */
+static pid_t spawn_as_owner(const char *const argv[])
 {
-    const char *const as_nobody[] = { "su", "-s", "/bin/sh", "nobody", "-c", command, NULL };
-    const char *const as_oneself[] = { "sh", "-c", command, NULL };
-    static const char said[] = "postgres-commands.log";
-    int status = wait_for(spawn(geteuid() == 0 ? as_nobody : as_oneself, said, 0));
-    if (status != 0) {
-        char *text = whole_file(said);
-        fail_msg("%s: %d\n%s", command, status, text);
+    static const char said[] = "postgres.log";
+    const struct passwd *owner = geteuid() == 0 ? getpwnam("nobody") : NULL;
+    int out = open(said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    assert_true(out >= 0 && in >= 0 && (geteuid() != 0 || owner));
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (chdir("/") != 0 || (owner && (setgroups(0, NULL) != 0 || setgid(owner->pw_gid) != 0 ||
+                                          setuid(owner->pw_uid) != 0))) {
+            _exit(126);
+        }
+        become(argv, in, out, SIGQUIT);
     }
+    (void)close(out);
+    (void)close(in);
+    assert_true(pid > 0);
+    return pid;
 }
 
 static void find_bin(struct cluster *c)
@@ -214,45 +233,80 @@ static void find_bin(struct cluster *c)
     globfree(&found);
 }
 
+static void postmaster_start(struct cluster *c)
+{
+    char program_path[300], data[100], port[16];
+    int64_t until_us = clock_monotonic_us() + READY_MS * INT64_C(1000);
+    (void)snprintf(program_path, sizeof program_path, "%s/postgres", c->bin);
+    (void)snprintf(data, sizeof data, "%s/data", c->folder);
+    (void)snprintf(port, sizeof port, "%d", c->port);
+    const char *const argv[] = { program_path,
+                                 "-D",
+                                 data,
+                                 "-p",
+                                 port,
+                                 "-k",
+                                 c->folder,
+                                 "-c",
+                                 "listen_addresses=127.0.0.1",
+                                 "-c",
+                                 "max_connections=50",
+                                 NULL };
+    c->pid = spawn_as_owner(argv);
+    while (PQping(c->url) != PQPING_OK) {
+        assert_true(clock_monotonic_us() < until_us);
+        clock_sleep_us(10000);
+    }
+}
+
 void cluster_start(struct cluster *c)
 {
-    char command[1500];
+    char initdb[300], data[100];
     find_bin(c);
     (void)snprintf(c->folder, sizeof c->folder, "/tmp/kontor-cluster.XXXXXX");
     assert_non_null(mkdtemp(c->folder));
     if (geteuid() == 0) {
-        const char *const owner[] = { "chown", "nobody", c->folder, NULL };
-        assert_int_equal(wait_for(spawn(owner, "postgres-commands.log", 0)), 0);
+        const struct passwd *owner = getpwnam("nobody");
+        assert_true(owner && chown(c->folder, owner->pw_uid, owner->pw_gid) == 0);
     }
     c->port = free_port();
     (void)snprintf(c->url, sizeof c->url, "postgresql://app@127.0.0.1:%d/postgres", c->port);
-    (void)snprintf(command, sizeof command,
-                   "cd / && %s/initdb -D %s/data -U app -A trust -E UTF8 --locale-provider=icu "
-                   "--icu-locale=und --locale=C.UTF-8 --no-sync",
-                   c->bin, c->folder);
-    as_owner(command);
-    (void)snprintf(command, sizeof command,
-                   "cd / && %s/pg_ctl -D %s/data -w -l %s/log -o '-p %d -k %s -c "
-                   "listen_addresses=127.0.0.1 -c max_connections=50' start",
-                   c->bin, c->folder, c->folder, c->port, c->folder);
-    as_owner(command);
+    (void)snprintf(initdb, sizeof initdb, "%s/initdb", c->bin);
+    (void)snprintf(data, sizeof data, "%s/data", c->folder);
+    const char *const argv[] = { initdb,
+                                 "-D",
+                                 data,
+                                 "-U",
+                                 "app",
+                                 "-A",
+                                 "trust",
+                                 "-E",
+                                 "UTF8",
+                                 "--locale-provider=icu",
+                                 "--icu-locale=und",
+                                 "--locale=C.UTF-8",
+                                 "--no-sync",
+                                 NULL };
+    assert_int_equal(wait_for(spawn_as_owner(argv)), 0);
+    postmaster_start(c);
+}
+
+static void postmaster_end(struct cluster *c)
+{
+    assert_true(c->pid > 0 && kill(c->pid, SIGQUIT) == 0);
+    (void)wait_for(c->pid);
+    c->pid = 0;
 }
 
 void cluster_crash(struct cluster *c)
 {
-    char command[1000];
-    (void)snprintf(command, sizeof command,
-                   "cd / && %s/pg_ctl -D %s/data -w -l %s/log -m immediate restart", c->bin,
-                   c->folder, c->folder);
-    as_owner(command);
+    postmaster_end(c);
+    postmaster_start(c);
 }
 
 void cluster_stop(struct cluster *c)
 {
-    char command[1000];
-    (void)snprintf(command, sizeof command, "cd / && %s/pg_ctl -D %s/data -w -m immediate stop",
-                   c->bin, c->folder);
-    as_owner(command);
-    const char *const remove[] = { "rm", "-rf", c->folder, NULL };
-    (void)wait_for(spawn(remove, "postgres-commands.log", 0));
+    postmaster_end(c);
+    const char *const argv[] = { "rm", "-rf", c->folder, NULL };
+    (void)wait_for(spawn(argv, "postgres.log", 0));
 }

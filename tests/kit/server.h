@@ -33,6 +33,7 @@ char *server_log(const struct server *s);
 int kontor_verify(const char *url);
 
 struct cluster {
+    pid_t pid;
     char folder[64];
     char bin[256];
     int port;
