@@ -72,6 +72,9 @@ static void around(bool begins)
 #define WHOLE_PROCESS 0
 #endif
 #endif
+#if !defined(WHOLE_PROCESS) && defined(__clang_analyzer__) /* malloc is not ours to analyse */
+#define WHOLE_PROCESS 0
+#endif
 #ifndef WHOLE_PROCESS
 #define WHOLE_PROCESS 1
 #endif
@@ -84,9 +87,6 @@ static bool whole_process; /* malloc of everybody fails; otherwise only SQLite's
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t n);
-void *malloc(size_t n);
-void *calloc(size_t n, size_t size);
-void *realloc(void *p, size_t n);
 
 static bool denied(void)
 {

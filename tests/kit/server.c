@@ -58,6 +58,9 @@ static _Noreturn void become(const char *const argv[], int in, int out, int ends
     (void)dup2(in, 0);
     (void)dup2(out, 1);
     (void)dup2(out, 2);
+    if (!argv[0]) {
+        _exit(127);
+    }
     (void)execvp(argv[0], (char *const *)(uintptr_t)argv);
     _exit(127);
 }
