@@ -1,6 +1,5 @@
 /* Crowds at the real server, over HTTP, on both stores: a thousand buyers of the last piece, fifty
  * times the same request at once, and fifty different requests under one key. */
-/* threads */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -514,6 +514,20 @@ static enum err read_horizon(struct tx *tx, void *arg)
 
 static char event_sql[] = "CREATE TABLE event (seq BIGINT NOT NULL PRIMARY KEY)";
 
+/* The horizon waits for every transaction of the cluster, also those of other tests in other
+ * databases. */
+static bool horizon_reaches(struct fixture *f, int64_t seq)
+{
+    int64_t horizon = 0;
+    for (int i = 0; i < 1000 && horizon < seq; i++) {
+        if (i > 0) {
+            clock_sleep_us(10000);
+        }
+        assert_int_equal(db_read(f->db, read_horizon, &horizon), OK);
+    }
+    return horizon >= seq;
+}
+
 /* An event whose transaction commits late stays beyond the horizon until then. */
 static void a_late_event_is_not_skipped(void **state)
 {
@@ -542,8 +556,7 @@ static void a_late_event_is_not_skipped(void **state)
     assert_int_equal(PQresultStatus(r), PGRES_COMMAND_OK);
     PQclear(r);
     PQfinish(pg);
-    assert_int_equal(db_read(f->db, read_horizon, &horizon), OK);
-    assert_true(horizon >= ask(f, "SELECT MAX(seq) FROM event"));
+    assert_true(horizon_reaches(f, ask(f, "SELECT MAX(seq) FROM event")));
     assert_int_equal(ask(f, "SELECT COUNT(*) FROM event"), 4);
 }
 
@@ -552,7 +565,7 @@ static void a_restored_feed_goes_on_rising(void **state)
 {
     struct fixture *f = *state;
     const int64_t high = 4000000000000000;
-    int64_t horizon, before;
+    int64_t before;
     int part = 0;
 
     open_with(f, one);
@@ -566,8 +579,7 @@ static void a_restored_feed_goes_on_rising(void **state)
         assert_true(before > 0);
         assert_int_equal(db_write(f->db, add_event, &part), OK);
         assert_true(ask(f, "SELECT MAX(seq) FROM event") > high);
-        assert_int_equal(db_read(f->db, read_horizon, &horizon), OK);
-        assert_true(horizon >= ask(f, "SELECT MAX(seq) FROM event"));
+        assert_true(horizon_reaches(f, ask(f, "SELECT MAX(seq) FROM event")));
         close_db(f);
     }
     open_with(f, one);

@@ -58,9 +58,7 @@ void cx_init(struct cx *cx, struct house *h, struct arena *a, struct tx *tx, con
 void cx_done(struct cx *cx)
 {
     masters_leave(cx);
-    if (!tx_is_write(cx->tx)) { /* a reading job's arena may end with the job */
-        tx_watch(cx->tx, NULL);
-    }
+    tx_watch(cx->tx, NULL); /* the arena may end with the job */
 }
 
 /* -- the answer -------------------------------------------------------------------------------- */
