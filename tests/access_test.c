@@ -1,0 +1,796 @@
+/* What is not granted is not there: every role at every door of the house.
+ *
+ * The doors are taken from the tables: each entity's list, record, history, CSV, lines and changes,
+ * each command, each report, the feed. Who may pass is computed here from app/roles.c by a matcher
+ * of its own. Besides, two worlds that nobody here may see anything of: site QX for people who work
+ * at S1 alone, and company QY for everybody. Whatever belongs to them carries those letters, so
+ * that an answer that holds them is a leak, wherever they stand in it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "kit/shop.h"
+#include "meta/command.h"
+#include "meta/kinds.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PEOPLE_MAX 20
+
+struct person {
+    text_t key;
+    const struct role *role;
+    bool one_site; /* S1 only */
+};
+
+struct world {
+    struct shop shop;
+    int64_t qx, other; /* site and company that are not to be seen */
+    int64_t s1;
+    struct person people[PEOPLE_MAX];
+    size_t n_people;
+    int64_t own[E_COUNT], hidden[E_COUNT], foreign[E_COUNT]; /* a record of each, or 0 */
+    size_t asked;
+};
+
+/* -- the expectation -------------------------------------------------------------------------- */
+
+static bool begins_with(const char *s, const char *beginning)
+{
+    while (*beginning && *s == *beginning) {
+        s++;
+        beginning++;
+    }
+    return !*beginning;
+}
+
+static bool may(const struct person *p, const char *permission)
+{
+    bool granted = strcmp(p->role->name, "admin") == 0;
+    for (const char *const *held = p->role->permissions; *held && !granted; held++) {
+        char beginning[80];
+        size_t n = strlen(*held);
+        if ((*held)[n - 1] == '*') {
+            (void)snprintf(beginning, sizeof beginning, "%.*s", (int)(n - 1), *held);
+            granted = begins_with(permission, beginning);
+        } else {
+            granted = strcmp(*held, permission) == 0;
+        }
+    }
+    return granted;
+}
+
+/* -- the world -------------------------------------------------------------------------------- */
+
+/* {} stands for the record that the request with that name made: QXS, draft ... */
+static const struct {
+    int status;
+    const char *path, *body;
+} here[] = {
+    { 201, "/categories", "{\"code\":\"K\",\"name\":\"Kitchen\"}" },
+    { 201, "/price_lists", "{\"code\":\"PL\",\"name\":\"Club\",\"currency\":\"EUR\"}" },
+    { 201, "/prices", "{\"list\":\"PL\",\"product\":\"TEA\",\"price\":\"9.00\"}" },
+    { 201, "/discount_rules",
+      "{\"code\":\"D\",\"name\":\"Tenth\",\"percent\":\"10\",\"product\":"
+      "\"GIFT\"}" },
+    { 201, "/dimensions", "{\"code\":\"DIM\",\"name\":\"Project\"}" },
+    { 201, "/custom_fields",
+      "{\"entity\":\"product\",\"name\":\"x_note\",\"label\":\"Note\","
+      "\"kind\":\"text\"}" },
+    { 201, "/handover_rules",
+      "{\"event\":\"sales_order.checked_out\",\"title\":\"Thank them\","
+      "\"role\":\"sales\"}" },
+    { 201, "/products",
+      "{\"code\":\"BOX\",\"name\":\"Box\",\"barcodes\":[{\"code\":\"4006381333931\""
+      "}],\"price\":\"3.00\",\"tax\":\"IVA21\"}" },
+    { 201, "/units", "{\"code\":\"crate\",\"name\":\"Crate\"}" },
+    { 201, "/products",
+      "{\"code\":\"JAR\",\"name\":\"Jar\",\"units\":[{\"unit\":\"crate\","
+      "\"factor\":\"12\"}]}" },
+    { 201, "/sales_orders/checkout",
+      "{\"till\":\"T1\",\"customer\":\"C1\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"3\"},"
+      "{\"product\":\"MUG\",\"quantity\":\"1\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":"
+      "\"100.00\"}]}" },
+    { 201, "/customer_payments/receive",
+      "{\"customer\":\"C1\",\"kind\":\"transfer\",\"amount\":\"14.20\",\"site\":\"S1\"}" },
+    { 201, "/stock_moves/count",
+      "{\"site\":\"S1\",\"lines\":[{\"product\":\"TEA\",\"counted\":\"99000\"}]}" },
+    { 201, "/stock_moves/transfer",
+      "{\"from\":\"S1\",\"to\":\"S2\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"4\"}]}" },
+    { 201, "/stock_moves/transfer",
+      "{\"from\":\"S2\",\"to\":\"S1\",\"lines\":[{\"product\":\"MUG\",\"quantity\":\"4\"}]}" },
+};
+
+static const char *const there[][2] = {
+    { "/sites", "{\"code\":\"QXS\",\"name\":\"QX Hidden\",\"kind\":\"store\",\"currency\":\"EUR\","
+                "\"time_zone\":\"Europe/Madrid\"}" },
+    { "/tills", "{\"code\":\"QXT\",\"name\":\"QX till\",\"site\":\"QXS\"}" },
+    { "/stock_moves/receive",
+      "{\"site\":\"QXS\",\"reference\":\"QX receipt\",\"lines\":["
+      "{\"product\":\"TEA\",\"quantity\":\"50\",\"unit_cost\":\"4.00\"},"
+      "{\"product\":\"MUG\",\"quantity\":\"50\",\"unit_cost\":\"4.00\"}]}" },
+};
+static const char *const there_later[][2] = {
+    { "/sales_orders/checkout",
+      "{\"till\":\"QXT\",\"customer\":\"C2\",\"reference\":\"QX sale\",\"lines\":[{\"product\":"
+      "\"TEA\",\"quantity\":\"3\"},{\"product\":\"MUG\",\"quantity\":\"1\"}],\"tenders\":["
+      "{\"kind\":\"cash\",\"amount\":\"100.00\"}]}" },
+    { "/customer_payments/receive",
+      "{\"customer\":\"C2\",\"kind\":\"transfer\",\"amount\":\"1.20\",\"site\":\"QXS\","
+      "\"reference\":\"QX paid\"}" },
+    { "/stock_moves/count", "{\"site\":\"QXS\",\"reason\":\"QX count\",\"lines\":[{\"product\":"
+                            "\"TEA\",\"counted\":\"40\"}]}" },
+    /* Everybody's to see, but not the site that they name. */
+    { "/discount_rules", "{\"code\":\"FAR\",\"name\":\"Far away\",\"percent\":\"5\",\"site\":"
+                         "\"QXS\"}" },
+    { "/posting_rules", "{\"purpose\":\"revenue\",\"site\":\"QXS\",\"account\":\"4000\"}" },
+    { "/places", "{\"code\":\"QXP\",\"name\":\"QX shelf\",\"site\":\"QXS\"}" },
+    { "/stock_moves/transfer",
+      "{\"from\":\"S2\",\"to\":\"QXS\",\"reference\":\"QX brought\",\"lines\":[{\"product\":"
+      "\"TEA\",\"quantity\":\"4\"}]}" },
+    { "/stock_moves/transfer",
+      "{\"from\":\"QXS\",\"to\":\"S2\",\"reference\":\"QX sent\",\"lines\":[{\"product\":"
+      "\"MUG\",\"quantity\":\"2\"}]}" },
+};
+
+/* An order that is promised at a site: reservations, tasks. */
+static void place_order(struct shop *s, const char *site, const char *reference)
+{
+    char body[300], path[80];
+    (void)snprintf(body, sizeof body,
+                   "{\"site\":\"%s\",\"customer\":\"C1\",\"channel\":\"phone\",\"reference\":"
+                   "\"%s\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"1\"}]}",
+                   site, reference);
+    (void)snprintf(path, sizeof path, "/sales_orders/%lld/place",
+                   (long long)shop_must(s, 201, "POST", "/sales_orders", body));
+    (void)shop_must(s, 200, "POST", path, "{}");
+}
+
+static void put_cash(struct shop *s, int64_t till, const char *reason)
+{
+    char body[100], path[80];
+    (void)snprintf(path, sizeof path, "/tills/%lld/cash_in", (long long)till);
+    (void)snprintf(body, sizeof body, "{\"amount\":\"5.00\",\"reason\":\"%s\"}", reason);
+    (void)shop_must(s, 200, "POST", path, body);
+}
+
+static void post_entry(struct shop *s, const char *site, const char *memo)
+{
+    char body[500];
+    (void)snprintf(body, sizeof body,
+                   "{\"posted_on\":\"2026-03-02\",\"memo\":\"%s\",\"lines\":["
+                   "{\"account\":\"1020\",\"debit\":\"10.00\",\"site\":\"%s\"},"
+                   "{\"account\":\"3000\",\"credit\":\"10.00\",\"site\":\"%s\"}]}",
+                   memo, site, site);
+    (void)shop_must(s, 201, "POST", "/journal_entries", body);
+}
+
+static void build_other_company(struct world *w)
+{
+    static const char *const theirs[][2] = {
+        { "/sites", "{\"code\":\"QYS\",\"name\":\"QY Hidden\",\"kind\":\"store\",\"currency\":"
+                    "\"EUR\",\"time_zone\":\"Europe/Madrid\"}" },
+        { "/products", "{\"code\":\"QYP\",\"name\":\"QY product\",\"price\":\"7.00\"}" },
+        { "/parties", "{\"code\":\"QYC\",\"name\":\"QY customer\",\"is_customer\":true}" },
+        { "/tills", "{\"code\":\"QYT\",\"name\":\"QY till\",\"site\":\"QYS\"}" },
+        { "/stock_moves/receive",
+          "{\"site\":\"QYS\",\"reference\":\"QY receipt\",\"lines\":["
+          "{\"product\":\"QYP\",\"quantity\":\"5\",\"unit_cost\":\"4\"}]}" },
+    };
+    struct shop *s = &w->shop;
+    text_t ours = s->admin;
+    s->admin = shop_other_company(s, &w->other);
+    int64_t till = 0;
+    for (size_t i = 0; i < N_ELEMENTS(theirs); i++) {
+        int64_t id = shop_must(s, 201, "POST", theirs[i][0], theirs[i][1]);
+        till = i == 3 ? id : till;
+    }
+    char path[80];
+    (void)snprintf(path, sizeof path, "/tills/%lld/open", (long long)till);
+    (void)shop_must(s, 200, "POST", path, "{\"float\":\"10.00\"}");
+    (void)shop_must(s, 201, "POST", "/sales_orders/checkout",
+                    "{\"till\":\"QYT\",\"customer\":\"QYC\",\"lines\":[{\"product\":\"QYP\","
+                    "\"quantity\":\"1\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":\"10.00\"}]}");
+    s->admin = ours;
+}
+
+static void build(struct world *w)
+{
+    struct shop *s = &w->shop;
+    char path[80];
+    for (size_t i = 0; i < N_ELEMENTS(here); i++) {
+        (void)shop_must(s, here[i].status, "POST", here[i].path, here[i].body);
+    }
+    place_order(s, "S1", "to be collected");
+    put_cash(s, s->till_ids[1], "change");
+    int64_t till = 0;
+    for (size_t i = 0; i < N_ELEMENTS(there); i++) {
+        int64_t id = shop_must(s, 201, "POST", there[i][0], there[i][1]);
+        till = i == 1 ? id : till;
+    }
+    (void)snprintf(path, sizeof path, "/tills/%lld/open", (long long)till);
+    (void)shop_must(s, 200, "POST", path, "{\"float\":\"10.00\"}");
+    for (size_t i = 0; i < N_ELEMENTS(there_later); i++) {
+        (void)shop_must(s, 201, "POST", there_later[i][0], there_later[i][1]);
+    }
+    place_order(s, "QXS", "QX order");
+    put_cash(s, till, "QX cash");
+    post_entry(s, "S1", "Capital");
+    post_entry(s, "QXS", "QX capital");
+    (void)shop_person(s, "far", "cashier", "QXS");
+    w->qx = kit_store_sql(s->url, "SELECT id FROM sites WHERE code = 'QXS'");
+    w->s1 = kit_store_sql(s->url, "SELECT id FROM sites WHERE code = 'S1'");
+    build_other_company(w);
+}
+
+/* -- records of each entity -------------------------------------------------------------------- */
+
+/* The condition that a row is of a site (0: of none, or of S1), in SQL of its own. */
+static text_t site_condition(struct world *w, const struct entity_info *info, bool hidden)
+{
+    struct arena *a = &w->shop.arena;
+    const struct entity *e = info->entity;
+    if (e->site) {
+        return hidden ? text_fmt(a, "t.\"%s\" = %lld", e->site, (long long)w->qx)
+                      : text_fmt(a, "(t.\"%s\" IS NULL OR t.\"%s\" = %lld)", e->site, e->site,
+                                 (long long)w->s1);
+    }
+    if (e->parent) {
+        const struct field *f = info_field(info, text_of(e->parent));
+        const struct entity_info *parent = house_entity(w->shop.kontor.house, text_of(f->target));
+        if (parent->entity->site) {
+            const char *site = parent->entity->site;
+            return text_fmt(a, "EXISTS (SELECT 1 FROM \"%s\" p WHERE p.id = t.\"%s\" AND %s)",
+                            parent->entity->plural, e->parent,
+                            hidden ? text_fmt(a, "p.\"%s\" = %lld", site, (long long)w->qx).s
+                                   : text_fmt(a, "(p.\"%s\" IS NULL OR p.\"%s\" = %lld)", site,
+                                              site, (long long)w->s1)
+                                         .s);
+        }
+    }
+    return hidden ? TEXT("1 = 0") : TEXT("1 = 1");
+}
+
+static int64_t number_of(struct world *w, const struct entity_info *info, const char *what,
+                         int64_t company, text_t condition)
+{
+    const struct entity *e = info->entity;
+    return kit_store_sql(w->shop.url,
+                         text_fmt(&w->shop.arena,
+                                  "SELECT %s FROM \"%s\" t WHERE t.%s = %lld AND t.archived = 0 "
+                                  "AND %s",
+                                  what, e->plural, e->flags & E_NO_COMPANY ? "id" : "company",
+                                  (long long)company, condition.s)
+                             .s);
+}
+
+static void find_records(struct world *w)
+{
+    size_t seen = 0, hidden = 0, foreign = 0;
+    for (size_t i = 0; i < E_COUNT; i++) {
+        const struct entity_info *info = house_info(w->shop.kontor.house, (enum entity_index)i);
+        if (!info) {
+            continue;
+        }
+        w->own[i] = number_of(w, info, "MIN(t.id)", w->shop.company,
+                              site_condition(w, info, false));
+        w->hidden[i] = number_of(w, info, "MIN(t.id)", w->shop.company,
+                                 site_condition(w, info, true));
+        w->foreign[i] = number_of(w, info, "MIN(t.id)", w->other, TEXT("1 = 1"));
+        seen += w->own[i] != 0;
+        hidden += w->hidden[i] != 0;
+        foreign += w->foreign[i] != 0;
+    }
+    /* The world has something behind nearly every door. */
+    assert_true(seen >= 46 && hidden >= 18 && foreign >= 20);
+}
+
+static void people_come(struct world *w)
+{
+    char name[60];
+    for (size_t r = 0; r < n_roles; r++) {
+        for (int one = 0; one < 2; one++) {
+            assert_true(w->n_people < PEOPLE_MAX);
+            (void)snprintf(name, sizeof name, "%s-%s", roles[r].name, one ? "one" : "all");
+            w->people[w->n_people++] = (struct person){
+                shop_person(&w->shop, name, roles[r].name, one ? "S1" : NULL), &roles[r], one
+            };
+        }
+    }
+}
+
+/* -- asking ------------------------------------------------------------------------------------ */
+
+static _Noreturn void wrong(const struct world *w, const struct person *p, const char *method,
+                            const char *path, const char *expected, const struct shop_answer *a)
+{
+    fail_msg("%s%s on %.10s: %s %s: %s expected, but: %d %.1500s", p->role->name,
+             p->one_site ? " of S1" : "", w->shop.url, method, path, expected, a->status,
+             a->body.s ? a->body.s : "");
+    abort();
+}
+
+/* No answer holds a thing that its reader must not know of. */
+static void no_leak(const struct world *w, const struct person *p, const char *method,
+                    const char *path, const struct shop_answer *a)
+{
+    const char *body = a->body.s ? a->body.s : "";
+    if (strstr(body, "QY") || (p->one_site && strstr(body, "QX"))) {
+        const char *at = strstr(body, "QY") ? strstr(body, "QY") : strstr(body, "QX");
+        fprintf(stderr, "leak: ... %.300s\n", at - body > 150 ? at - 150 : body);
+        wrong(w, p, method, path, "nothing of QX or QY", a);
+    }
+}
+
+/* One request: that status, and that code when it is a refusal. */
+static void ask(struct world *w, const struct person *p, const char *method, const char *path,
+                const char *body, int status, const char *code)
+{
+    struct shop_answer a;
+    char expected[100];
+    (void)shop_ask_as(&w->shop, &a, p->key.s, method, path, NULL, NULL, body);
+    if (a.status != status || (code && !text_is(a.code, code))) {
+        (void)snprintf(expected, sizeof expected, "%d %s", status, code ? code : "");
+        wrong(w, p, method, path, expected, &a);
+    }
+    no_leak(w, p, method, path, &a);
+    shop_forget(&a);
+    w->asked++;
+}
+
+/* 403, or what comes behind the permission. */
+static void ask_if(struct world *w, const struct person *p, bool granted, const char *method,
+                   const char *path, const char *body, int status, const char *code)
+{
+    ask(w, p, method, path, body, granted ? status : 403, granted ? code : "forbidden");
+}
+
+static const char *path_of(struct world *w, const struct entity *e, int64_t id, const char *more)
+{
+    return text_fmt(&w->shop.arena, "/%s/%lld%s", e->plural, (long long)id, more).s;
+}
+
+/* -- reading ----------------------------------------------------------------------------------- */
+
+/* Lines are shown to those who may read them. */
+static void lines_fit(struct world *w, const struct person *p, const struct entity_info *info,
+                      const char *path, const struct shop_answer *a)
+{
+    const struct json *items = json_get(a->json, "items");
+    for (const struct json *r = items->first; r; r = r->next) {
+        for (size_t i = 0; i < info->n_fields; i++) {
+            const struct field *f = &info->fields[i];
+            const struct json *v = json_get(r, f->name);
+            if (f->kind == &kind_lines && !f->of) {
+                const struct entity_info *child = house_entity(w->shop.kontor.house,
+                                                               text_of(f->target));
+                if (!v != !may(p, child->entity->read)) {
+                    wrong(w, p, "GET", path, "lines for those who may read them", a);
+                }
+            }
+            if (v && (f->flags & F_SECRET)) {
+                wrong(w, p, "GET", path, "no secrets", a);
+            }
+        }
+    }
+}
+
+static const char *all_lines(struct world *w, const struct entity_info *info)
+{
+    struct buf b;
+    buf_init(&b, &w->shop.arena, 400);
+    for (size_t i = 0; i < info->n_fields; i++) {
+        const struct field *f = &info->fields[i];
+        if (f->kind == &kind_lines && !f->of) {
+            buf_fmt(&b, b.n ? ",%s" : "&expand=%s", f->name);
+        }
+    }
+    return b.n ? buf_done(&b).s : "";
+}
+
+/* The list has as many records as the store has of this company (and site), and not one more. */
+static void read_list(struct world *w, const struct person *p, const struct entity_info *info)
+{
+    struct shop_answer a;
+    const struct entity *e = info->entity;
+    const char *path =
+        text_fmt(&w->shop.arena, "/%s?limit=1000&count=1%s", e->plural, all_lines(w, info)).s;
+    (void)shop_ask_as(&w->shop, &a, p->key.s, "GET", path, NULL, NULL, NULL);
+    if (a.status != (may(p, e->read) ? 200 : 403)) {
+        wrong(w, p, "GET", path, may(p, e->read) ? "200" : "403", &a);
+    }
+    no_leak(w, p, "GET", path, &a);
+    if (a.status == 200) {
+        int64_t there_are = number_of(w, info, "COUNT(*)", w->shop.company,
+                                      p->one_site ? site_condition(w, info, false) : TEXT("1 = 1"));
+        const struct json *items = json_get(a.json, "items");
+        if (shop_int(&a, "total") != there_are ||
+            (int64_t)items->count != (there_are < 1000 ? there_are : 1000)) {
+            wrong(w, p, "GET", path, text_fmt(&w->shop.arena, "%lld", (long long)there_are).s, &a);
+        }
+        lines_fit(w, p, info, path, &a);
+    }
+    shop_forget(&a);
+    w->asked++;
+}
+
+static void read_csv(struct world *w, const struct person *p, const char *path, bool granted)
+{
+    struct shop_answer a;
+    (void)shop_ask_as(&w->shop, &a, p->key.s, "GET", path, NULL, "text/csv", NULL);
+    if (a.status != (granted ? 200 : 403)) {
+        wrong(w, p, "GET (CSV)", path, granted ? "200" : "403", &a);
+    }
+    no_leak(w, p, "GET (CSV)", path, &a);
+    shop_forget(&a);
+    w->asked++;
+}
+
+static void read_entity(struct world *w, const struct person *p, const struct entity_info *info)
+{
+    static const char *const doors[] = { "", "/history" };
+    const struct entity *e = info->entity;
+    bool line = (e->flags & E_LINE) != 0, granted = may(p, e->read);
+    read_list(w, p, info);
+    read_csv(w, p, text_fmt(&w->shop.arena, "/%s", e->plural).s, granted);
+    for (size_t i = 0; i < N_ELEMENTS(doors); i++) {
+        int64_t own = w->own[e->index], hidden = w->hidden[e->index], not = w->foreign[e->index];
+        if (line) { /* no address of their own */
+            ask(w, p, "GET", path_of(w, e, own ? own : 1, doors[i]), NULL, 404, "not_found");
+            continue;
+        }
+        if (own) {
+            ask_if(w, p, granted, "GET", path_of(w, e, own, doors[i]), NULL, 200, NULL);
+        }
+        if (hidden && p->one_site) {
+            ask_if(w, p, granted, "GET", path_of(w, e, hidden, doors[i]), NULL, 404, "not_found");
+        }
+        if (not ) {
+            ask_if(w, p, granted, "GET", path_of(w, e, not, doors[i]), NULL, 404, "not_found");
+        }
+    }
+}
+
+/* -- reports ----------------------------------------------------------------------------------- */
+
+/* A value for a parameter that must be given. */
+static const char *some_value(struct world *w, const struct field *f)
+{
+    if (f->kind == &kind_ref) {
+        const struct entity_info *t = house_entity(w->shop.kontor.house, text_of(f->target));
+        return text_fmt(&w->shop.arena, "%lld", (long long)w->own[t->entity->index]).s;
+    }
+    return f->kind == &kind_date      ? "2026-03-31"
+           : f->kind == &kind_time    ? "2026-03-31T00:00:00Z"
+           : f->kind == &kind_choice  ? f->choices[0].name
+           : f->kind == &kind_boolean ? "true"
+                                      : "1";
+}
+
+static const char *report_path(struct world *w, const struct query *q)
+{
+    struct buf b;
+    buf_init(&b, &w->shop.arena, 1000);
+    buf_fmt(&b, "/reports/%s?limit=10000", q->name);
+    for (size_t i = 0; i < q->n_params; i++) {
+        if ((q->params[i].flags & F_REQUIRED) && !q->params[i].fallback) {
+            buf_fmt(&b, "&%s=%s", q->params[i].name, some_value(w, &q->params[i]));
+        }
+    }
+    return buf_done(&b).s;
+}
+
+/* Asking for the hidden site by its number gives what a number of nothing gives. */
+static void ask_for_hidden(struct world *w, const struct person *p, const struct query *q)
+{
+    for (size_t i = 0; i < q->n_params; i++) {
+        const struct field *f = &q->params[i];
+        const struct entity_info *t = f->kind == &kind_ref
+                                          ? house_entity(w->shop.kontor.house, text_of(f->target))
+                                          : NULL;
+        int64_t id = t ? w->hidden[t->entity->index] : 0;
+        struct shop_answer a;
+        if (!id) {
+            continue;
+        }
+        const char *path =
+            text_fmt(&w->shop.arena, "%s&%s=%lld", report_path(w, q), f->name, (long long)id).s;
+        (void)shop_ask_as(&w->shop, &a, p->key.s, "GET", path, NULL, NULL, NULL);
+        const struct json *items = a.status == 200 ? json_get(a.json, "items") : NULL;
+        if (items ? items->count != 0 : a.status != 422) {
+            wrong(w, p, "GET", path, "nothing", &a);
+        }
+        no_leak(w, p, "GET", path, &a);
+        shop_forget(&a);
+        w->asked++;
+    }
+}
+
+static void read_reports(struct world *w, const struct person *p)
+{
+    const struct house_plan *plan = house_plan(w->shop.kontor.house);
+    for (size_t i = 0; i < plan->n_areas; i++) {
+        for (size_t k = 0; k < plan->areas[i]->n_queries; k++) {
+            const struct query *q = &plan->areas[i]->queries[k];
+            bool granted = may(p, q->permission);
+            ask_if(w, p, granted, "GET", report_path(w, q), NULL, 200, NULL);
+            read_csv(w, p, report_path(w, q), granted);
+            if (granted && p->one_site) {
+                ask_for_hidden(w, p, q);
+            }
+        }
+    }
+}
+
+/* The list of reports names those that may be run. */
+static void read_names(struct world *w, const struct person *p)
+{
+    struct shop_answer a;
+    size_t granted = 0;
+    const struct house_plan *plan = house_plan(w->shop.kontor.house);
+    for (size_t i = 0; i < plan->n_areas; i++) {
+        for (size_t k = 0; k < plan->areas[i]->n_queries; k++) {
+            granted += may(p, plan->areas[i]->queries[k].permission);
+        }
+    }
+    (void)shop_ask_as(&w->shop, &a, p->key.s, "GET", "/reports", NULL, NULL, NULL);
+    if (a.status != 200 || json_get(a.json, "items")->count != granted) {
+        wrong(w, p, "GET", "/reports", "those that may be run", &a);
+    }
+    shop_forget(&a);
+}
+
+/* The feed tells of what may be read, all of it and nothing else. */
+static void read_feed(struct world *w, const struct person *p)
+{
+    struct shop_answer a;
+    struct buf names;
+    const struct house *h = w->shop.kontor.house;
+    buf_init(&names, &w->shop.arena, 4000);
+    buf_str(&names, "''");
+    for (size_t i = 0; i < E_COUNT; i++) {
+        const struct entity_info *info = house_info(h, (enum entity_index)i);
+        if (info && may(p, info->entity->read)) {
+            buf_fmt(&names, ",'%s'", info->entity->name);
+        }
+    }
+    int64_t there_are = kit_store_sql(
+        w->shop.url,
+        text_fmt(&w->shop.arena,
+                 "SELECT COUNT(*) FROM event WHERE company = %lld AND entity IN (%s) "
+                 "AND (%d = 0 OR site IS NULL OR site = %lld)",
+                 (long long)w->shop.company, buf_done(&names).s, p->one_site, (long long)w->s1)
+            .s);
+    (void)shop_ask_as(&w->shop, &a, p->key.s, "GET", "/events?limit=1000", NULL, NULL, NULL);
+    if (a.status != 200 || (int64_t)json_get(a.json, "items")->count != there_are) {
+        wrong(w, p, "GET", "/events", text_fmt(&w->shop.arena, "%lld", (long long)there_are).s, &a);
+    }
+    no_leak(w, p, "GET", "/events", &a);
+    shop_forget(&a);
+    w->asked++;
+}
+
+/* -- changing ---------------------------------------------------------------------------------- */
+
+#define NOWHERE INT64_C(999999999)
+
+/* Records that are not there for this person: of nobody, of another company, of a hidden site. */
+static size_t not_there(const struct world *w, const struct person *p, const struct entity *e,
+                        int64_t ids[static 3])
+{
+    size_t n = 0;
+    ids[n++] = NOWHERE;
+    if (w->foreign[e->index]) {
+        ids[n++] = w->foreign[e->index];
+    }
+    if (p->one_site && w->hidden[e->index]) {
+        ids[n++] = w->hidden[e->index];
+    }
+    return n;
+}
+
+static const char unknown[] = "{\"no_such_field\":1}";
+
+static void change_entity(struct world *w, const struct person *p, const struct entity *e)
+{
+    static const char *const methods[] = { "PATCH", "DELETE" };
+    int64_t ids[3];
+    bool line = (e->flags & E_LINE) != 0, granted = e->write && may(p, e->write);
+    const char *list = text_fmt(&w->shop.arena, "/%s", e->plural).s;
+    if (line || !e->write) {
+        ask(w, p, "POST", list, "{}", 405, "method_not_allowed");
+    } else {
+        ask_if(w, p, granted, "POST", list, unknown, 422, "unknown_field");
+    }
+    for (size_t i = not_there(w, p, e, ids); i-- > 0;) {
+        for (size_t m = 0; m < N_ELEMENTS(methods); m++) {
+            const char *path = path_of(w, e, ids[i], "");
+            const char *body = m == 0 ? unknown : NULL;
+            if (line) {
+                ask(w, p, methods[m], path, body, 404, "not_found");
+            } else if (!e->write) {
+                ask(w, p, methods[m], path, body, 405, "method_not_allowed");
+            } else {
+                ask_if(w, p, granted, methods[m], path, body, 404, "not_found");
+            }
+        }
+    }
+}
+
+static void command(struct world *w, const struct person *p, const struct command *c)
+{
+    int64_t ids[3];
+    bool granted = may(p, c->permission);
+    if (c->prepare) { /* looks at its arguments before anybody looks at the permission */
+        return;
+    }
+    if (!(c->flags & C_RECORD)) {
+        const char *path = text_fmt(&w->shop.arena, "/%s/%s", c->entity->plural, c->name).s;
+        ask_if(w, p, granted, "POST", path, unknown, 422, "unknown_field");
+        return;
+    }
+    for (size_t i = not_there(w, p, c->entity, ids); i-- > 0;) {
+        const char *more = text_fmt(&w->shop.arena, "/%s", c->name).s;
+        ask_if(w, p, granted, "POST", path_of(w, c->entity, ids[i], more), "{}", 404, "not_found");
+    }
+}
+
+/* Naming the hidden site in a change gives what naming nothing gives. */
+static void name_hidden(struct world *w, const struct person *p)
+{
+    static const struct {
+        const char *permission, *path, *body;
+    } tries[] = {
+        { "order.sell", "/sales_orders/checkout",
+          "{\"till\":%lld,\"lines\":[{\"product\":\"TEA\",\"quantity\":\"1\"}],\"tenders\":[{"
+          "\"kind\":\"cash\",\"amount\":\"10.00\"}]}" },
+        { "stock.receive", "/stock_moves/receive",
+          "{\"site\":%lld,\"lines\":[{\"product\":\"TEA\",\"quantity\":\"1\",\"unit_cost\":\"1\"}]}" },
+        { "stock.count", "/stock_moves/count",
+          "{\"site\":%lld,\"lines\":[{\"product\":\"TEA\",\"counted\":\"1\"}]}" },
+        { "stock.move", "/stock_moves/transfer",
+          "{\"from\":%lld,\"to\":\"S1\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"1\"}]}" },
+        { "till.write", "/tills", "{\"code\":\"X\",\"name\":\"X\",\"site\":%lld}" },
+    };
+    for (size_t i = 0; i < N_ELEMENTS(tries); i++) {
+        int64_t id = i == 0 ? w->hidden[E_till] : w->qx;
+        char body[300];
+        if (may(p, tries[i].permission)) {
+            const char *at = strstr(tries[i].body, "%lld");
+            (void)snprintf(body, sizeof body, "%.*s%lld%s", (int)(at - tries[i].body),
+                           tries[i].body, (long long)id, at + 4);
+            ask(w, p, "POST", tries[i].path, body, 422, "unknown_reference");
+        }
+    }
+}
+
+/* -- the tests --------------------------------------------------------------------------------- */
+
+static void every_door(struct world *w, const struct person *p, bool changes)
+{
+    struct house *h = w->shop.kontor.house;
+    for (size_t i = 0; i < E_COUNT; i++) {
+        const struct entity_info *info = house_info(h, (enum entity_index)i);
+        if (!info) {
+            continue;
+        }
+        read_entity(w, p, info);
+        if (changes) {
+            change_entity(w, p, info->entity);
+            for (size_t k = 0; k < info->n_commands; k++) {
+                command(w, p, info->commands[k]);
+            }
+        }
+    }
+    read_reports(w, p);
+    read_names(w, p);
+    read_feed(w, p);
+    if (p->one_site) {
+        name_hidden(w, p);
+    }
+}
+
+/* Without a good key there is nothing at all. */
+static void nobody(struct world *w)
+{
+    static const struct role none = { .name = "nobody" };
+    static const char *const keys[] = { "", "kontor_", "kontor_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" };
+    struct house *h = w->shop.kontor.house;
+    for (size_t k = 0; k < N_ELEMENTS(keys); k++) {
+        struct person p = { .key = text_of(keys[k]), .role = &none };
+        for (size_t i = 0; i < E_COUNT; i++) {
+            const struct entity_info *info = house_info(h, (enum entity_index)i);
+            if (info) {
+                const char *list = text_fmt(&w->shop.arena, "/%s", info->entity->plural).s;
+                ask(w, &p, "GET", list, NULL, 401, "not_signed_in");
+                ask(w, &p, "POST", list, "{}", 401, "not_signed_in");
+            }
+        }
+        ask(w, &p, "GET", "/events", NULL, 401, "not_signed_in");
+        ask(w, &p, "GET", "/reports", NULL, 401, "not_signed_in");
+        ask(w, &p, "GET", "/reports/stock", NULL, 401, "not_signed_in");
+        ask(w, &p, "GET", "/nothing", NULL, 401, "not_signed_in");
+    }
+}
+
+/* Some of it by hand, against the case that tables and matcher are wrong together. */
+static void by_hand(struct world *w)
+{
+    static const struct {
+        const char *role, *method, *path, *body;
+        int status;
+    } rows[] = {
+        { "cashier", "GET", "/journal_entries", NULL, 403 },
+        { "cashier", "GET", "/reports/trial_balance?as_of=2026-03-31", NULL, 403 },
+        { "cashier", "GET", "/user_accounts", NULL, 403 },
+        { "cashier", "GET", "/stock_layers", NULL, 403 },
+        { "cashier", "GET", "/products", NULL, 200 },
+        { "cashier", "POST", "/products", "{\"code\":\"N\",\"name\":\"N\"}", 403 },
+        { "cashier", "POST", "/stock_moves/adjust", "{}", 403 },
+        { "stock_clerk", "POST", "/sales_orders/checkout", "{}", 403 },
+        { "stock_clerk", "GET", "/accounts", NULL, 403 },
+        { "auditor", "GET", "/journal_entries", NULL, 200 },
+        { "auditor", "POST", "/journal_entries", "{}", 403 },
+        { "auditor", "POST", "/parties", "{\"code\":\"N\",\"name\":\"N\"}", 403 },
+        { "auditor", "POST", "/api_keys/create", "{}", 403 },
+        { "accountant", "GET", "/reports/trial_balance?as_of=2026-03-31", NULL, 200 },
+        { "accountant", "POST", "/sales_orders/checkout", "{}", 403 },
+        { "buyer", "GET", "/reports/trial_balance?as_of=2026-03-31", NULL, 403 },
+        { "manager", "POST", "/user_accounts", "{}", 403 },
+        { "admin", "GET", "/user_accounts", NULL, 200 },
+    };
+    for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+        for (size_t k = 0; k < w->n_people; k++) {
+            if (strcmp(w->people[k].role->name, rows[i].role) == 0) {
+                ask(w, &w->people[k], rows[i].method, rows[i].path, rows[i].body, rows[i].status,
+                    rows[i].status == 403 ? "forbidden" : NULL);
+            }
+        }
+    }
+}
+
+static void doors(enum db_store store)
+{
+    static struct world w;
+    w = (struct world){ .asked = 0 };
+    shop_open(&w.shop, store);
+    build(&w);
+    people_come(&w);
+    find_records(&w);
+    by_hand(&w);
+    nobody(&w);
+    for (size_t i = 0; i < w.n_people; i++) {
+        /* What is written to the store's SQL is reading; changes are refused before it. */
+        if (store == DB_SQLITE || w.people[i].one_site) {
+            every_door(&w, &w.people[i], store == DB_SQLITE);
+        }
+    }
+    shop_verify(&w.shop, "after all the knocking");
+    print_message("%zu requests\n", w.asked);
+    shop_close(&w.shop);
+}
+
+static void doors_on_sqlite(void **state)
+{
+    (void)state;
+    doors(DB_SQLITE);
+}
+
+static void doors_on_postgres(void **state)
+{
+    (void)state;
+    doors(DB_POSTGRES);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(doors_on_sqlite),
+        cmocka_unit_test(doors_on_postgres),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
