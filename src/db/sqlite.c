@@ -24,6 +24,7 @@
 #include "os/file.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #define WAL_PASSIVE_BYTES   ((int64_t)8 << 20)
 #define WAL_RESTART_BYTES   ((int64_t)64 << 20)
@@ -646,6 +647,25 @@ static int is_wal(void *arg, int n, char **values, char **names)
     return 0;
 }
 
+/* Turns the write-ahead log on. Of several processes that make the same new file at once each may
+ * hold the lock that another waits for, so nobody waits while holding one: whoever finds it taken
+ * lets go, pauses and tries again. */
+static int turn_wal_on(struct db *db, sqlite3 *c, bool *wal)
+{
+    int64_t until = clock_monotonic_us() + db->config.busy_ms * 1000;
+    int rc;
+    (void)sqlite3_busy_handler(c, NULL, NULL);
+    for (int64_t pause = 2000 + (int64_t)getpid() % 7 * 1000;; pause += 1000) {
+        rc = sqlite3_exec(c, "PRAGMA journal_mode = WAL", is_wal, wal, NULL);
+        if ((rc & 0xff) != SQLITE_BUSY || clock_monotonic_us() > until) {
+            break;
+        }
+        clock_sleep_us(pause);
+    }
+    (void)sqlite3_busy_handler(c, on_busy_setup, db);
+    return rc;
+}
+
 static enum err setup_file(struct db *db, struct sqlite_data *d, char why[static DB_WHY])
 {
     bool wal = false;
@@ -658,7 +678,7 @@ static enum err setup_file(struct db *db, struct sqlite_data *d, char why[static
     }
     rc = open_file(d->path, &d->db, on_busy_setup, db);
     if (rc == SQLITE_OK) {
-        rc = sqlite3_exec(d->db, "PRAGMA journal_mode = WAL", is_wal, &wal, NULL);
+        rc = turn_wal_on(db, d->db, &wal);
     }
     if (rc == SQLITE_OK && !wal) {
         why_set(why, "%s: the file system does not support a write-ahead log", d->path);
