@@ -10,7 +10,7 @@
 #define ENTITIES(X) \
     /* meta and flow: the kernel's own */ \
     X(user_account) X(user_site) X(api_key) X(session) X(custom_field) X(task) X(job) X(schedule) \
-    X(handover_rule) \
+    X(handover_rule) X(saved_view) X(note) X(attachment) X(push_subscription) \
     /* common */ \
     X(company) X(fiscal_year) X(fiscal_period) X(number_series) X(party) X(site) \
     X(category) X(unit) X(product) X(barcode) X(product_unit) \
@@ -22,6 +22,7 @@
     /* front */ \
     X(sales_order) X(sales_order_line) X(payment) X(customer_payment) \
     X(till) X(till_session) X(till_cash) \
+    X(invoice) X(document_template) X(mail_message) \
     X(loyalty_program) X(loyalty_account) X(loyalty_entry) X(loyalty_lot)
 /* clang-format on */
 

@@ -11,6 +11,7 @@ struct command;
 struct handover;
 struct invariant;
 struct job_kind;
+struct area_face; /* face/page.h */
 
 /* One area of the business: the one const table that names everything it brings. */
 struct area {
@@ -27,6 +28,7 @@ struct area {
     size_t n_refusals;
     const struct table_def *tables; /* balances and other plain tables */
     size_t n_tables;
+    const struct area_face *face; /* what people see of it beyond lists and forms; or NULL */
 };
 
 struct house_plan {
