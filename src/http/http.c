@@ -28,6 +28,17 @@ static struct conn *conn_of(struct MHD_Connection *link)
 
 /* --- One request */
 
+/* MHD takes the parameters apart into the connection's small memory, and forgets to answer when
+ * some hundred do not fit. We parse them ourselves, so it is shown an empty query; the bytes are
+ * its own buffer's. */
+static void hide_query(const char *target)
+{
+    char *mark = strchr(target, '?');
+    if (mark) {
+        mark[1] = '\0';
+    }
+}
+
 /* Called with the target as it was sent, before MHD takes it apart. */
 static void *on_target(void *arg, const char *target, struct MHD_Connection *link)
 {
@@ -52,6 +63,7 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *lin
     } else {
         x->target = (text_t){ arena_copy(&r->arena, target, n), n };
     }
+    hide_query(target);
     atomic_fetch_add(&s->requests, 1);
     return x;
 }
