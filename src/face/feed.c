@@ -26,13 +26,15 @@ static bool site_open(const struct who *who, int64_t site)
     return false;
 }
 
-enum { SEQ, AT, NAME, ENTITY, RECORD, VERSION, SITE, DATA };
+enum { SEQ, AT, NAME, ENTITY, RECORD, VERSION, SITE, DATA, OWN };
 
 /* Deny by default: events of entities that are not known (any more) are nobody's to read. */
 static bool readable(struct cx *cx, const struct rows *rows, size_t r)
 {
     const struct entity_info *info = house_entity(cx->house, rows_text(rows, r, ENTITY));
-    return info && cx_may(cx, info->entity->read) && site_open(cx->who, rows_int(rows, r, SITE));
+    int64_t own = rows_int(rows, r, OWN);
+    return info && cx_may(cx, info->entity->read) && site_open(cx->who, rows_int(rows, r, SITE)) &&
+           (own == 0 || own == cx->who->user);
 }
 
 static void take_event(const struct rows *rows, size_t r, struct feed_event *e)
@@ -52,7 +54,7 @@ static enum err read_chunk(struct cx *cx, int64_t after, int64_t horizon, struct
 {
     const struct value args[] = { v_int(cx->company), v_int(after), v_int(horizon), v_int(CHUNK) };
     return store_query(cx,
-                       "SELECT seq, at, name, entity, record, version, site, data FROM event"
+                       "SELECT seq, at, name, entity, record, version, site, data, own FROM event"
                        " WHERE company = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4",
                        args, N_ELEMENTS(args), rows);
 }

@@ -31,6 +31,7 @@ static const struct col_def event_columns[] = {
     { .name = "version", .type = COL_INT, .not_null = true },
     { .name = "site", .type = COL_INT },
     { .name = "data", .type = COL_TEXT },
+    { .name = "own", .type = COL_INT }, /* whose alone it is */
 };
 
 static const struct col_def key_columns[] = {
@@ -201,18 +202,28 @@ static const char *event_sql(struct cx *cx)
     struct buf b;
     const char *part = strstr(expression, "$PART");
     buf_init(&b, cx->arena, 4000);
-    buf_str(
-        &b,
-        "INSERT INTO event (seq, at, company, name, entity, record, version, site, data) VALUES (");
+    buf_str(&b,
+            "INSERT INTO event (seq, at, company, name, entity, record, version, site, data, own) "
+            "VALUES (");
     INVARIANT(part != NULL);
     buf_add(&b, expression, (size_t)(part - expression));
     buf_str(&b, "$1");
     buf_str(&b, part + 5);
-    buf_str(&b, ", $2, $3, $4, $5, $6, $7, $8, $9)");
+    buf_str(&b, ", $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     return house_intern(cx->house, buf_done(&b));
 }
 
 #define EVENTS_PER_COMMAND 1024
+
+/* What a field of the row filter holds, or NULL. */
+static struct value reference_in(struct cx *cx, const struct entity *e, const char *name,
+                                 const struct record *r)
+{
+    const struct entity_info *info = house_info(cx->house, e->index);
+    const struct field *f = name ? info_field(info, text_of(name)) : NULL;
+    int64_t id = f ? *(const int64_t *)((const char *)(const void *)r + f->offset) : 0;
+    return id ? v_int(id) : v_null();
+}
 
 enum err log_event(struct cx *cx, const char *name, const struct entity *e, const struct record *r,
                    text_t data)
@@ -227,12 +238,6 @@ enum err log_event(struct cx *cx, const char *name, const struct entity *e, cons
     if (!slot->event_sql) {
         return ERR_NO_MEMORY;
     }
-    int64_t site = 0;
-    const struct entity_info *info = house_info(cx->house, e->index);
-    const struct field *f = e->site ? info_field(info, text_of(e->site)) : NULL;
-    if (f) {
-        site = *(const int64_t *)((const char *)(const void *)r + f->offset);
-    }
     const struct value values[] = { v_int(cx->flow->n_events++),
                                     v_int(cx->now.us),
                                     v_int(cx->company),
@@ -240,8 +245,9 @@ enum err log_event(struct cx *cx, const char *name, const struct entity *e, cons
                                     v_str(e->name),
                                     v_int(r->id),
                                     v_int(r->version),
-                                    site ? v_int(site) : v_null(),
-                                    v_text(data) };
+                                    reference_in(cx, e, e->site, r),
+                                    v_text(data),
+                                    reference_in(cx, e, e->own, r) };
     return tx_exec(cx->tx, slot->event_sql, values, N_ELEMENTS(values));
 }
 

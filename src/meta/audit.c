@@ -181,8 +181,8 @@ static void audit_entity(struct audit *a, const struct entity_info *info)
 {
     const struct entity *e = info->entity;
     const char *const named[] = { e->code, e->title,
-                                  e->site && strcmp(e->site, "id") != 0 ? e->site : NULL,
-                                  e->parent };
+                                  e->site && strcmp(e->site, "id") != 0 ? e->site : NULL, e->parent,
+                                  e->own };
     a->where = e->name;
     if (!lower_snake(e->name) || !lower_snake(e->plural)) {
         fault(a, "not a lower-case name", e->plural);
@@ -199,7 +199,7 @@ static void audit_entity(struct audit *a, const struct entity_info *info)
     }
     for (size_t i = 0; i < N_ELEMENTS(named); i++) {
         if (named[i] && !info_field(info, text_of(named[i]))) {
-            fault(a, "code, title, site or parent names no field", named[i]);
+            fault(a, "code, title, site, parent or own names no field", named[i]);
         }
     }
     audit_tiling(a, &e->shape, sizeof(struct record));
@@ -233,6 +233,13 @@ static void audit_query(struct audit *a, const struct query *q)
     audit_permission(a, q->permission);
     if (q->sql && !strstr(q->sql, "{sites:") && !q->open) {
         fault(a, "not filtered by site and no reason why", q->name);
+    }
+    for (size_t i = 0; q->sql && i < E_COUNT;
+         i++) { /* a report is the same for all who may run it */
+        const struct entity *e = a->house->known[i] ? a->house->info[i].entity : NULL;
+        if (e && e->own && strstr(q->sql, e->plural)) {
+            fault(a, "reads records that are people's own", e->plural);
+        }
     }
     if (!q->sql && !q->run) {
         fault(a, "neither SQL nor a function", q->name);

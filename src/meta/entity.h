@@ -46,6 +46,9 @@ struct entity {
                           write it */
     const char *site;  /* row filter: the field that refers to a site ("id" for site itself); NULL:
                           not bound to a site */
+    const char *own;   /* row filter: the field that refers to the user_account whose record it is.
+                          One with that field set is there for that person alone, whatever others
+                          may do; one without is everybody's in the company. NULL: nobody's own */
     const char
         *parent; /* E_LINE: the reference to the parent, whose row filter holds for the line too */
     const char *sort; /* default order of lists: "-sold_at"; NULL: "-id" */

@@ -30,6 +30,7 @@ struct list_query {
     bool archived;     /* also those put away */
     bool expand_lines; /* load F_LINES rows too: one statement per lines field for the whole page */
     bool count;        /* also the total number */
+    bool bare;         /* the rows alone: no labels of what they refer to are loaded */
 };
 
 struct list_page {

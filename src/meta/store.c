@@ -212,16 +212,20 @@ const void *store_read_before(const struct cx *cx, const struct entity *e, int64
     return m ? m->record : NULL;
 }
 
-/* Does the row filter let this person see the record? A record bound to no site is everyone's in
- * the company. */
+/* What the field of that name holds; 0 without such a field or value. */
+static int64_t number_in(const struct entity_info *info, const char *name, const void *record)
+{
+    const struct field *f = name ? info_field(info, text_of(name)) : NULL;
+    return f ? *(const int64_t *)((const char *)record + f->offset) : 0;
+}
+
+/* Does the row filter let this person see the record? A record bound to no site and no person is
+ * everyone's in the company. */
 static bool visible(struct cx *cx, const struct entity_info *info, const void *record)
 {
-    if (!info->entity->site) {
-        return true;
-    }
-    const struct field *f = info_field(info, text_of(info->entity->site));
-    int64_t site = *(const int64_t *)((const char *)record + f->offset);
-    return site == 0 || site_open(cx->who, site);
+    int64_t site = number_in(info, info->entity->site, record);
+    int64_t own = number_in(info, info->entity->own, record);
+    return (site == 0 || site_open(cx->who, site)) && (own == 0 || own == cx->who->user);
 }
 
 enum err store_get_any(struct cx *cx, const struct entity *e, int64_t id, void *record)
