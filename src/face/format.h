@@ -20,8 +20,9 @@ enum digits {
 struct format; /* a locale with its formatters */
 
 /* language: "en", "es", "hi", "id"; country: ISO 3166 of the company, or TEXT_NONE ("en" in India
- * groups 1,23,456; "en" elsewhere 123,456; "es" in Mexico writes 1,234.50). Never NULL: what is not
- * known falls back to the language alone, and that to English. */
+ * groups 1,23,456; "en" elsewhere 123,456; "es" in Mexico writes 1,234.50; "en" where CLDR has no
+ * English of the country is the international one: 21/11/2026). Never NULL: what is not known falls
+ * back to the language alone, and that to English. */
 const struct format *format_for(const char *language, text_t country, enum digits digits);
 const char *format_locale(const struct format *f); /* "hi-IN-u-nu-deva": for lang attributes and
                                                       scripts' Intl */
@@ -39,13 +40,14 @@ void format_bytes(const struct format *f, struct buf *b, int64_t n);          /*
 
 enum date_style { DATE_SHORT, DATE_MEDIUM, DATE_LONG, DATE_DAY_MONTH, DATE_WEEKDAY, DATE_MONTH };
 void format_date(const struct format *f, struct buf *b, date_t d, enum date_style style);
-/* An instant on the clock of a zone ("Europe/Madrid"; UTC when unknown). */
+/* An instant on the clock of a zone ("Europe/Madrid"; UTC when unknown): medium and short with the
+ * date as in that style, clock and seconds without. */
 enum time_style { TIME_MEDIUM, TIME_SHORT, TIME_CLOCK, TIME_SECONDS };
 void format_time(const struct format *f, struct buf *b, instant_t t, text_t zone,
                  enum time_style style);
 /* "in 5 minutes", "2 days ago", "now", in words of the language. */
 void format_ago(const struct format *f, struct buf *b, instant_t t, instant_t now);
-/* "1 h 20 min" */
+/* The two largest units: "1 h 20 min" in Spanish, "1 hr 20 min" in English. */
 void format_duration(const struct format *f, struct buf *b, int64_t us);
 /* Sorting as the language does (UCA): <0, 0, >0. */
 int format_compare(const struct format *f, text_t a, text_t b);
