@@ -4,7 +4,8 @@
  *     cashier POST /sales_orders/checkout {"till": "T1", ...} => 201 total="12.40" id->$sale
  *     admin GET /reports/stock?site=S1 => 200 items[0].on_hand="8"
  *     verify                          every invariant and hash chain holds
- *     clock 2026-11-21T10:00:00Z      from here on commands run at that time; the clock advances
+ *     work                            what is due in the background is done now, mail and pushes
+ * too clock 2026-11-21T10:00:00Z      from here on commands run at that time; the clock advances
  * one second a call
  *
  * WHO is a role (a user with just that role, of all sites), `cashier@S1` one with only that site,

@@ -64,19 +64,11 @@ static enum err follow(struct cx *cx, const struct handover *h, const struct ent
     return job_queue(cx, h->job, TEXT_NONE, e, ((const struct record *)record)->id);
 }
 
-enum err event_publish(struct cx *cx, const char *name, const struct entity *e, const void *record,
-                       void *payload)
+static enum err follow_all(struct cx *cx, const char *name, const struct entity *e,
+                           const void *record, void *payload)
 {
     const struct house_plan *plan = house_plan(cx->house);
-    struct happened *now = ARENA_NEW(cx->arena, struct happened);
-    INVARIANT(cx->flow != NULL);
     INVARIANT(cx->flow->depth < HANDOVER_DEPTH_MAX);
-    *now = (struct happened){ name, ((const struct record *)record)->id, cx->flow->happened };
-    cx->flow->happened = now;
-    if (cx->flow->depth == 0) { /* what follows from an event in the same command is not told again:
-                                   the feed has the cause */
-        TRY(log_event(cx, name, e, record, event_data(cx, e, record)));
-    }
     cx->flow->depth++;
     for (size_t i = 0; i < plan->n_handovers; i++) {
         if (strcmp(plan->handovers[i].event, name) == 0) {
@@ -84,6 +76,28 @@ enum err event_publish(struct cx *cx, const char *name, const struct entity *e, 
         }
     }
     cx->flow->depth--;
+    return OK;
+}
+
+enum err event_of_task(struct cx *cx, const char *name, const struct entity *e,
+                       const struct record *r)
+{
+    TRY(log_event(cx, name, e, r, TEXT("{}")));
+    return follow_all(cx, name, e, r, NULL);
+}
+
+enum err event_publish(struct cx *cx, const char *name, const struct entity *e, const void *record,
+                       void *payload)
+{
+    struct happened *now = ARENA_NEW(cx->arena, struct happened);
+    INVARIANT(cx->flow != NULL);
+    *now = (struct happened){ name, ((const struct record *)record)->id, cx->flow->happened };
+    cx->flow->happened = now;
+    if (cx->flow->depth == 0) { /* what follows from an event in the same command is not told again:
+                                   the feed has the cause */
+        TRY(log_event(cx, name, e, record, event_data(cx, e, record)));
+    }
+    TRY(follow_all(cx, name, e, record, payload));
     return rules_follow(cx, name, e, record);
 }
 

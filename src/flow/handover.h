@@ -5,14 +5,44 @@
 
 #include "flow/command.h"
 
+#include <stdatomic.h>
+
 struct job; /* flow/work.h */
+struct outward;
 
 /* What a job tells about itself: long work is cut into steps of at most some 20 ms, each a command
  * of its own. */
 struct job_progress {
-    struct job *job; /* its args and progress may be changed for the next step */
-    bool again;      /* there is another step: run it again at once */
+    struct job *job;         /* its args and progress may be changed for the next step */
+    bool again;              /* there is another step: run it again at once */
+    struct outward *outward; /* how it went outside, or NULL: a job that stays in the house */
 };
+
+/* How an attempt to reach something outside of the house ended. */
+enum outward_end {
+    OUTWARD_DONE,
+    OUTWARD_LATER,   /* not now: again after a pause, until the tries are used up */
+    OUTWARD_FAILED,  /* refused for good; the kernel makes it of the last OUTWARD_LATER too */
+    OUTWARD_HELD,    /* nothing was tried, something has to be set up first: looked at again from
+                        time to time, which is no try */
+    OUTWARD_STOPPED, /* cut off because the program stops: given back, which is no try */
+};
+
+/* One attempt of a job that reaches out of the house: to a mail server, to a push service. */
+struct outward {
+    struct house *house;
+    struct arena *arena; /* the attempt's: lives until run has returned */
+    const struct job *job;
+    instant_t now;
+    void *work; /* what gather leaves for reach, and reach for run */
+    enum outward_end end;
+    bool settled;            /* gather knows the end already: reach is left out */
+    text_t said;             /* why it is not done, for people: kept as the job's last error */
+    const atomic_bool *stop; /* set: reach returns within two seconds, with OUTWARD_STOPPED */
+};
+
+#define OUTWARD_REACH_MAX_MS                                                                       \
+    30000 /* an attempt never takes longer; its lease is longer than that */
 
 /* What a handover makes besides a call: work for people, or work after the commit. */
 struct handover_task {
@@ -45,11 +75,23 @@ struct invariant {
     enum err (*verify)(struct cx *cx, struct buf *faults, size_t *n);
 };
 
-/* A kind of job: what runs after the commit. */
+/* A kind of job: what runs after the commit.
+ *
+ * Most do their work in `run`, a command. A kind with `reach` is outward: a worker takes the job
+ * for itself with a lease, so that no other node does the same at the same time; `gather` reads
+ * what is needed in a reading transaction; `reach` talks to the world on a thread of that kind's
+ * own, without any transaction; `run` writes down how it went (progress->outward). A program killed
+ * between reach and run leaves the job to be done again when the lease has passed: outward work is
+ * done at least once, and names itself so that the other side can tell a repetition. */
 struct job_kind {
     const char *name;
     enum err (*run)(struct cx *cx, const struct json *args, struct job_progress *progress);
     int tries_max;
+    /* May run twice. Texts that it keeps are copied to o->arena: those of master data end with cx.
+     */
+    enum err (*gather)(struct cx *cx, const struct json *args, struct outward *o);
+    /* At most OUTWARD_REACH_MAX_MS. Sets o->end and o->said. */
+    void (*reach)(struct outward *o);
 };
 
 #endif

@@ -4,8 +4,9 @@
 #include "flow/work.h"
 #include "flow/work_own.h"
 
-#define TRIES_DEFAULT 10
-#define PAUSE_MAX_US  (INT64_C(6) * 3600 * US_PER_SECOND)
+#define TRIES_DEFAULT  10
+#define SAID_BYTES_MAX 480
+#define PAUSE_MAX_US   (INT64_C(6) * 3600 * US_PER_SECOND)
 
 static const struct choice states[] = {
     [JOB_WAITING] = { "waiting", N_("Waiting") },
@@ -23,6 +24,7 @@ static const struct field job_rows[] = {
     F_TEXT(job, last_error, N_("Last error"), .flags = F_READONLY, .max = 500),
     F_TEXT(job, subject_entity, N_("About (kind)"), .max = 60),
     F_INTEGER(job, subject, N_("About (number)"), .flags = F_NULLABLE),
+    F_TIME(job, claimed_until, N_("In work until"), .flags = F_READONLY),
 };
 
 const struct entity job_entity = {
@@ -65,8 +67,14 @@ const struct refusal refusal_job_failed = {
     .title = N_("The job failed"),
     .detail = N_("The job could not be done: {1}."),
 };
+const struct refusal refusal_job_in_work = {
+    .code = "job_in_work",
+    .status = 409,
+    .title = N_("Job in work"),
+    .detail = N_("The program is at this job just now. Look again in a minute."),
+};
 
-static const struct job_kind *kind_of(const struct house *h, text_t name)
+const struct job_kind *job_kind_of(const struct house *h, text_t name)
 {
     const struct house_plan *plan = house_plan(h);
     for (size_t i = 0; i < plan->n_job_kinds; i++) {
@@ -81,7 +89,7 @@ static enum err schedule_check(struct cx *cx, const void *before, void *after)
 {
     struct schedule *s = after;
     (void)before;
-    if (!kind_of(cx->house, s->kind)) {
+    if (!job_kind_of(cx->house, s->kind)) {
         return REFUSE(cx, &refusal_unknown_job, TEXT("kind"), s->kind);
     }
     if (instant_none(s->next_at)) {
@@ -112,9 +120,43 @@ enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct en
                      .args = args,
                      .state = JOB_WAITING,
                      .run_at = cx->now,
+                     .claimed_until = INSTANT_NONE,
                      .subject_entity = e ? text_of(e->name) : TEXT_NONE,
                      .subject = e ? record : VALUE_NONE };
     return store_insert(cx, &job_entity, &j);
+}
+
+text_t job_said(text_t t)
+{
+    size_t max = SAID_BYTES_MAX; /* not cut inside a character: a store refuses half of one */
+    while (t.n > max && max > 0 && ((unsigned char)t.s[max] & 0xC0) == 0x80) {
+        max--;
+    }
+    return (text_t){ t.s, t.n < max ? t.n : max };
+}
+
+int job_tries_max(const struct job_kind *kind)
+{
+    return kind->tries_max ? kind->tries_max : TRIES_DEFAULT;
+}
+
+enum err job_args(struct cx *cx, const struct job *j, const struct json **out)
+{
+    struct json *given = NULL;
+    struct json_fault fault;
+    if (j->args.s && json_parse(cx->arena, j->args.s, j->args.n, &given, &fault) != OK) {
+        return REFUSE(cx, &refusal_bad_json, TEXT_NONE, text_of(fault.what), TEXT("0"));
+    }
+    *out = given;
+    return OK;
+}
+
+enum err job_free(struct cx *cx, const struct job *j)
+{
+    if (!instant_none(j->claimed_until) && j->claimed_until.us > cx->now.us) {
+        return refuse(cx, &refusal_job_in_work, TEXT_NONE);
+    }
+    return OK;
 }
 
 /* -- commands that the worker runs ------------------------------------------------------------- */
@@ -122,17 +164,18 @@ enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct en
 static enum err job_run(struct cx *cx, void *record, const void *args, void *result)
 {
     struct job *j = record;
-    const struct job_kind *kind = kind_of(cx->house, j->kind);
-    struct json *given = NULL;
-    struct json_fault fault;
+    const struct job_kind *kind = job_kind_of(cx->house, j->kind);
+    const struct json *given;
     struct job_progress progress = { .job = j };
     (void)args, (void)result;
     if (!kind) {
         return REFUSE(cx, &refusal_unknown_job, TEXT_NONE, j->kind);
     }
-    if (j->args.s && json_parse(cx->arena, j->args.s, j->args.n, &given, &fault) != OK) {
-        return REFUSE(cx, &refusal_bad_json, TEXT_NONE, text_of(fault.what), TEXT("0"));
+    if (kind->reach) { /* what reaches out is done by its own worker, as soon as it is due */
+        j->run_at = cx->now;
+        return job_free(cx, j);
     }
+    TRY(job_args(cx, j, &given));
     j->tries++;
     TRY(kind->run(cx, given, &progress));
     j->state = progress.again
@@ -149,13 +192,17 @@ static const struct shape error_shape = SHAPE(job_error, error_rows);
 static enum err job_fail(struct cx *cx, void *record, const void *args, void *result)
 {
     struct job *j = record;
-    const struct job_kind *kind = kind_of(cx->house, j->kind);
-    int tries_max = kind && kind->tries_max ? kind->tries_max : TRIES_DEFAULT;
+    const struct job_kind *kind = job_kind_of(cx->house, j->kind);
     (void)result;
-    j->tries++;
+    j->tries += !kind || !kind->reach; /* an attempt outside was counted when it began */
     j->last_error = ((const struct job_error *)args)->error;
-    if (j->tries >= tries_max || !kind) {
+    j->claimed_until = INSTANT_NONE;
+    if (!kind || j->tries >= job_tries_max(kind)) {
         j->state = JOB_FAILED;
+        return OK;
+    }
+    if (kind->reach) {
+        j->run_at.us = cx->now.us + outward_pause_us(j->tries);
         return OK;
     }
     int64_t pause = US_PER_SECOND << (j->tries < 20 ? j->tries : 20);
@@ -228,7 +275,8 @@ const struct command job_commands[JOB_COMMANDS] = {
 };
 
 static const struct entity *const entities[] = { &job_entity, &schedule_entity };
-static const struct refusal *const refusals[] = { &refusal_unknown_job, &refusal_job_failed };
+static const struct refusal *const refusals[] = { &refusal_unknown_job, &refusal_job_failed,
+                                                  &refusal_job_in_work };
 static const char *const depends[] = { NULL };
 
 const struct area jobs_area = {

@@ -50,10 +50,12 @@ int64_t *record_state(const struct entity_info *info, void *record);
 MUST_USE enum err unique_free(struct cx *cx, const struct entity_info *info, const void *before,
                               const void *record);
 
-/* Opens a task row or a job row for a handover. */
+/* Opens a task row for a handover. */
 MUST_USE enum err task_open(struct cx *cx, const struct handover_task *t, const struct entity *e,
                             const struct record *r);
-MUST_USE enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct entity *e,
-                            int64_t record);
+/* Something happened to a task: always told in the feed, and the program's handovers follow. Not
+ * the rules of an installation, which open tasks themselves. */
+MUST_USE enum err event_of_task(struct cx *cx, const char *name, const struct entity *e,
+                                const struct record *r);
 
 #endif

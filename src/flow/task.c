@@ -113,7 +113,7 @@ enum err task_open(struct cx *cx, const struct handover_task *h, const struct en
     const struct field *site = e->site ? info_field(info, text_of(e->site)) : NULL;
     t.site.id = site ? *(const int64_t *)((const char *)(const void *)r + site->offset) : 0;
     TRY(store_insert(cx, &task_entity, &t));
-    return log_event(cx, "task.opened", &task_entity, &t.record, TEXT("{}"));
+    return event_of_task(cx, "task.opened", &task_entity, &t.record);
 }
 
 struct task_note {
@@ -173,7 +173,7 @@ static enum err delegate(struct cx *cx, void *record, const void *args, void *re
     t->assignee = d->to;
     t->claimed_at = INSTANT_NONE;
     t->note = d->note.s ? d->note : t->note;
-    return log_event(cx, "task.delegated", &task_entity, &t->record, TEXT("{}"));
+    return event_of_task(cx, "task.delegated", &task_entity, &t->record);
 }
 
 static const struct command commands[] = {

@@ -34,6 +34,7 @@ struct job {
     text_t last_error;
     text_t subject_entity;
     int64_t subject;
+    instant_t claimed_until; /* outward jobs: a worker is at it, no other begins before */
 };
 
 struct schedule {
@@ -58,13 +59,20 @@ struct handover_rule {
 extern const struct entity task_entity, job_entity, schedule_entity, handover_rule_entity;
 extern const struct area work_area, jobs_area;
 
-/* Runs due jobs and schedules in a thread of its own until work_stop. Several nodes may run it on
- * one store: a job is taken by whoever changes its version first. */
+/* Queues a job for after the commit, about record `record` of e (NULL: about nothing). args: a JSON
+ * object, or TEXT_NONE. */
+MUST_USE enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct entity *e,
+                            int64_t record);
+
+/* Runs due jobs and schedules until worker_stop: those that stay in the house in a thread of its
+ * own, each outward kind in another, so that a mail server that hangs holds up nothing but mail.
+ * Several nodes may run it on one store: a job is taken by whoever changes its version first. */
 struct worker;
 MUST_USE enum err worker_start(struct house *h, struct worker **out);
+/* Attempts outside of the house are cut off within two seconds; their jobs wait again. */
 void worker_stop(struct worker *w);
-/* One round now, in the caller's thread: what is due at `now`. Returns how many jobs ran. For tests
- * and simulations. */
+/* One round now, in the caller's thread: what is due at `now`, outward jobs too. Returns how many
+ * jobs ran. For tests and simulations. */
 size_t worker_round(struct house *h, instant_t now);
 
 /* Opens the tasks of the rules that an installation keeps for this event. */

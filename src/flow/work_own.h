@@ -14,6 +14,45 @@ struct job_error { /* arguments of JOB_FAIL */
 };
 
 extern const struct refusal refusal_task_not_yours, refusal_unknown_role, refusal_unknown_job,
-    refusal_job_failed;
+    refusal_job_failed, refusal_job_in_work;
+
+const struct job_kind *job_kind_of(const struct house *h, text_t name); /* NULL: unknown */
+/* As much of an error as a job keeps. */
+text_t job_said(text_t t);
+int job_tries_max(const struct job_kind *kind);
+/* The arguments as they were queued; NULL for none. */
+MUST_USE enum err job_args(struct cx *cx, const struct job *j, const struct json **out);
+/* Refuses job_in_work while a worker has it. */
+MUST_USE enum err job_free(struct cx *cx, const struct job *j);
+
+/* -- worker.c -------------------------------------------------------------------------------- */
+
+/* A command on a job in the system's name. if_version and prepared may be 0 and NULL. Returns the
+ * outcome, with the answer and the version that the job has then. */
+struct worker_call {
+    struct house *house;
+    struct arena *arena;
+    const struct command *command;
+    int64_t id, company;
+    const void *args;
+    instant_t now;
+    int64_t if_version;
+    void *prepared;
+    text_t answer; /* out: or the problem */
+    int64_t version;
+};
+MUST_USE enum err worker_call(struct worker_call *w);
+/* Notes a failure of the job in the words of a problem document; not where another has changed it
+ * since (if_version). */
+void worker_fail(const struct worker_call *w, text_t problem);
+
+/* -- outward.c ------------------------------------------------------------------------------- */
+
+/* The pause after that many tries. */
+int64_t outward_pause_us(int64_t tries);
+/* The due jobs of one outward kind, one after the other, until *stop. Returns how many were taken.
+ */
+size_t outward_round(struct house *h, const struct job_kind *kind, instant_t now,
+                     const atomic_bool *stop);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "app/verify.h"
 #include "face/rest.h"
+#include "flow/work.h"
 #include "kit/store.h"
 #include "story.h"
 
@@ -415,6 +416,8 @@ static void run_line(struct story_run *s, text_t line)
     s->at = line;
     if (text_is(text_trim(line), "verify")) {
         verify(s);
+    } else if (text_is(text_trim(line), "work")) {
+        (void)worker_round(s->kontor.house, s->clock);
     } else if (text_starts(line, "clock ")) {
         text_t when = text_trim((text_t){ line.s + 6, line.n - 6 });
         if (instant_parse(when.s, when.n, &s->clock) != OK) {
