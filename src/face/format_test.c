@@ -255,7 +255,11 @@ static void instants(void **state)
           "2026-11-21T18:05:09Z",
           TIME_MEDIUM,
           "22 Nov 2026, 01.05" },
-        { { "en", "ES", 0 }, "Mars/Base", "2026-11-21T18:05:09Z", TIME_CLOCK, "6:05 pm" }, /* UTC */
+        { { "en", "ES", 0 },
+          "Mars/Base",
+          "2026-11-21T18:05:09Z",
+          TIME_CLOCK,
+          "6:05\u202fpm" }, /* UTC */
         { { "es", "ES", 0 }, NULL, "1969-12-31T23:59:59.5Z", TIME_SECONDS, "23:59:59" },
     };
     (void)state;
