@@ -129,8 +129,9 @@ static void put_body(struct writing *w, const char *schema)
 
 static void list_operation(struct writing *w, const struct entity_info *info)
 {
-    static const char *const parameters[] = { "q",      "sort",  "limit",  "after",   "fields",
-                                              "expand", "count", "filter", "language" };
+    static const char *const parameters[] = { "q",      "sort",   "limit",   "after",
+                                              "fields", "expand", "count",   "filter",
+                                              "group",  "sum",    "language" };
     const struct entity *e = info->entity;
     open_operation(w, "get", openapi_name(w, "list", e->plural, NULL),
                    text_fmt(&w->arena, "List: %s", e->label_plural).s, e->help, e->plural, e->read);
@@ -465,6 +466,13 @@ static const char parameters[] =
     " also lte, gt, lt, ne, and in with values separated by commas. An empty value: has none.\","
     "\"schema\":{\"type\":\"object\","
     "\"additionalProperties\":{\"type\":\"string\"}}},"
+    "\"group\":{\"name\":\"group\",\"in\":\"query\",\"description\":\"Rows gathered "
+    "by this field instead of shown: the answer is `groups`. Dates and times are cut to :hour, "
+    ":day, :week or :month: sold_at:month, on the company's clock.\","
+    "\"schema\":{\"type\":\"string\"}},"
+    "\"sum\":{\"name\":\"sum\",\"in\":\"query\",\"description\":\"Sums of these fields, "
+    "separated by commas, for each group and in all: the answer is `groups`.\","
+    "\"schema\":{\"type\":\"string\"}},"
     "\"if_match\":{\"name\":\"If-Match\",\"in\":\"header\",\"description\":\"Only when the "
     "record still has this ETag.\",\"schema\":{\"type\":\"string\"}},"
     "\"if_none_match\":{\"name\":\"If-None-Match\",\"in\":\"header\",\"description\":\"Only "

@@ -30,38 +30,6 @@ static enum err unknown_filter(struct rest_work *w, text_t name)
                   name.n < 100 ? name : TEXT("?"));
 }
 
-/* "total[gte]" is field total and an operator; plain "total" is equality. */
-static enum err take_filter(struct rest_work *w, text_t name, text_t value)
-{
-    static const struct {
-        const char *name;
-        enum list_op op;
-    } ops[] = { { "gte", LIST_GE }, { "lte", LIST_LE }, { "gt", LIST_GT }, { "lt", LIST_LT },
-                { "ne", LIST_NE },  { "in", LIST_IN },  { "eq", LIST_EQ } };
-    struct list_query *q = &w->list;
-    text_t rest;
-    text_t field = text_split(name, '[', &rest);
-    enum list_op op = LIST_EQ;
-    bool known = !rest.s;
-    for (size_t i = 0; rest.s && i < N_ELEMENTS(ops); i++) {
-        if (rest.n > 1 && rest.s[rest.n - 1] == ']' &&
-            text_is((text_t){ rest.s, rest.n - 1 }, ops[i].name)) {
-            op = ops[i].op;
-            known = true;
-        }
-    }
-    if (!known) {
-        return unknown_filter(w, name);
-    }
-    if (q->n_filters == LIST_FILTERS_MAX) {
-        return REFUSE(&w->cx, &refusal_too_large, name,
-                      text_of(cx_text(&w->cx, N_("The number of filters"))),
-                      text_fmt(w->arena, "%d", LIST_FILTERS_MAX));
-    }
-    q->filters[q->n_filters++] = (struct list_filter){ text_copy(w->arena, field), op, value };
-    return OK;
-}
-
 static enum err take_flag(struct rest_work *w, text_t name, text_t value, bool *out)
 {
     if (text_is(value, "1") || text_is(value, "true")) {
@@ -107,10 +75,18 @@ static enum err take_param(struct rest_work *w, text_t name, text_t value)
     if (text_is(name, "limit")) {
         return rest_number(w, "limit", value, 1, LIST_LIMIT_MAX, &q->limit);
     }
+    if (text_is(name, "group")) {
+        w->group = value;
+        return OK;
+    }
+    if (text_is(name, "sum")) {
+        w->sum = value;
+        return OK;
+    }
     if (text_is(name, "count")) {
         return take_flag(w, name, value, &q->count);
     }
-    return take_filter(w, name, value);
+    return list_filter_param(&w->cx, q, name, value);
 }
 
 enum err rest_list_params(struct rest_work *w)
@@ -309,6 +285,9 @@ enum err rest_read_list(struct rest_work *w)
     struct chosen c;
     if (!cx_may(&w->cx, e->read)) {
         return REFUSE(&w->cx, &refusal_forbidden, TEXT_NONE, text_of(e->read));
+    }
+    if (!text_empty(w->group) || !text_empty(w->sum)) {
+        return rest_read_groups(w);
     }
     TRY(rest_choose(w, w->route.info, false, &c));
     TRY(list_read(&w->cx, &w->list, &page));

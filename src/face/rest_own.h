@@ -76,6 +76,7 @@ struct rest_work {
     enum err (*read)(struct rest_work *w); /* runs in a reading job; fills the answer */
     struct list_query list;
     text_t fields, expand; /* as given */
+    text_t group, sum;     /* of a list: rows gathered instead of shown */
     struct db_job job;
     struct cx cx;     /* of a reading job, or for texts */
     struct call call; /* of a command */
@@ -121,6 +122,7 @@ bool rest_route(const struct rest_server *s, text_t path, struct route *out);
 /* Reads the query's parameters into w->list, w->fields, w->expand. Refuses. */
 MUST_USE enum err rest_list_params(struct rest_work *w);
 enum err rest_read_list(struct rest_work *w);
+enum err rest_read_groups(struct rest_work *w); /* rest_group.c */
 enum err rest_read_record(struct rest_work *w);
 enum err rest_read_history(struct rest_work *w);
 enum err rest_read_report(struct rest_work *w);

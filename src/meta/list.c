@@ -14,7 +14,6 @@
 #include "meta/refs.h"
 
 #define LIST_KEYS_MAX 4
-#define PARENTS_MAX   4
 #define EACH_CHUNK    500
 #define EACH_MEMORY   ((size_t)64 * 1024 * 1024)
 
@@ -60,174 +59,6 @@ void statement_sites(struct buf *b, text_t column, size_t user)
             "($%zu = 0 OR %s IS NULL OR %s IN (SELECT us.site FROM user_sites us WHERE "
             "us.user_account = $%zu))",
             user, column.s, column.s, user);
-}
-
-static enum err unknown(struct listing *l, text_t name)
-{
-    return REFUSE(l->cx, &refusal_unknown_filter, name, name.n < 100 ? name : TEXT("?"));
-}
-
-/* -- filters ----------------------------------------------------------------------------- */
-
-/* A reference is looked up only when its entity is the caller's to read; otherwise only the id that
- * they were shown is taken. */
-static bool by_id_only(struct cx *cx, const struct field *f)
-{
-    if (f->kind != &kind_ref) {
-        return false;
-    }
-    const struct entity *target = house_entity(cx->house, text_of(f->target))->entity;
-    return (target->flags & E_LINE) || !cx_may(cx, target->read);
-}
-
-/* The text form of a filter's value as the store keeps it. */
-static enum err value_of(struct cx *cx, const struct field *f, text_t text, struct value *out)
-{
-    struct field loose = *f;
-    union {
-        int64_t number;
-        text_t text;
-    } member = { .text = TEXT_NONE };
-    loose.flags &= ~(unsigned)(F_POSITIVE | F_NOT_NEGATIVE);
-    if (by_id_only(cx, f)) {
-        if (text_to_i64(text, &member.number) != OK) {
-            return kind_wrong_type(cx, f, text_of(f->name), N_("a whole number"));
-        }
-        *out = v_int(member.number);
-        return OK;
-    }
-    TRY(f->kind->from_text(cx, &loose, text, text_of(f->name), cx->decimals, &member));
-    if (f->offset == CUSTOM_FIELD &&
-        list_column_is_text(f)) { /* in the form in which it was kept */
-        struct buf b;
-        buf_init(&b, cx->arena, STATEMENT_MAX);
-        f->kind->to_text(cx, &loose, &member, cx->decimals, &b);
-        *out = v_text(buf_done(&b));
-        return OK;
-    }
-    *out = f->kind->storage == STORE_TEXT ? v_text(member.text) : v_int(member.number);
-    return OK;
-}
-
-/* A column that came with a later version of the program is NULL in older rows, which then read as
- * 0. */
-static bool reads_as_null(const struct field *f, struct value v)
-{
-    return f->offset != CUSTOM_FIELD && f->kind->storage == STORE_INT && v.i == field_none(f);
-}
-
-static enum err add_in(struct listing *l, const struct field *f, text_t list)
-{
-    text_t rest = list;
-    const char *before = "";
-    buf_str(&l->s.sql, " AND ");
-    list_column(l->cx, &l->s.sql, f);
-    buf_str(&l->s.sql, " IN (");
-    while (rest.s) {
-        struct value v;
-        text_t one = text_split(rest, ',', &rest);
-        TRY(value_of(l->cx, f, text_copy(l->cx->arena, one), &v));
-        buf_str(&l->s.sql, before);
-        statement_bind(&l->s, v);
-        before = ", ";
-    }
-    buf_char(&l->s.sql, ')');
-    return OK;
-}
-
-static enum err add_compare(struct listing *l, const struct field *f, enum list_op op, text_t text)
-{
-    static const char *const operators[] = {
-        [LIST_EQ] = "=",  [LIST_NE] = "<>", [LIST_LT] = "<",
-        [LIST_LE] = "<=", [LIST_GT] = ">",  [LIST_GE] = ">=",
-    };
-    struct value v;
-    TRY(value_of(l->cx, f, text, &v));
-    buf_str(&l->s.sql, " AND (");
-    list_column(l->cx, &l->s.sql, f);
-    buf_fmt(&l->s.sql, " %s ", operators[op]);
-    statement_bind(&l->s, v);
-    bool null = reads_as_null(f, v);
-    if ((op == LIST_NE && !null) || (op == LIST_EQ && null)) {
-        buf_str(&l->s.sql, " OR ");
-        list_column(l->cx, &l->s.sql, f);
-        buf_str(&l->s.sql, " IS NULL");
-    }
-    buf_char(&l->s.sql, ')');
-    return OK;
-}
-
-static enum err add_filter(struct listing *l, const struct list_filter *filter)
-{
-    size_t at;
-    const struct field *f;
-    bool empty = text_empty(filter->value);
-    TRY(list_column_named(l->cx, l->info, filter->field, &f, &at));
-    if (!f || (f->flags & F_SECRET) || f->kind == &kind_json) {
-        return unknown(l, filter->field);
-    }
-    if (filter->op == LIST_EMPTY || (empty && (filter->op == LIST_EQ || filter->op == LIST_NE))) {
-        buf_str(&l->s.sql, " AND ");
-        list_column(l->cx, &l->s.sql, f);
-        buf_str(&l->s.sql, filter->op == LIST_NE ? " IS NOT NULL" : " IS NULL");
-        return OK;
-    }
-    if (filter->op == LIST_IN) {
-        return add_in(l, f, filter->value);
-    }
-    return add_compare(l, f, filter->op, filter->value);
-}
-
-/* The row filter: by the entity's own site, or for lines by that of the nearest parent that has
- * one. */
-static void add_sites(struct listing *l)
-{
-    const struct entity_info *chain[PARENTS_MAX] = { l->info };
-    size_t n = 1;
-    struct buf *b = &l->s.sql;
-    while (!chain[n - 1]->entity->site && chain[n - 1]->entity->parent && n < PARENTS_MAX) {
-        const struct field *f = info_field(chain[n - 1], text_of(chain[n - 1]->entity->parent));
-        chain[n] = f ? house_entity(l->cx->house, text_of(f->target)) : NULL;
-        if (!chain[n]) {
-            return;
-        }
-        n++;
-    }
-    const struct entity *bound = chain[n - 1]->entity;
-    if (l->cx->site_filter == 0 || !bound->site) {
-        return;
-    }
-    for (size_t i = 1; i < n; i++) {
-        const struct entity *child = chain[i - 1]->entity, *parent = chain[i]->entity;
-        buf_fmt(b, " AND EXISTS (SELECT 1 FROM \"%s\" WHERE \"%s\".\"id\" = \"%s\".\"%s\"",
-                parent->plural, parent->plural, child->plural, child->parent);
-    }
-    buf_str(b, " AND ");
-    statement_sites(b, text_fmt(l->cx->arena, "\"%s\".\"%s\"", bound->plural, bound->site),
-                    statement_arg(&l->s, v_int(l->cx->site_filter)));
-    for (size_t i = 1; i < n; i++) {
-        buf_char(b, ')');
-    }
-}
-
-static enum err add_conditions(struct listing *l)
-{
-    const struct entity *e = l->info->entity;
-    bool asked = l->q->archived || (e->flags & (E_POSTED | E_LINE));
-    buf_fmt(&l->s.sql, " WHERE \"%s\" = ", e->flags & E_NO_COMPANY ? "id" : "company");
-    statement_bind(&l->s, v_int(l->cx->company));
-    for (size_t i = 0; i < l->q->n_filters; i++) {
-        TRY(add_filter(l, &l->q->filters[i]));
-        asked = asked || text_is(l->q->filters[i].field, "archived");
-    }
-    if (!asked) {
-        buf_str(&l->s.sql, " AND \"archived\" = 0");
-    }
-    TRY(list_search(l->cx, &l->s, l->info, l->q->q));
-    add_sites(l);
-    l->condition_n = l->s.sql.n;
-    l->condition_args = l->s.n;
-    return OK;
 }
 
 /* -- order and cursor -------------------------------------------------------------------- */
@@ -485,14 +316,14 @@ static void *records_of(struct arena *a, const struct entity_info *info, const s
     return records;
 }
 
-static enum err statement_fits(struct listing *l, const struct buf *sql)
+enum err statement_fits(struct cx *cx, const struct statement *s, const struct buf *sql)
 {
-    if (l->s.full || sql->failed) {
-        return REFUSE(l->cx, &refusal_too_large, TEXT_NONE,
-                      text_of(cx_text(l->cx, N_("The number of filters"))),
-                      text_fmt(l->cx->arena, "%d", DB_ARGS_MAX));
+    if (s->full || sql->failed) {
+        return REFUSE(cx, &refusal_too_large, TEXT_NONE,
+                      text_of(cx_text(cx, N_("The number of filters"))),
+                      text_fmt(cx->arena, "%d", DB_ARGS_MAX));
     }
-    return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
+    return cx->arena->failed ? ERR_NO_MEMORY : OK;
 }
 
 static enum err read_rows(struct listing *l, int64_t limit, struct list_page *out)
@@ -509,7 +340,7 @@ static enum err read_rows(struct listing *l, int64_t limit, struct list_page *ou
     }
     buf_fmt(&sql, " FROM \"%s\"", l->info->entity->plural);
     buf_text(&sql, buf_done(&l->s.sql));
-    TRY(statement_fits(l, &sql));
+    TRY(statement_fits(l->cx, &l->s, &sql));
     TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
     out->n = rows.n > (size_t)limit ? (size_t)limit : rows.n;
     out->records = records_of(l->cx->arena, l->info, &rows, out->n);
@@ -580,7 +411,7 @@ static enum err read_lines(struct listing *l, const struct list_page *page, cons
             l->info->entity->plural);
     buf_text(&sql, buf_done(&l->s.sql));
     buf_fmt(&sql, ") ORDER BY \"%s\", \"id\"", f->via);
-    TRY(statement_fits(l, &sql));
+    TRY(statement_fits(l->cx, &l->s, &sql));
     l->s.args[l->limit_arg - 1] = v_int((int64_t)page->n);
     TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
     share_lines(l, page, f, child, records_of(l->cx->arena, child, &rows, rows.n), rows.n);
@@ -608,7 +439,7 @@ static enum err read_labels(struct listing *l, const struct list_page *page, con
             target->entity->flags & E_NO_COMPANY ? "id" : "company", f->name);
     buf_text(&sql, inner);
     buf_char(&sql, ')');
-    TRY(statement_fits(l, &sql));
+    TRY(statement_fits(l->cx, &l->s, &sql));
     l->s.args[l->limit_arg - 1] = v_int((int64_t)page->n);
     TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
     refs_fill(l->cx, target, records_of(l->cx->arena, target, &rows, rows.n), rows.n);
@@ -658,6 +489,14 @@ static void begin_listing(struct listing *l, struct cx *cx, const struct list_qu
     buf_init(&l->s.sql, cx->arena, STATEMENT_MAX);
 }
 
+static enum err begin_conditions(struct listing *l)
+{
+    TRY(list_conditions(l->cx, &l->s, l->q));
+    l->condition_n = l->s.sql.n;
+    l->condition_args = l->s.n;
+    return OK;
+}
+
 enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *out)
 {
     struct listing l;
@@ -666,7 +505,7 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
                                                 : q->limit;
     *out = (struct list_page){ .next = TEXT_NONE, .total = -1 };
     begin_listing(&l, cx, q);
-    TRY(add_conditions(&l));
+    TRY(begin_conditions(&l));
     TRY(add_keys(&l));
     TRY(add_cursor(&l));
     add_order(&l, limit + 1);
@@ -679,6 +518,9 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
         if (f->kind == &kind_lines && f->via) {
             TRY(read_lines(&l, out, f));
         }
+    }
+    if (q->bare) {
+        return OK;
     }
     if (out->n > LABELS_AT_ONCE) {
         TRY(read_many_labels(&l, out));
@@ -748,12 +590,12 @@ enum err list_each(struct cx *cx, const struct list_query *q,
     struct buf sql;
     begin_listing(&l, cx, q);
     TRY(masters_ask(cx)); /* the view of master data must not lie in a chunk's arena */
-    TRY(add_conditions(&l));
+    TRY(begin_conditions(&l));
     l.keys[0].arg = statement_arg(&l.s, v_int(0));
     buf_fmt(&l.s.sql, " AND \"id\" > $%zu ORDER BY \"id\" LIMIT %d", l.keys[0].arg, EACH_CHUNK);
     buf_init(&sql, cx->arena, STATEMENT_MAX);
     put_columns(&sql, l.info);
     buf_text(&sql, buf_done(&l.s.sql));
-    TRY(statement_fits(&l, &sql));
+    TRY(statement_fits(cx, &l.s, &sql));
     return each_chunks(cx, &l, buf_done(&sql), fn, arg);
 }

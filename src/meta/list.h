@@ -41,6 +41,11 @@ struct list_page {
     int64_t total; /* when asked for, else -1 */
 };
 
+/* Adds a filter as addresses carry it: "total[gte]" is field total and an operator (gte lte gt lt
+ * ne in eq), plain "total" equality. Refuses unknown_filter for another operator and too_large for
+ * too many filters; the field itself is looked at by list_read. */
+MUST_USE enum err list_filter_param(struct cx *cx, struct list_query *q, text_t name, text_t value);
+
 /* Reads one page. Refuses unknown_filter (field or order by what cannot be: secrets, lines, JSON),
  * bad_cursor, and what the kinds refuse of a value. The caller has checked the permission to read
  * the entity; this holds company and site. */

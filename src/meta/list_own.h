@@ -21,6 +21,14 @@ size_t statement_arg(struct statement *s, struct value v);
 /* Keeps one more value and writes its $n. */
 void statement_bind(struct statement *s, struct value v);
 
+/* Refuses too_large for a statement with more text or values than one takes. */
+MUST_USE enum err statement_fits(struct cx *cx, const struct statement *s, const struct buf *sql);
+
+/* Begins the statement's condition: " WHERE ..." with company, filters, search and row filter of
+ * the query. Columns stand by their names alone, so the entity's table must be the only one around.
+ * Refuses as list_read. */
+MUST_USE enum err list_conditions(struct cx *cx, struct statement *s, const struct list_query *q);
+
 /* The row filter on a column that refers to a site: rows of no site, and of those of the user whose
  * id is $user (0: every site). */
 void statement_sites(struct buf *b, text_t column, size_t user);
