@@ -1,0 +1,18 @@
+/* What the files of the desk share. */
+#ifndef KONTOR_DESK_OWN_H
+#define KONTOR_DESK_OWN_H
+
+#include "flow/desk.h"
+
+extern const struct refusal refusal_unknown_list, refusal_view_not_yours, refusal_note_not_yours,
+    refusal_empty_file;
+extern const struct table_def attachment_chunks;
+
+/* Refuses unless the caller wrote it, or looks after the users (user.write). */
+MUST_USE enum err written_by_caller(struct cx *cx, int64_t author);
+
+/* Tells that something was laid beside the record: event "ENTITY.verb" of the record. */
+MUST_USE enum err subject_publish(struct cx *cx, const struct entity_info *info, const void *record,
+                                  const char *verb);
+
+#endif
