@@ -12,7 +12,8 @@ trap 'rm -rf "$work"' EXIT
 
 # What is marked as a text of the program, as script/pot takes it: tests left out.
 find src -name '*.[ch]' ! -name '*_test.c' ! -name '*_kit.h' | LC_ALL=C sort >"$work/files"
-xgettext --language=C --from-code=UTF-8 --keyword --keyword=N_ --keyword=cx_text:2 --no-wrap \
+# shellcheck disable=SC2046 # a word each
+xgettext --language=C --from-code=UTF-8 $(cat script/keywords) --no-wrap \
     --files-from="$work/files" --output="$work/texts.pot"
 touch "$work/texts.pot" # nothing is written when nothing is found
 texts=$(grep -c '^msgid "..*"$' "$work/texts.pot" || true)
@@ -21,7 +22,8 @@ if [ "$texts" -lt 1000 ]; then # another macro or folder: nothing would be compa
     exit 1
 fi
 
-# One line a fault: the placeholders {1} and %s as sets, and blanks at either end.
+# One line a fault: the placeholders {1} and %s as sets, and blanks at either end. A plural form has those of one of its
+# two texts.
 cat >"$work/compare.awk" <<'AWK'
 function set_of(text,    rest, seen, n, list, i, j, t) {
     n = 0
@@ -42,25 +44,33 @@ function set_of(text,    rest, seen, n, list, i, j, t) {
 function ends_of(text) {
     return (text ~ /^([ \t]|\\n)/) (text ~ /([ \t]|\\n)$/)
 }
-function compare() {
-    if (id != "" && set_of(id) != set_of(str)) {
-        printf "%s: placeholders of \"%s\": %s<> %s\n", catalogue, id, set_of(id), set_of(str)
-        faults++
+function compare(    places) {
+    if (id != "" && in_str) {
+        places = set_of(str)
+        if (places != set_of(id) && (plural == "" || places != set_of(plural))) {
+            printf "%s: placeholders of \"%s\": %s<> %s\n", catalogue, id, set_of(id), places
+            faults++
+        }
+        if (ends_of(id) != ends_of(str)) {
+            printf "%s: blanks at the ends of \"%s\"\n", catalogue, id
+            faults++
+        }
     }
-    if (id != "" && ends_of(id) != ends_of(str)) {
-        printf "%s: blanks at the ends of \"%s\"\n", catalogue, id
-        faults++
-    }
-    id = str = ""
+    in_str = 0
 }
 function quoted(line) {
     sub(/^[^"]*"/, "", line)
     sub(/"$/, "", line)
     return line
 }
-/^msgid / { compare(); in_id = 1; id = quoted($0); next }
-/^msgstr / { in_id = 0; str = quoted($0); next }
-/^"/ { if (in_id) id = id quoted($0); else str = str quoted($0) }
+/^msgid / { compare(); part = "id"; id = quoted($0); plural = ""; next }
+/^msgid_plural / { part = "plural"; plural = quoted($0); next }
+/^msgstr[ \[]/ { compare(); part = "str"; in_str = 1; str = quoted($0); next }
+/^"/ {
+    if (part == "id") id = id quoted($0)
+    else if (part == "plural") plural = plural quoted($0)
+    else str = str quoted($0)
+}
 END { compare(); exit faults > 0 }
 AWK
 

@@ -17,34 +17,36 @@ static uint32_t mo_u32(const unsigned char *p)
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* The string at entry i of a table, or NULL when it does not lie inside the file with its NUL. */
-static const char *mo_entry(const unsigned char *mo, size_t n, uint32_t table, uint32_t i)
+/* The string at entry i of a table, or TEXT_NONE when it does not lie inside the file with its NUL.
+ * It may hold more NULs: those between forms. */
+static text_t mo_entry(const unsigned char *mo, size_t n, uint32_t table, uint32_t i)
 {
     size_t at = (size_t)table + (size_t)i * 8;
     if (at + 8 > n) {
-        return NULL;
+        return TEXT_NONE;
     }
     size_t length = mo_u32(mo + at), offset = mo_u32(mo + at + 4);
     if (offset >= n || length >= n - offset || mo[offset + length] != 0) {
-        return NULL;
+        return TEXT_NONE;
     }
-    return (const char *)mo + offset;
+    return (text_t){ (const char *)mo + offset, length };
 }
 
-const char *mo_find(const unsigned char *mo, size_t n, const char *msgid)
+/* The translation with all its forms. */
+static text_t mo_forms(const unsigned char *mo, size_t n, const char *msgid)
 {
     if (n < 28 || mo_u32(mo) != 0x950412deu) {
-        return NULL;
+        return TEXT_NONE;
     }
     uint32_t low = 0, high = mo_u32(mo + 8);
     uint32_t originals = mo_u32(mo + 12), translations = mo_u32(mo + 16);
     while (low < high) { /* the originals are sorted: at most 32 steps */
         uint32_t middle = low + (high - low) / 2;
-        const char *original = mo_entry(mo, n, originals, middle);
-        if (!original) {
-            return NULL;
+        text_t original = mo_entry(mo, n, originals, middle);
+        if (!original.s) {
+            return TEXT_NONE;
         }
-        int c = strcmp(msgid, original);
+        int c = strcmp(msgid, original.s); /* up to the NUL before a plural */
         if (c == 0) {
             return mo_entry(mo, n, translations, middle);
         }
@@ -54,23 +56,83 @@ const char *mo_find(const unsigned char *mo, size_t n, const char *msgid)
             low = middle + 1;
         }
     }
-    return NULL;
+    return TEXT_NONE;
+}
+
+const char *mo_find(const unsigned char *mo, size_t n, const char *msgid)
+{
+    return mo_forms(mo, n, msgid).s;
+}
+
+/* The value of a line of the catalogue's header, which is the translation of "". */
+static text_t mo_header(const unsigned char *mo, size_t n, const char *name)
+{
+    text_t rest = mo_forms(mo, n, "");
+    size_t length = strlen(name);
+    while (rest.s) {
+        text_t line = text_split(rest, '\n', &rest);
+        if (text_starts(line, name) && line.n > length && line.s[length] == ':') {
+            return (text_t){ line.s + length + 1, line.n - length - 1 };
+        }
+    }
+    return TEXT_NONE;
+}
+
+const char *mo_find_plural(const unsigned char *mo, size_t n, const char *msgid, uint64_t count)
+{
+    size_t form;
+    text_t forms = mo_forms(mo, n, msgid);
+    if (!forms.s || !plural_form(mo_header(mo, n, "Plural-Forms"), count, &form)) {
+        return NULL;
+    }
+    for (; form > 0; form--) {
+        size_t length = strlen(forms.s);
+        if (length >= forms.n) {
+            return NULL; /* fewer forms than the header says */
+        }
+        forms.s += length + 1;
+        forms.n -= length + 1;
+    }
+    return forms.s;
+}
+
+/* The catalogue of a language; none for English. */
+static const unsigned char *catalogue(const char *language, size_t *n)
+{
+    switch (language[0]) {
+    case 'e':
+        *n = language[1] == 's' ? locale_es_mo_size : 0;
+        return locale_es_mo;
+    case 'h':
+        *n = locale_hi_mo_size;
+        return locale_hi_mo;
+    case 'i':
+        *n = locale_id_mo_size;
+        return locale_id_mo;
+    default:
+        *n = 0;
+        return locale_es_mo;
+    }
 }
 
 const char *locale_text(const char *language, const char *msgid)
 {
-    const char *found = NULL;
+    size_t n;
     if (!msgid || !*msgid) {
         return "";
     }
-    if (language[0] == 'e' && language[1] == 's') {
-        found = mo_find(locale_es_mo, locale_es_mo_size, msgid);
-    } else if (language[0] == 'h') {
-        found = mo_find(locale_hi_mo, locale_hi_mo_size, msgid);
-    } else if (language[0] == 'i') {
-        found = mo_find(locale_id_mo, locale_id_mo_size, msgid);
-    }
+    const unsigned char *mo = catalogue(language, &n);
+    const char *found = mo_find(mo, n, msgid);
     return found && *found ? found : msgid;
+}
+
+const char *locale_plural(const char *language, const char *one, const char *many, int64_t n)
+{
+    size_t size;
+    uint64_t count = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    const unsigned char *mo = catalogue(language, &size);
+    const char *found = mo_find_plural(mo, size, one, count);
+    return found && *found ? found : count == 1 ? one : many;
 }
 
 const char *language_known(text_t name)
