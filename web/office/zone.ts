@@ -1,0 +1,17 @@
+// Times as typed are on the clock of the person's site; the interface takes instants.
+
+function offsetMs(utc: number, zone: string): number {
+    const parts = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
+        hour: "numeric", minute: "numeric", second: "numeric" }).formatToParts(utc);
+    const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+    return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second")) - utc;
+}
+
+/** "2026-11-21T10:30" on the clock of the zone, as an instant in UTC. A time that the clock skips is the one an hour later. */
+export function instantOf(local: string, zone: string | undefined): string {
+    const wall = Date.parse(`${local.length === 16 ? `${local}:00` : local}Z`);
+    const name = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    let utc = wall - offsetMs(wall, name);
+    utc = wall - offsetMs(utc, name);
+    return new Date(utc).toISOString().replace(/\.(\d{3})Z$/, ".$1000Z");
+}
