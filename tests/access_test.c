@@ -1,10 +1,8 @@
 /* What is not granted is not there: every role at every door of the house.
  *
  * The doors are taken from the tables: each entity's list, record, history, CSV, lines and changes,
- * each command, each report, the feed. Who may pass is computed here from app/roles.c by a matcher
- * of its own. Besides, two worlds that nobody here may see anything of: site QX for people who work
- * at S1 alone, and company QY for everybody. Whatever belongs to them carries those letters: an
- * answer that holds them anywhere is a leak. */
+ * each command, each report, the feed. Who may pass, and what nobody may see anything of, stands in
+ * kit/world.h. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,293 +10,13 @@
 
 #include <cmocka.h>
 
-#include "kit/shop.h"
+#include "kit/world.h"
 #include "meta/command.h"
 #include "meta/kinds.h"
 #include "os/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-#define PEOPLE_MAX 20
-
-struct person {
-    text_t key;
-    const struct role *role;
-    bool one_site; /* S1 only */
-};
-
-struct world {
-    struct shop shop;
-    int64_t qx, other; /* site and company that are not to be seen */
-    int64_t s1;
-    struct person people[PEOPLE_MAX];
-    size_t n_people;
-    int64_t own[E_COUNT], hidden[E_COUNT], foreign[E_COUNT]; /* a record of each, or 0 */
-    size_t asked;
-};
-
-/* -- the expectation --------------------------------------------------------------------------- */
-
-static bool begins_with(const char *s, const char *beginning)
-{
-    return strncmp(s, beginning, strlen(beginning)) == 0;
-}
-
-static bool may(const struct person *p, const char *permission)
-{
-    bool granted = strcmp(p->role->name, "admin") == 0;
-    for (const char *const *held = p->role->permissions; *held && !granted; held++) {
-        char beginning[80];
-        size_t n = strlen(*held);
-        if ((*held)[n - 1] == '*') {
-            (void)snprintf(beginning, sizeof beginning, "%.*s", (int)(n - 1), *held);
-            granted = begins_with(permission, beginning);
-        } else {
-            granted = strcmp(*held, permission) == 0;
-        }
-    }
-    return granted;
-}
-
-/* -- the world --------------------------------------------------------------------------------- */
-
-/* {} stands for the record that the request with that name made: QXS, draft ... */
-static const struct {
-    int status;
-    const char *path, *body;
-} here[] = {
-    { 201, "/categories", "{\"code\":\"K\",\"name\":\"Kitchen\"}" },
-    { 201, "/price_lists", "{\"code\":\"PL\",\"name\":\"Club\",\"currency\":\"EUR\"}" },
-    { 201, "/prices", "{\"list\":\"PL\",\"product\":\"TEA\",\"price\":\"9.00\"}" },
-    { 201, "/discount_rules",
-      "{\"code\":\"D\",\"name\":\"Tenth\",\"percent\":\"10\",\"product\":"
-      "\"GIFT\"}" },
-    { 201, "/dimensions", "{\"code\":\"DIM\",\"name\":\"Project\"}" },
-    { 201, "/custom_fields",
-      "{\"entity\":\"product\",\"name\":\"x_note\",\"label\":\"Note\","
-      "\"kind\":\"text\"}" },
-    { 201, "/handover_rules",
-      "{\"event\":\"sales_order.checked_out\",\"title\":\"Thank them\","
-      "\"role\":\"sales\"}" },
-    { 201, "/products",
-      "{\"code\":\"BOX\",\"name\":\"Box\",\"barcodes\":[{\"code\":\"4006381333931\""
-      "}],\"price\":\"3.00\",\"tax\":\"IVA21\"}" },
-    { 201, "/units", "{\"code\":\"crate\",\"name\":\"Crate\"}" },
-    { 201, "/products",
-      "{\"code\":\"JAR\",\"name\":\"Jar\",\"units\":[{\"unit\":\"crate\","
-      "\"factor\":\"12\"}]}" },
-    { 201, "/sales_orders/checkout",
-      "{\"till\":\"T1\",\"customer\":\"C1\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"3\"},"
-      "{\"product\":\"MUG\",\"quantity\":\"1\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":"
-      "\"100.00\"}]}" },
-    { 201, "/customer_payments/receive",
-      "{\"customer\":\"C1\",\"kind\":\"transfer\",\"amount\":\"14.20\",\"site\":\"S1\"}" },
-    { 201, "/stock_moves/count",
-      "{\"site\":\"S1\",\"lines\":[{\"product\":\"TEA\",\"counted\":\"99000\"}]}" },
-    { 201, "/stock_moves/transfer",
-      "{\"from\":\"S1\",\"to\":\"S2\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"4\"}]}" },
-    { 201, "/stock_moves/transfer",
-      "{\"from\":\"S2\",\"to\":\"S1\",\"lines\":[{\"product\":\"MUG\",\"quantity\":\"4\"}]}" },
-};
-
-static const char *const there[][2] = {
-    { "/sites", "{\"code\":\"QXS\",\"name\":\"QX Hidden\",\"kind\":\"store\",\"currency\":\"EUR\","
-                "\"time_zone\":\"Europe/Madrid\"}" },
-    { "/tills", "{\"code\":\"QXT\",\"name\":\"QX till\",\"site\":\"QXS\"}" },
-    { "/stock_moves/receive",
-      "{\"site\":\"QXS\",\"reference\":\"QX receipt\",\"lines\":["
-      "{\"product\":\"TEA\",\"quantity\":\"50\",\"unit_cost\":\"4.00\"},"
-      "{\"product\":\"MUG\",\"quantity\":\"50\",\"unit_cost\":\"4.00\"}]}" },
-};
-static const char *const there_later[][2] = {
-    { "/sales_orders/checkout",
-      "{\"till\":\"QXT\",\"customer\":\"C2\",\"reference\":\"QX sale\",\"lines\":[{\"product\":"
-      "\"TEA\",\"quantity\":\"3\"},{\"product\":\"MUG\",\"quantity\":\"1\"}],\"tenders\":["
-      "{\"kind\":\"cash\",\"amount\":\"100.00\"}]}" },
-    { "/customer_payments/receive",
-      "{\"customer\":\"C2\",\"kind\":\"transfer\",\"amount\":\"1.20\",\"site\":\"QXS\","
-      "\"reference\":\"QX paid\"}" },
-    { "/stock_moves/count", "{\"site\":\"QXS\",\"reason\":\"QX count\",\"lines\":[{\"product\":"
-                            "\"TEA\",\"counted\":\"40\"}]}" },
-    /* Everybody's to see, but not the site that they name. */
-    { "/discount_rules", "{\"code\":\"FAR\",\"name\":\"Far away\",\"percent\":\"5\",\"site\":"
-                         "\"QXS\"}" },
-    { "/posting_rules", "{\"purpose\":\"revenue\",\"site\":\"QXS\",\"account\":\"4000\"}" },
-    { "/places", "{\"code\":\"QXP\",\"name\":\"QX shelf\",\"site\":\"QXS\"}" },
-    { "/stock_moves/transfer",
-      "{\"from\":\"S2\",\"to\":\"QXS\",\"reference\":\"QX brought\",\"lines\":[{\"product\":"
-      "\"TEA\",\"quantity\":\"4\"}]}" },
-    { "/stock_moves/transfer",
-      "{\"from\":\"QXS\",\"to\":\"S2\",\"reference\":\"QX sent\",\"lines\":[{\"product\":"
-      "\"MUG\",\"quantity\":\"2\"}]}" },
-};
-
-/* An order that is promised at a site: reservations, tasks. */
-static void place_order(struct shop *s, const char *site, const char *reference)
-{
-    char body[300], path[80];
-    (void)snprintf(body, sizeof body,
-                   "{\"site\":\"%s\",\"customer\":\"C1\",\"channel\":\"phone\",\"reference\":"
-                   "\"%s\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"1\"}]}",
-                   site, reference);
-    (void)snprintf(path, sizeof path, "/sales_orders/%lld/place",
-                   (long long)shop_must(s, 201, "POST", "/sales_orders", body));
-    (void)shop_must(s, 200, "POST", path, "{}");
-}
-
-static void put_cash(struct shop *s, int64_t till, const char *reason)
-{
-    char body[100], path[80];
-    (void)snprintf(path, sizeof path, "/tills/%lld/cash_in", (long long)till);
-    (void)snprintf(body, sizeof body, "{\"amount\":\"5.00\",\"reason\":\"%s\"}", reason);
-    (void)shop_must(s, 200, "POST", path, body);
-}
-
-static void post_entry(struct shop *s, const char *site, const char *memo)
-{
-    char body[500];
-    (void)snprintf(body, sizeof body,
-                   "{\"posted_on\":\"2026-03-02\",\"memo\":\"%s\",\"lines\":["
-                   "{\"account\":\"1020\",\"debit\":\"10.00\",\"site\":\"%s\"},"
-                   "{\"account\":\"3000\",\"credit\":\"10.00\",\"site\":\"%s\"}]}",
-                   memo, site, site);
-    (void)shop_must(s, 201, "POST", "/journal_entries", body);
-}
-
-static void build_other_company(struct world *w)
-{
-    static const char *const theirs[][2] = {
-        { "/sites", "{\"code\":\"QYS\",\"name\":\"QY Hidden\",\"kind\":\"store\",\"currency\":"
-                    "\"EUR\",\"time_zone\":\"Europe/Madrid\"}" },
-        { "/products", "{\"code\":\"QYP\",\"name\":\"QY product\",\"price\":\"7.00\"}" },
-        { "/parties", "{\"code\":\"QYC\",\"name\":\"QY customer\",\"is_customer\":true}" },
-        { "/tills", "{\"code\":\"QYT\",\"name\":\"QY till\",\"site\":\"QYS\"}" },
-        { "/stock_moves/receive",
-          "{\"site\":\"QYS\",\"reference\":\"QY receipt\",\"lines\":["
-          "{\"product\":\"QYP\",\"quantity\":\"5\",\"unit_cost\":\"4\"}]}" },
-    };
-    struct shop *s = &w->shop;
-    text_t ours = s->admin;
-    s->admin = shop_other_company(s, &w->other);
-    int64_t till = 0;
-    for (size_t i = 0; i < N_ELEMENTS(theirs); i++) {
-        int64_t id = shop_must(s, 201, "POST", theirs[i][0], theirs[i][1]);
-        till = i == 3 ? id : till;
-    }
-    char path[80];
-    (void)snprintf(path, sizeof path, "/tills/%lld/open", (long long)till);
-    (void)shop_must(s, 200, "POST", path, "{\"float\":\"10.00\"}");
-    (void)shop_must(s, 201, "POST", "/sales_orders/checkout",
-                    "{\"till\":\"QYT\",\"customer\":\"QYC\",\"lines\":[{\"product\":\"QYP\","
-                    "\"quantity\":\"1\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":\"10.00\"}]}");
-    s->admin = ours;
-}
-
-static void build(struct world *w)
-{
-    struct shop *s = &w->shop;
-    char path[80];
-    for (size_t i = 0; i < N_ELEMENTS(here); i++) {
-        (void)shop_must(s, here[i].status, "POST", here[i].path, here[i].body);
-    }
-    place_order(s, "S1", "to be collected");
-    put_cash(s, s->till_ids[1], "change");
-    int64_t till = 0;
-    for (size_t i = 0; i < N_ELEMENTS(there); i++) {
-        int64_t id = shop_must(s, 201, "POST", there[i][0], there[i][1]);
-        till = i == 1 ? id : till;
-    }
-    (void)snprintf(path, sizeof path, "/tills/%lld/open", (long long)till);
-    (void)shop_must(s, 200, "POST", path, "{\"float\":\"10.00\"}");
-    for (size_t i = 0; i < N_ELEMENTS(there_later); i++) {
-        (void)shop_must(s, 201, "POST", there_later[i][0], there_later[i][1]);
-    }
-    place_order(s, "QXS", "QX order");
-    put_cash(s, till, "QX cash");
-    post_entry(s, "S1", "Capital");
-    post_entry(s, "QXS", "QX capital");
-    (void)shop_person(s, "far", "cashier", "QXS");
-    w->qx = kit_store_sql(s->url, "SELECT id FROM sites WHERE code = 'QXS'");
-    w->s1 = kit_store_sql(s->url, "SELECT id FROM sites WHERE code = 'S1'");
-    build_other_company(w);
-}
-
-/* -- records of each entity -------------------------------------------------------------------- */
-
-/* The condition that a row is of a site (0: of none, or of S1), in SQL of its own. */
-static text_t site_condition(struct world *w, const struct entity_info *info, bool hidden)
-{
-    struct arena *a = &w->shop.arena;
-    const struct entity *e = info->entity;
-    if (e->site) {
-        return hidden ? text_fmt(a, "t.\"%s\" = %lld", e->site, (long long)w->qx)
-                      : text_fmt(a, "(t.\"%s\" IS NULL OR t.\"%s\" = %lld)", e->site, e->site,
-                                 (long long)w->s1);
-    }
-    if (e->parent) {
-        const struct field *f = info_field(info, text_of(e->parent));
-        const struct entity_info *parent = house_entity(w->shop.kontor.house, text_of(f->target));
-        if (parent->entity->site) {
-            const char *site = parent->entity->site;
-            return text_fmt(a, "EXISTS (SELECT 1 FROM \"%s\" p WHERE p.id = t.\"%s\" AND %s)",
-                            parent->entity->plural, e->parent,
-                            hidden ? text_fmt(a, "p.\"%s\" = %lld", site, (long long)w->qx).s
-                                   : text_fmt(a, "(p.\"%s\" IS NULL OR p.\"%s\" = %lld)", site,
-                                              site, (long long)w->s1)
-                                         .s);
-        }
-    }
-    return hidden ? TEXT("1 = 0") : TEXT("1 = 1");
-}
-
-static int64_t number_of(struct world *w, const struct entity_info *info, const char *what,
-                         int64_t company, text_t condition)
-{
-    const struct entity *e = info->entity;
-    return kit_store_sql(w->shop.url,
-                         text_fmt(&w->shop.arena,
-                                  "SELECT %s FROM \"%s\" t WHERE t.%s = %lld AND t.archived = 0 "
-                                  "AND %s",
-                                  what, e->plural, e->flags & E_NO_COMPANY ? "id" : "company",
-                                  (long long)company, condition.s)
-                             .s);
-}
-
-static void find_records(struct world *w)
-{
-    size_t seen = 0, hidden = 0, foreign = 0;
-    for (size_t i = 0; i < E_COUNT; i++) {
-        const struct entity_info *info = house_info(w->shop.kontor.house, (enum entity_index)i);
-        if (!info) {
-            continue;
-        }
-        w->own[i] = number_of(w, info, "MIN(t.id)", w->shop.company,
-                              site_condition(w, info, false));
-        w->hidden[i] = number_of(w, info, "MIN(t.id)", w->shop.company,
-                                 site_condition(w, info, true));
-        w->foreign[i] = number_of(w, info, "MIN(t.id)", w->other, TEXT("1 = 1"));
-        seen += w->own[i] != 0;
-        hidden += w->hidden[i] != 0;
-        foreign += w->foreign[i] != 0;
-    }
-    /* The world has something behind nearly every door. */
-    assert_true(seen >= 46 && hidden >= 18 && foreign >= 20);
-}
-
-static void people_come(struct world *w)
-{
-    char name[60];
-    for (size_t r = 0; r < n_roles; r++) {
-        for (int one = 0; one < 2; one++) {
-            assert_true(w->n_people < PEOPLE_MAX);
-            (void)snprintf(name, sizeof name, "%s-%s", roles[r].name, one ? "one" : "all");
-            w->people[w->n_people++] = (struct person){
-                shop_person(&w->shop, name, roles[r].name, one ? "S1" : NULL), &roles[r], one
-            };
-        }
-    }
-}
 
 /* -- asking ------------------------------------------------------------------------------------ */
 
@@ -365,7 +83,7 @@ static void lines_fit(struct world *w, const struct person *p, const struct enti
             if (f->kind == &kind_lines && !f->of) {
                 const struct entity_info *child = house_entity(w->shop.kontor.house,
                                                                text_of(f->target));
-                if (!v != !may(p, child->entity->read)) {
+                if (!v != !world_may(p, child->entity->read)) {
                     wrong(w, p, "GET", path, "lines for those who may read them", a);
                 }
             }
@@ -397,13 +115,13 @@ static void read_list(struct world *w, const struct person *p, const struct enti
     const char *path =
         text_fmt(&w->shop.arena, "/%s?limit=1000&count=1%s", e->plural, all_lines(w, info)).s;
     (void)shop_ask_as(&w->shop, &a, p->key.s, "GET", path, NULL, NULL, NULL);
-    if (a.status != (may(p, e->read) ? 200 : 403)) {
-        wrong(w, p, "GET", path, may(p, e->read) ? "200" : "403", &a);
+    if (a.status != (world_may(p, e->read) ? 200 : 403)) {
+        wrong(w, p, "GET", path, world_may(p, e->read) ? "200" : "403", &a);
     }
     no_leak(w, p, "GET", path, &a);
     if (a.status == 200) {
-        int64_t there_are = number_of(w, info, "COUNT(*)", w->shop.company,
-                                      p->one_site ? site_condition(w, info, false) : TEXT("1 = 1"));
+        int64_t there_are = world_number(w, info, "COUNT(*)", w->shop.company,
+                                         p->one_site ? world_site(w, info, false) : TEXT("1 = 1"));
         const struct json *items = json_get(a.json, "items");
         if (shop_int(&a, "total") != there_are ||
             (int64_t)items->count != (there_are < 1000 ? there_are : 1000)) {
@@ -431,7 +149,7 @@ static void read_entity(struct world *w, const struct person *p, const struct en
 {
     static const char *const doors[] = { "", "/history" };
     const struct entity *e = info->entity;
-    bool line = (e->flags & E_LINE) != 0, granted = may(p, e->read);
+    bool line = (e->flags & E_LINE) != 0, granted = world_may(p, e->read);
     read_list(w, p, info);
     read_csv(w, p, text_fmt(&w->shop.arena, "/%s", e->plural).s, granted);
     for (size_t i = 0; i < N_ELEMENTS(doors); i++) {
@@ -454,20 +172,6 @@ static void read_entity(struct world *w, const struct person *p, const struct en
 
 /* -- reports ----------------------------------------------------------------------------------- */
 
-/* A value for a parameter that must be given. */
-static const char *some_value(struct world *w, const struct field *f)
-{
-    if (f->kind == &kind_ref) {
-        const struct entity_info *t = house_entity(w->shop.kontor.house, text_of(f->target));
-        return text_fmt(&w->shop.arena, "%lld", (long long)w->own[t->entity->index]).s;
-    }
-    return f->kind == &kind_date      ? "2026-03-31"
-           : f->kind == &kind_time    ? "2026-03-31T00:00:00Z"
-           : f->kind == &kind_choice  ? f->choices[0].name
-           : f->kind == &kind_boolean ? "true"
-                                      : "1";
-}
-
 static const char *report_path(struct world *w, const struct query *q)
 {
     struct buf b;
@@ -475,7 +179,7 @@ static const char *report_path(struct world *w, const struct query *q)
     buf_fmt(&b, "/reports/%s?limit=10000", q->name);
     for (size_t i = 0; i < q->n_params; i++) {
         if ((q->params[i].flags & F_REQUIRED) && !q->params[i].fallback) {
-            buf_fmt(&b, "&%s=%s", q->params[i].name, some_value(w, &q->params[i]));
+            buf_fmt(&b, "&%s=%s", q->params[i].name, world_value(w, &q->params[i]));
         }
     }
     return buf_done(&b).s;
@@ -513,7 +217,7 @@ static void read_reports(struct world *w, const struct person *p)
     for (size_t i = 0; i < plan->n_areas; i++) {
         for (size_t k = 0; k < plan->areas[i]->n_queries; k++) {
             const struct query *q = &plan->areas[i]->queries[k];
-            bool granted = may(p, q->permission);
+            bool granted = world_may(p, q->permission);
             ask_if(w, p, granted, "GET", report_path(w, q), NULL, 200, NULL);
             read_csv(w, p, report_path(w, q), granted);
             if (granted && p->one_site) {
@@ -531,7 +235,7 @@ static void read_names(struct world *w, const struct person *p)
     const struct house_plan *plan = house_plan(w->shop.kontor.house);
     for (size_t i = 0; i < plan->n_areas; i++) {
         for (size_t k = 0; k < plan->areas[i]->n_queries; k++) {
-            granted += may(p, plan->areas[i]->queries[k].permission);
+            granted += world_may(p, plan->areas[i]->queries[k].permission);
         }
     }
     (void)shop_ask_as(&w->shop, &a, p->key.s, "GET", "/reports", NULL, NULL, NULL);
@@ -551,7 +255,7 @@ static void read_feed(struct world *w, const struct person *p)
     buf_str(&names, "''");
     for (size_t i = 0; i < E_COUNT; i++) {
         const struct entity_info *info = house_info(h, (enum entity_index)i);
-        if (info && may(p, info->entity->read)) {
+        if (info && world_may(p, info->entity->read)) {
             buf_fmt(&names, ",'%s'", info->entity->name);
         }
     }
@@ -602,7 +306,7 @@ static void change_entity(struct world *w, const struct person *p, const struct 
 {
     static const char *const methods[] = { "PATCH", "DELETE" };
     int64_t ids[3];
-    bool line = (e->flags & E_LINE) != 0, granted = e->write && may(p, e->write);
+    bool line = (e->flags & E_LINE) != 0, granted = e->write && world_may(p, e->write);
     const char *list = text_fmt(&w->shop.arena, "/%s", e->plural).s;
     if (line || !e->write) {
         ask(w, p, "POST", list, "{}", 405, "method_not_allowed");
@@ -627,7 +331,7 @@ static void change_entity(struct world *w, const struct person *p, const struct 
 static void command(struct world *w, const struct person *p, const struct command *c)
 {
     int64_t ids[3];
-    bool granted = may(p, c->permission);
+    bool granted = world_may(p, c->permission);
     if (c->prepare) { /* looks at its arguments before anybody looks at the permission */
         return;
     }
@@ -663,7 +367,7 @@ static void name_hidden(struct world *w, const struct person *p)
     for (size_t i = 0; i < N_ELEMENTS(tries); i++) {
         int64_t id = i == 0 ? w->hidden[E_till] : w->qx;
         char body[300];
-        if (may(p, tries[i].permission)) {
+        if (world_may(p, tries[i].permission)) {
             const char *at = strstr(tries[i].body, "%lld");
             (void)snprintf(body, sizeof body, "%.*s%lld%s", (int)(at - tries[i].body),
                            tries[i].body, (long long)id, at + 4);
@@ -760,11 +464,7 @@ static void by_hand(struct world *w)
 static void doors(enum db_store store)
 {
     static struct world w;
-    w = (struct world){ .asked = 0 };
-    shop_open(&w.shop, store);
-    build(&w);
-    people_come(&w);
-    find_records(&w);
+    world_open(&w, store);
     by_hand(&w);
     nobody(&w);
     for (size_t i = 0; i < w.n_people; i++) {
@@ -775,7 +475,7 @@ static void doors(enum db_store store)
     }
     shop_verify(&w.shop, "after all the knocking");
     print_message("%zu requests\n", w.asked);
-    shop_close(&w.shop);
+    world_close(&w);
 }
 
 static void doors_on_sqlite(void **state)

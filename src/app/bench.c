@@ -1,6 +1,6 @@
-/* `kontor bench [checkout|growth]`: prints its findings as Markdown tables. What it needs it makes
- * in a folder of its own under TMPDIR and removes it; with --db it uses that store, which must be
- * empty. */
+/* `kontor bench [checkout|growth|pages]`: prints its findings as Markdown tables. What it needs it
+ * makes in a folder of its own under TMPDIR and removes it; with --db it uses that store, which
+ * must be empty. `pages` keeps its house, which takes long to fill, in the folder of --folder. */
 #include "app/bench.h"
 #include "db/db.h"
 #include "os/clock.h"
@@ -205,12 +205,21 @@ int cli_bench(struct cli *c)
     const char *name = c->n_args ? c->args[0] : "checkout";
     int64_t clients = number_option(c, "clients", 64), seconds = number_option(c, "seconds", 10);
     int64_t sales = number_option(c, "sales", GROWTH_SALES);
-    bool grow = strcmp(name, "growth") == 0;
-    if (!grow && strcmp(name, "checkout") != 0) {
+    int64_t times = number_option(c, "times", 200);
+    bool grow = strcmp(name, "growth") == 0, pages = strcmp(name, "pages") == 0;
+    if (!grow && !pages && strcmp(name, "checkout") != 0) {
         return cli_misused(c, "there is no benchmark \"%s\"", name);
     }
     if (clients < 1 || clients > 900 || seconds < 1 || seconds > 600 || sales < FEW_SALES) {
         return cli_misused(c, "1 to 900 clients, 1 to 600 seconds, %d sales or more", FEW_SALES);
+    }
+    if (pages) {
+        const char *kept = cli_option(c, "folder");
+        if (!kept || times < 1) {
+            return cli_misused(c, "--folder says where the house of bench pages is kept");
+        }
+        tell_machine("sqlite:");
+        return bench_pages(kept, sales, (int)times);
     }
     if (place(c, folder, sizeof folder, url, sizeof url) != CLI_OK) {
         return CLI_NO;

@@ -28,6 +28,12 @@ int bench_fill(struct bench_house *h, int64_t sales);
 /* The body of the n-th sale: three lines, a customer, a till, cash. */
 int bench_sale(const struct bench_house *h, uint64_t n, char *out, size_t room);
 
+/* -- bench_pages.c: what people wait for ------------------------------------------------------- */
+
+/* Makes a house with so many sales in the folder, unless an earlier call has, serves it and asks
+ * for every kind of page `times` times. The house is kept. */
+int bench_pages(const char *folder, int64_t sales, int times);
+
 /* -- bench_server.c: the server as a process -------------------------------------------------- */
 
 struct bench_server {

@@ -59,7 +59,9 @@ static const struct cli_option verify_options[] = {
 static const struct cli_option bench_options[] = {
     { "clients", "N", "connections that sell at once (default 64)" },
     { "seconds", "S", "for so long (default 10)" },
-    { "sales", "N", "growth: up to so many (default 1000000)" },
+    { "sales", "N", "growth, pages: so many (default 1000000)" },
+    { "folder", "DIR", "pages: where the house is kept between runs" },
+    { "times", "N", "pages: requests for each (default 200)" },
 };
 static const struct cli_option schema_options[] = {
     { "sql", "STORE", "the tables as SQL: sqlite or postgresql" },
@@ -125,8 +127,8 @@ static const struct cli_command commands[] = {
     { .name = "restore", .usage = "FILE",
       .help = "copies such a file into an empty store of either kind", .args_min = 1,
       .args_max = 1, .run = cli_restore },
-    { .name = "bench", .usage = "[checkout|growth]",
-      .help = "measures sales over HTTP on this machine, with a store of its own or an empty one",
+    { .name = "bench", .usage = "[checkout|growth|pages]",
+      .help = "measures sales and pages over HTTP on this machine, with a store of its own",
       OPTIONS(bench_options), .args_max = 1, .run = cli_bench },
 };
 /* clang-format on */

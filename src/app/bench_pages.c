@@ -1,0 +1,242 @@
+/* `kontor bench pages`: what people wait for in a large house. A million sales and a hundred
+ * thousand products, made once in a folder that is kept; then every kind of page, asked one after
+ * the other on one connection: server time as a client on the same machine sees it, and the bytes
+ * that a browser takes, the first time with what the page needs. */
+#include "app/bench.h"
+#include "http/client.h"
+#include "os/clock.h"
+#include "os/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PAGES_PRODUCTS 100000
+#define WARM_TIMES     5
+#define TIMES_MAX      2000
+#define ASSETS_MAX     32
+#define ANSWER_ROOM    ((size_t)64 << 20)
+#define WAIT_MS        120000
+
+struct pages {
+    struct bench_house house;
+    struct bench_server server;
+    struct http_client *client;
+    char bearer[120];
+    int times;
+    int64_t worst_p95_us;
+};
+
+/* {NAME} stands for the id of the first record that the list behind it answers. */
+static const struct {
+    const char *what, *target, *first;
+} pages[] = {
+    { "Today", "/office", NULL },
+    { "sales, first page", "/office/sales_orders", NULL },
+    { "sales, filtered by state and total",
+      "/office/sales_orders?q=state:%20done,%20total%20%3E%2050", NULL },
+    { "sales of one customer", "/office/sales_orders?q=customer:%20C7", NULL },
+    { "sales by total", "/office/sales_orders?sort=-total", NULL },
+    { "sales, board", "/office/sales_orders?view=board", NULL },
+    { "sales, calendar", "/office/sales_orders?view=calendar", NULL },
+    { "sales, chart", "/office/sales_orders?view=chart", NULL },
+    { "a sale", "/office/sales_orders/%s", "/api/v1/sales_orders?limit=1" },
+    { "products, first page", "/office/products", NULL },
+    { "products, a word that all have", "/office/products?q=product", NULL },
+    { "products, one number", "/office/products?q=product%20777", NULL },
+    { "a product", "/office/products/%s", "/api/v1/products?limit=1" },
+    { "a new product", "/office/products/new", NULL },
+    { "parties", "/office/parties", NULL },
+    { "a customer with some 2,000 sales", "/office/parties/%s", "/api/v1/parties?code=C7" },
+    { "stock moves", "/office/stock_moves", NULL },
+    { "journal entries", "/office/journal_entries", NULL },
+    { "an entry", "/office/journal_entries/%s", "/api/v1/journal_entries?limit=1" },
+    { "an account", "/office/accounts/%s", "/api/v1/accounts?limit=1" },
+    { "tasks", "/office/tasks", NULL },
+    { "counter", "/office/counter", NULL },
+    { "inbox", "/inbox", NULL },
+    { "trial balance", "/office/reports/trial_balance", NULL },
+    { "balance sheet", "/office/reports/balance_sheet", NULL },
+    { "profit and loss", "/office/reports/profit_and_loss", NULL },
+    { "stock of a site", "/office/reports/stock?site=S1", NULL },
+    { "search for a record", "/office/find?q=product%20777", NULL },
+    { "product while typing", "/office/lookup/product?q=prod", NULL },
+};
+
+/* -- the house -------------------------------------------------------------------------------- */
+
+/* Makes the house in the folder, or takes the one that an earlier run has finished. The key of its
+ * administrator lies beside it, and is written last. */
+static int house_in(struct pages *p, const char *folder, const char *url, int64_t sales)
+{
+    char path[400];
+    struct arena a;
+    text_t key;
+    (void)snprintf(path, sizeof path, "%s/key", folder);
+    arena_init(&a, 4096);
+    if (file_exists(path)) {
+        bool well = file_read(&a, path, 200, &key) == OK;
+        (void)snprintf(p->house.key, sizeof p->house.key, "%.*s", (int)key.n, well ? key.s : "");
+        arena_free(&a);
+        return well ? CLI_OK : cli_fail("%s cannot be read", path);
+    }
+    arena_free(&a);
+    int status = bench_found(&p->house, url, PAGES_PRODUCTS);
+    if (status != CLI_OK) {
+        return status;
+    }
+    int64_t began = clock_monotonic_us();
+    status = bench_fill(&p->house, sales);
+    kontor_close(&p->house.kontor);
+    if (status == CLI_OK && file_write(path, text_of(p->house.key), 0600) != OK) {
+        status = cli_fail("%s cannot be written", path);
+    }
+    (void)fprintf(stderr, "%lld sales of %d products made in %.0f s\n", (long long)sales,
+                  PAGES_PRODUCTS, (double)(clock_monotonic_us() - began) / 1e6);
+    return status;
+}
+
+/* -- one page --------------------------------------------------------------------------------- */
+
+static bool get(struct pages *p, struct arena *a, const char *target, struct http_answer *out)
+{
+    const struct http_header_line headers[] = { { "Authorization", text_of(p->bearer) },
+                                                { "Accept", TEXT("text/html, application/json") },
+                                                { "Accept-Encoding", TEXT("gzip") } };
+    return http_client_send(p->client, a, "GET", target, headers, N_ELEMENTS(headers), TEXT_NONE,
+                            out) == OK &&
+           out->status == 200;
+}
+
+/* The id of the first record of a list, as text. */
+static bool first_id(struct pages *p, const char *list, char *out, size_t room)
+{
+    struct arena a;
+    struct http_answer answer;
+    arena_init(&a, ANSWER_ROOM);
+    const struct http_header_line headers[] = { { "Authorization", text_of(p->bearer) } };
+    bool well = http_client_send(p->client, &a, "GET", list, headers, 1, TEXT_NONE, &answer) ==
+                    OK &&
+                answer.status == 200;
+    const char *id = well ? strstr(answer.body.s, "\"id\":") : NULL;
+    if (id) {
+        (void)snprintf(out, room, "%lld", strtoll(id + 5, NULL, 10));
+    }
+    arena_free(&a);
+    return id != NULL;
+}
+
+/* Bytes of the styles, scripts and icons that a page names, packed. */
+static size_t asset_bytes(struct pages *p, const char *target)
+{
+    struct arena a;
+    struct http_answer page, asset;
+    const char *seen[ASSETS_MAX];
+    size_t n = 0, bytes = 0;
+    const struct http_header_line plain[] = { { "Authorization", text_of(p->bearer) } };
+    arena_init(&a, ANSWER_ROOM);
+    if (http_client_send(p->client, &a, "GET", target, plain, 1, TEXT_NONE, &page) != OK) {
+        arena_free(&a);
+        return 0;
+    }
+    for (const char *at = page.body.s; (at = strstr(at, "=\"/assets/")) != NULL; at++) {
+        size_t length = strcspn(at + 2, "\"#");
+        const char *address = text_copy(&a, (text_t){ at + 2, length }).s;
+        bool known = n == ASSETS_MAX;
+        for (size_t i = 0; i < n && !known; i++) {
+            known = strcmp(seen[i], address) == 0;
+        }
+        if (!known && get(p, &a, address, &asset)) {
+            seen[n++] = address;
+            bytes += asset.body.n;
+        }
+    }
+    arena_free(&a);
+    return bytes;
+}
+
+static int by_time(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int measure_page(struct pages *p, const char *what, const char *target)
+{
+    static int64_t took[TIMES_MAX];
+    size_t bytes = 0;
+    for (int i = -WARM_TIMES; i < p->times; i++) {
+        struct arena a;
+        struct http_answer answer = { 0 };
+        arena_init(&a, ANSWER_ROOM);
+        int64_t began = clock_monotonic_us();
+        bool well = get(p, &a, target, &answer);
+        if (i >= 0) {
+            took[i] = clock_monotonic_us() - began;
+        }
+        bytes = answer.body.n;
+        if (!well) {
+            int status = cli_fail("%s: %d %.*s", target, answer.status,
+                                  (int)(answer.body.n < 300 ? answer.body.n : 300),
+                                  answer.body.s ? answer.body.s : "");
+            arena_free(&a);
+            return status;
+        }
+        arena_free(&a);
+    }
+    qsort(took, (size_t)p->times, sizeof *took, by_time);
+    int64_t p95 = took[(p->times - 1) * 95 / 100];
+    p->worst_p95_us = p95 > p->worst_p95_us ? p95 : p->worst_p95_us;
+    (void)printf("| %s | %.1f | %.1f | %.1f | %.1f | %.1f |\n", what,
+                 (double)took[p->times / 2] / 1e3, (double)p95 / 1e3,
+                 (double)took[(p->times - 1) * 99 / 100] / 1e3, (double)bytes / 1024,
+                 (double)(bytes + asset_bytes(p, target)) / 1024);
+    (void)fflush(stdout);
+    return CLI_OK;
+}
+
+static int measure_all(struct pages *p)
+{
+    int status = CLI_OK;
+    (void)printf("%d requests each, after %d that are not counted\n\n", p->times, WARM_TIMES);
+    (void)puts("| page | median ms | p95 ms | p99 ms | KiB | KiB, first time |");
+    (void)puts("| --- | ---: | ---: | ---: | ---: | ---: |");
+    for (size_t i = 0; i < N_ELEMENTS(pages); i++) {
+        char target[200], id[24] = "";
+        if (pages[i].first && !first_id(p, pages[i].first, id, sizeof id)) {
+            status = cli_fail("%s has no records", pages[i].first);
+            continue;
+        }
+        const char *mark = strstr(pages[i].target, "%s");
+        (void)snprintf(target, sizeof target, "%.*s%s",
+                       (int)(mark ? mark - pages[i].target : (ptrdiff_t)strlen(pages[i].target)),
+                       pages[i].target, mark ? id : "");
+        int one = measure_page(p, pages[i].what, target);
+        status = one ? one : status;
+    }
+    (void)printf("\nThe slowest page's p95 is %.1f ms.\n", (double)p->worst_p95_us / 1e3);
+    return status;
+}
+
+int bench_pages(const char *folder, int64_t sales, int times)
+{
+    static struct pages p;
+    char url[400];
+    p = (struct pages){ .times = times < TIMES_MAX ? times : TIMES_MAX };
+    if (folder_make(folder) != OK) {
+        return cli_fail("%s cannot be made", folder);
+    }
+    (void)snprintf(url, sizeof url, "sqlite:%s/kontor.db", folder);
+    int status = house_in(&p, folder, url, sales);
+    if (status != CLI_OK || bench_server_start(url, &p.server) != CLI_OK) {
+        return CLI_NO;
+    }
+    (void)snprintf(p.bearer, sizeof p.bearer, "Bearer %s", p.house.key);
+    if (http_client_open("127.0.0.1", p.server.port, WAIT_MS, &p.client) == OK) {
+        status = measure_all(&p);
+        http_client_close(p.client);
+    } else {
+        status = cli_fail("no memory");
+    }
+    bench_server_stop(&p.server);
+    return status;
+}
