@@ -118,6 +118,13 @@ static enum err add_filter(struct where *w, const struct list_filter *filter)
     if (!f || (f->flags & F_SECRET) || f->kind == &kind_json) {
         return unknown(w, filter->field);
     }
+    if (filter->op == LIST_ID) {
+        buf_str(&w->s->sql, " AND ");
+        list_column(w->cx, &w->s->sql, f);
+        buf_str(&w->s->sql, " = ");
+        statement_bind(w->s, v_int(filter->id));
+        return OK;
+    }
     if (filter->op == LIST_EMPTY || (empty && (filter->op == LIST_EQ || filter->op == LIST_NE))) {
         buf_str(&w->s->sql, " AND ");
         list_column(w->cx, &w->s->sql, f);
