@@ -194,9 +194,7 @@ static void opened(struct reader *r, text_t tag, text_t name)
         keep(r->m, &r->m->links, &r->m->n_links, &r->m->links_room, unescaped(r->m->arena, a.href));
     }
     r->m->headings += text_is(name, "h1");
-    if (text_is(name, "img") && a.named.n) {
-        r->words++; /* a picture that says what it shows */
-    }
+    r->words += a.named.n > 0; /* a picture or a control that says what it is */
     if (is_void(name)) {
         return;
     }
