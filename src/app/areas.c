@@ -53,5 +53,7 @@ struct house_plan kontor_plan_make(void)
         .n_invariants = n_invariants,
         .job_kinds = job_kinds,
         .n_job_kinds = n_job_kinds,
+        .steps = upgrades,
+        .n_steps = n_upgrades,
     };
 }

@@ -34,6 +34,8 @@ _Static_assert(ENTRY_AUTOMATIC == 0 && ENTRY_CLOSING == 4, "the kinds of entries
 #define PLACED "1"
 #define DONE   "2"
 _Static_assert(ORDER_PLACED == 1 && ORDER_DONE == 2, "the states of orders above");
+#define RETURN "1"
+_Static_assert(ORDER_RETURN == 1, "the kind of orders above");
 
 #define MONEY_TENDERS  "0, 1, 5"
 #define ACCOUNT_TENDER "4"
@@ -160,6 +162,13 @@ static const char stock_in_transit[] =
     "p.kind = " TRANSIT_PLACE ") t "
     "GROUP BY t.place, t.product HAVING SUM(t.q) <> 0 OR SUM(t.v) <> 0";
 
+static const char stock_outs[] =
+    "SELECT t.place, t.product, CAST(SUM(t.k) AS BIGINT) FROM (SELECT place, product, 1 AS k "
+    "FROM stock_out WHERE company = $1 "
+    "UNION ALL SELECT b.place, b.product, -1 FROM stock_balance b JOIN places p ON p.id = b.place "
+    "WHERE b.company = $1 AND p.kind <> " TRANSIT_PLACE " AND b.on_hand <= b.reserved) t "
+    "GROUP BY t.place, t.product HAVING SUM(t.k) <> 0";
+
 /* -- points ------------------------------------------------------------------------------------ */
 
 static const char points_lots[] =
@@ -231,6 +240,19 @@ static const char sales_totals[] =
     "o.company = $1 AND o.state = " DONE ") t "
     "GROUP BY t.day, t.site, t.product HAVING SUM(t.q) <> 0 OR SUM(t.n) <> 0 OR SUM(t.x) <> 0 "
     "OR SUM(t.a) <> 0 OR SUM(t.c) <> 0";
+
+/* Every document once, at some hour of its day. */
+static const char sales_hours_sql[] =
+    "SELECT t.day, t.site, CAST(SUM(t.k) AS BIGINT), CAST(SUM(t.q) AS BIGINT), "
+    "CAST(SUM(t.n) AS BIGINT), CAST(SUM(t.x) AS BIGINT), CAST(SUM(t.a) AS BIGINT), "
+    "CAST(SUM(t.r) AS BIGINT) FROM (SELECT day, site, sales + returns AS k, items AS q, net AS n, "
+    "tax AS x, total AS a, returned AS r FROM sales_hour WHERE company = $1 "
+    "UNION ALL SELECT day, site, 0, -quantity, -net, -tax, -total, 0 FROM sales_total "
+    "WHERE company = $1 "
+    "UNION ALL SELECT business_date, site, -1, 0, 0, 0, 0, CASE WHEN kind = " RETURN " "
+    "THEN -total ELSE 0 END FROM sales_orders WHERE company = $1 AND state = " DONE ") t "
+    "GROUP BY t.day, t.site HAVING SUM(t.k) <> 0 OR SUM(t.q) <> 0 OR SUM(t.n) <> 0 "
+    "OR SUM(t.x) <> 0 OR SUM(t.a) <> 0 OR SUM(t.r) <> 0";
 
 /* -- numbers ----------------------------------------------------------------------------------- */
 
@@ -334,6 +356,9 @@ const struct invariant invariants[] = {
     { .name = "stock_in_transit",
       .sql = stock_in_transit,
       .says = N_("Goods in transit are the open lines of transfers.") },
+    { .name = "stock_outs",
+      .sql = stock_outs,
+      .says = N_("What is listed as sold out are the places with nothing available.") },
     { .name = "points_lots",
       .sql = points_lots,
       .says = N_("Points and their worth are the sum of the lots.") },
@@ -367,6 +392,9 @@ const struct invariant invariants[] = {
     { .name = "sales_totals",
       .sql = sales_totals,
       .says = N_("Sales by day, site and product are the sum of the order lines.") },
+    { .name = "sales_hours",
+      .sql = sales_hours_sql,
+      .says = N_("Sales by hour are the sales of the day, each document once.") },
     { .name = "till_numbers",
       .sql = till_numbers,
       .says = N_("Every till's journal holds each number once, from 1 to the last.") },

@@ -17,5 +17,7 @@ extern const struct invariant invariants[];
 extern const size_t n_invariants;
 extern const struct job_kind job_kinds[];
 extern const size_t n_job_kinds;
+extern const struct upgrade_step upgrades[];
+extern const size_t n_upgrades;
 
 #endif

@@ -31,6 +31,15 @@ struct area {
     const struct area_face *face; /* what people see of it beyond lists and forms; or NULL */
 };
 
+/* A numbered change of data that comes with an upgrade and that no added column makes by itself:
+ * filling a balance that is kept from now on. Runs once for each store, in the transaction of the
+ * upgrade, over all companies; also over an empty store, where it finds nothing. */
+struct upgrade_step {
+    int64_t number;   /* 1, 2, ...; never reused */
+    const char *says; /* plain English, for the list of changes */
+    enum err (*run)(struct tx *tx, struct arena *a);
+};
+
 struct house_plan {
     const struct area *const *areas;
     size_t n_areas;
@@ -42,6 +51,8 @@ struct house_plan {
     size_t n_invariants;
     const struct job_kind *job_kinds;
     size_t n_job_kinds;
+    const struct upgrade_step *steps; /* by number */
+    size_t n_steps;
 };
 
 /* An entity with what was derived from it. */

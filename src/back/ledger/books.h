@@ -100,12 +100,37 @@ struct tie {
 };
 text_t report_tie(struct cx *cx, const struct tie *ties, size_t n);
 
+/* What a statement covers; from DATE_NONE: a day's end, not a span. */
+struct span {
+    date_t from, to;
+};
+
+/* spans.c: the span that parameter `compare` names: "previous_period", "previous_year", a day or
+ * "DAY..DAY"; a day for a span means the one of the same length that ends on it. *given is false
+ * when there is none. Refuses bad_date. */
+MUST_USE enum err report_compare(struct cx *cx, const struct value *v, struct span now, bool *given,
+                                 struct span *then);
+
+/* Accounts as a tree: who stands under whom, for subtotals. Made once for each report. */
+struct account_tree {
+    const struct sums *sums;
+    size_t *order;  /* indexes of sums->at, every account behind the one above it */
+    int *level;     /* by index: 1 at the top */
+    size_t *parent; /* by index; SIZE_MAX at the top */
+    size_t n;
+};
+MUST_USE enum err account_tree_make(struct cx *cx, const struct sums *sums,
+                                    struct account_tree *out);
+/* Adds every account's value to those above it. */
+void account_tree_sum(const struct account_tree *t, int64_t *values);
+
 /* reports.c */
-#define LEDGER_QUERIES 6
+#define LEDGER_QUERIES 7
 extern const struct query ledger_queries[LEDGER_QUERIES];
 enum err report_trial_balance(struct cx *cx, const struct value *args, struct report *out);
 enum err report_balance_sheet(struct cx *cx, const struct value *args, struct report *out);
 enum err report_profit_and_loss(struct cx *cx, const struct value *args, struct report *out);
+enum err report_control_accounts(struct cx *cx, const struct value *args, struct report *out);
 enum err report_general_ledger(struct cx *cx, const struct value *args, struct report *out);
 
 #endif

@@ -84,6 +84,12 @@ static void late_facts(void **state)
     story("late");
 }
 
+static void statements_compared(void **state)
+{
+    (void)state;
+    story("compared");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +102,7 @@ int main(void)
         cmocka_unit_test(statements),
         cmocka_unit_test(taxes_in_parts),
         cmocka_unit_test(late_facts),
+        cmocka_unit_test(statements_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

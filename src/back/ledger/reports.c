@@ -12,6 +12,10 @@
         .name = name_, .kind = &(kind_), .label = __VA_ARGS__                                      \
     }
 #define PARAM_SITE PARAM("site", kind_ref, N_("Site"), .target = "site")
+#define PARAM_COMPARE                                                                              \
+    PARAM("compare", kind_text, N_("Compared with"), .max = 30,                                    \
+          .help = N_("previous_period, previous_year, a day, or two days as "                      \
+                     "2026-01-01..2026-03-31."))
 #define PARAM_ACCOUNT(flags_)                                                                      \
     PARAM("account", kind_ref, N_("Account"), .target = "account", .flags = (flags_))
 
@@ -23,6 +27,10 @@ static const struct field trial_params[] = {
     PARAM_SITE,
     PARAM_ACCOUNT(0),
     PARAM("before_closing", kind_boolean, N_("Without closing entries")),
+    PARAM_COMPARE,
+    PARAM("tree", kind_boolean, N_("With headings"),
+          .help = N_("Accounts under their headings, which show the sum of what stands under "
+                     "them.")),
 };
 static const struct column trial_columns[] = {
     { "account", N_("Account"), &kind_ref, "account" },
@@ -33,6 +41,9 @@ static const struct column trial_columns[] = {
     { "debit", N_("Debit"), &kind_money, NULL },
     { "credit", N_("Credit"), &kind_money, NULL },
     { "balance", N_("Balance"), &kind_money, NULL },
+    { "compare", N_("Compared with"), &kind_money, NULL },
+    { "row", N_("Row"), &kind_text, NULL },
+    { "level", N_("Level"), &kind_integer, NULL },
 };
 
 /* -- general ledger ------------------------------------------------------------------------ */
@@ -63,12 +74,13 @@ static const struct column general_columns[] = {
 static const struct field balance_params[] = {
     PARAM("as_of", kind_date, N_("As of"), .help = N_("Empty: today.")),
     PARAM_SITE,
-    PARAM("compare", kind_date, N_("Compared with"), .help = N_("A day to show beside it.")),
+    PARAM_COMPARE,
 };
 static const struct field result_params[] = {
     PARAM("from", kind_date, N_("From"), .help = N_("Empty: the beginning of the fiscal year.")),
     PARAM("to", kind_date, N_("To"), .help = N_("Empty: today.")),
     PARAM_SITE,
+    PARAM_COMPARE,
 };
 static const struct column statement_columns[] = {
     { "row", N_("Row"), &kind_text, NULL },
@@ -100,6 +112,14 @@ static const struct column period_columns[] = {
 static const struct field party_params[] = {
     PARAM_ACCOUNT(0),
     PARAM("party", kind_ref, N_("Party"), .target = "party"),
+};
+static const struct field control_params[] = { PARAM_SITE };
+static const struct column control_columns[] = {
+    { "proof", N_("Proof"), &kind_text, NULL },
+    { "name", N_("Name"), &kind_text, NULL },
+    { "ledger", N_("Ledger"), &kind_money, NULL },
+    { "sub_ledger", N_("Sub-ledger"), &kind_money, NULL },
+    { "difference", N_("Difference"), &kind_money, NULL },
 };
 static const struct column party_columns[] = {
     { "account", N_("Account"), &kind_ref, "account" },
@@ -176,38 +196,99 @@ const struct query ledger_queries[LEDGER_QUERIES] = {
           "ORDER BY b.account, b.party",
       PARAMS(party_params),
       COLUMNS(party_columns) },
+    { .name = "control_accounts",
+      .label = N_("Sub-ledgers"),
+      .permission = "ledger.read",
+      .help = N_("Customers, stock, points, deposits and tills against their accounts: each "
+                 "difference must be 0."),
+      .open = computed,
+      PARAMS(control_params),
+      COLUMNS(control_columns),
+      .run = report_control_accounts },
 };
+
+/* What the trial balance holds of each account: with `tree` of all under it too. */
+struct trial {
+    int64_t *opening, *debit, *credit, *compare;
+};
+
+static enum err trial_fill(struct cx *cx, struct sums_ask ask, const struct value *args,
+                           struct sums *sums, struct trial *t, bool *compare)
+{
+    struct sums opening;
+    struct span then, now = { args[1].type == V_NULL ? DATE_NONE : (date_t){ args[1].i }, ask.day };
+    TRY(report_compare(cx, &args[5], now, compare, &then));
+    TRY(sums_until(cx, &ask, sums));
+    ask.day = date_none(now.from) ? DATE_NONE : (date_t){ now.from.days - 1 };
+    TRY(sums_until(cx, &ask, &opening));
+    int64_t *cells = ARENA_ARRAY(cx->arena, 4 * sums->n + 1, int64_t);
+    *t = (struct trial){ cells, cells + sums->n, cells + 2 * sums->n, cells + 3 * sums->n };
+    for (size_t i = 0; i < sums->n; i++) {
+        t->opening[i] = opening.at[i].debit - opening.at[i].credit;
+        t->debit[i] = sums->at[i].debit - opening.at[i].debit;
+        t->credit[i] = sums->at[i].credit - opening.at[i].credit;
+    }
+    if (*compare) {
+        struct sums other;
+        ask.day = then.to;
+        TRY(sums_until(cx, &ask, &other));
+        for (size_t i = 0; i < sums->n; i++) {
+            t->compare[i] = other.at[i].debit - other.at[i].credit;
+        }
+    }
+    return cx->arena->failed ? ERR_NO_MEMORY : OK;
+}
+
+static void trial_row(const struct sums *sums, const struct trial *t, size_t i, int level,
+                      bool compare, struct report *out)
+{
+    const struct account *a = &sums->at[i].account;
+    if (t->opening[i] == 0 && t->debit[i] == 0 && t->credit[i] == 0 && t->compare[i] == 0) {
+        return;
+    }
+    const struct value row[] = {
+        v_int(a->record.id),
+        v_text(a->code),
+        v_text(a->name),
+        v_str(account_kinds[a->kind].name),
+        v_int(t->opening[i]),
+        v_int(t->debit[i]),
+        v_int(t->credit[i]),
+        v_int(t->opening[i] + t->debit[i] - t->credit[i]),
+        compare ? v_int(t->compare[i]) : v_null(),
+        v_str(a->no_entries ? "heading" : "account"),
+        v_int(level),
+    };
+    report_add(out, row);
+}
 
 enum err report_trial_balance(struct cx *cx, const struct value *args, struct report *out)
 {
-    date_t as_of = report_date(&args[0], report_today(cx));
-    struct sums_ask ask = { .day = as_of,
+    struct sums_ask ask = { .day = report_date(&args[0], report_today(cx)),
                             .site = report_ref(&args[2]),
                             .account = report_ref(&args[3]),
                             .closing = args[4].type == V_NULL || args[4].i == 0 };
-    struct sums opening, closing;
     struct tie ties[] = { { "opening", 0 }, { "debit", 0 }, { "credit", 0 }, { "difference", 0 } };
-    TRY(sums_until(cx, &ask, &closing));
-    ask.day = args[1].type == V_NULL ? DATE_NONE : (date_t){ args[1].i - 1 };
-    TRY(sums_until(cx, &ask, &opening));
-    for (size_t i = 0; i < closing.n; i++) {
-        const struct account *a = &closing.at[i].account;
-        int64_t before = opening.at[i].debit - opening.at[i].credit;
-        int64_t debit = closing.at[i].debit - opening.at[i].debit;
-        int64_t credit = closing.at[i].credit - opening.at[i].credit;
-        if (before == 0 && debit == 0 && credit == 0) {
-            continue;
-        }
-        const struct value row[] = {
-            v_int(a->record.id), v_text(a->code),
-            v_text(a->name),     v_str(account_kinds[a->kind].name),
-            v_int(before),       v_int(debit),
-            v_int(credit),       v_int(before + debit - credit),
-        };
-        report_add(out, row);
-        ties[0].minor += before;
-        ties[1].minor += debit;
-        ties[2].minor += credit;
+    struct account_tree tree;
+    struct trial t;
+    struct sums sums;
+    bool compare, with_headings = args[6].type != V_NULL && args[6].i != 0;
+    TRY(trial_fill(cx, ask, args, &sums, &t, &compare));
+    TRY(account_tree_make(cx, &sums, &tree));
+    for (size_t i = 0; i < sums.n; i++) {
+        ties[0].minor += t.opening[i];
+        ties[1].minor += t.debit[i];
+        ties[2].minor += t.credit[i];
+    }
+    if (with_headings) {
+        account_tree_sum(&tree, t.opening);
+        account_tree_sum(&tree, t.debit);
+        account_tree_sum(&tree, t.credit);
+        account_tree_sum(&tree, t.compare);
+    }
+    for (size_t k = 0; k < sums.n; k++) {
+        size_t i = with_headings ? tree.order[k] : k;
+        trial_row(&sums, &t, i, with_headings ? tree.level[i] : 1, compare, out);
     }
     ties[3].minor = ties[0].minor + ties[1].minor - ties[2].minor;
     /* One account alone has nothing to be equal to. */

@@ -232,6 +232,13 @@ struct stock_event {
  * site's code and name, and its transit place. */
 enum err stock_make_places(struct cx *cx, const void *record, void *payload);
 
+/* How many products of a site (0: all that the caller may see) were sold or held in the last `days`
+ * days and are not available now. One statement; looks at what ran out in that time only. */
+MUST_USE enum err stock_outs_count(struct cx *cx, int64_t site, int64_t days, int64_t *out);
+
+/* Upgrade: fills stock_out from the balances. */
+enum err stock_fill_outs(struct tx *tx, struct arena *a);
+
 /* Handovers (payload struct order_event): goods leave, are held, are let go, come back. They fill
  * lines[i].cost. Services are skipped. A site sells the stock of its stock_site when it has one.
  * Refuse out_of_stock on lines[i].quantity with what is available. */

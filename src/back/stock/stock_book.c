@@ -312,10 +312,37 @@ enum err book_enter(struct book *b, struct book_line *l)
     return OK;
 }
 
+static const char out_add[] =
+    "INSERT INTO stock_out (place, product, company, site, since, wanted_at) "
+    "VALUES ($1, $2, $3, $4, $5, $5) "
+    "ON CONFLICT (place, product) DO UPDATE SET wanted_at = excluded.wanted_at";
+
+static const char out_drop[] = "DELETE FROM stock_out WHERE place = $1 AND product = $2";
+
+/* Keeps stock_out: exactly the storage shelves with nothing available. Most sales write nothing
+ * here. */
+static enum err out_write(struct book *b, const struct shelf *s)
+{
+    struct cx *cx = b->cx;
+    int64_t left = s->cost.on_hand.micro - s->reserved.micro;
+    int64_t before = s->before.on_hand.micro - s->reserved_before.micro;
+    bool was_out = s->stored && before <= 0;
+    if (s->kind != PLACE_STORAGE || (left > 0 && !was_out)) {
+        return OK;
+    }
+    struct value args[] = { v_int(s->place), v_int(s->product->record.id), v_int(cx->company),
+                            v_int(s->site.id), v_int(cx->now.us) };
+    if (left > 0) {
+        return store_exec(cx, out_drop, args, 2);
+    }
+    return !was_out || left < before ? store_exec(cx, out_add, args, N_ELEMENTS(args)) : OK;
+}
+
 static enum err shelf_write(struct book *b, const struct shelf *s)
 {
     struct cx *cx = b->cx;
     const struct cost *c = &s->cost, *was = &s->before;
+    TRY(out_write(b, s));
     if (!s->stored) {
         struct value args[] = { v_int(s->place),         v_int(s->product->record.id),
                                 v_int(cx->company),      v_int(s->site.id),

@@ -131,7 +131,30 @@ static const struct index_def balance_indexes[] = {
     { .name = "stock_balance_product", .cols = "product" },
 };
 
+/* What is sold out: storage shelves with nothing available, written only when a shelf gets empty,
+ * is sold from while it is, or is no longer. So nobody has to look through all balances for them.
+ */
+static const struct col_def out_cols[] = {
+    { .name = "place", .type = COL_INT, .not_null = true },
+    { .name = "product", .type = COL_INT, .not_null = true },
+    { .name = "company", .type = COL_INT, .not_null = true },
+    { .name = "site", .type = COL_INT, .not_null = true },
+    { .name = "since", .type = COL_INT, .not_null = true },
+    { .name = "wanted_at", .type = COL_INT, .not_null = true }, /* the last goods taken or held */
+};
+
+static const struct index_def out_indexes[] = {
+    { .name = "stock_out_wanted", .cols = "company, wanted_at" },
+};
+
 const struct table_def stock_tables[STOCK_TABLES] = {
+    { .name = "stock_out",
+      .primary_key = "place, product",
+      .cols = out_cols,
+      .n_cols = N_ELEMENTS(out_cols),
+      .indexes = out_indexes,
+      .n_indexes = N_ELEMENTS(out_indexes),
+      .clustered = true },
     { .name = "stock_balance",
       .primary_key = "place, product",
       .cols = balance_cols,

@@ -19,11 +19,12 @@ extern const struct refusal stock_refusal_out_of_stock, stock_refusal_stock_chan
 #define STOCK_REFUSALS 22
 extern const struct refusal *const stock_refusals[STOCK_REFUSALS];
 
-#define STOCK_TABLES 1
+#define STOCK_TABLES 2
 extern const struct table_def stock_tables[STOCK_TABLES];
 
-#define STOCK_QUERIES 6
+#define STOCK_QUERIES 7
 extern const struct query stock_queries[STOCK_QUERIES];
+enum err report_stock_outs(struct cx *cx, const struct value *args, struct report *out);
 
 /* -- results of commands --------------------------------------------------------------------------
  */

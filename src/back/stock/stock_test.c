@@ -26,6 +26,7 @@ STORY(transfers)
 STORY(places)
 STORY(sales)
 STORY(restricted)
+STORY(sold_out)
 
 int main(void)
 {
@@ -35,6 +36,7 @@ int main(void)
         cmocka_unit_test(test_two_times), cmocka_unit_test(test_counting),
         cmocka_unit_test(test_transfers), cmocka_unit_test(test_places),
         cmocka_unit_test(test_sales),     cmocka_unit_test(test_restricted),
+        cmocka_unit_test(test_sold_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

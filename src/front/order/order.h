@@ -45,6 +45,9 @@ struct sales_order {
     instant_t sold_at;    /* when it happened for the customer: drafts and placed orders their last
                              step, done ones the hand-over */
     date_t business_date; /* the site's day at the last step: the day that is booked */
+    instant_t placed_at;  /* when it became an order; none: sold at once, or a draft */
+    instant_t
+        promised_at; /* until when the customer was promised the goods; none: the usual time */
     money_t net, tax, total; /* sums of the lines; negative for returns */
     money_t discount;        /* given on lines and basket, >= 0 */
     money_t rounding;        /* cash rounding, part of what is paid, not of total */
@@ -102,6 +105,34 @@ struct customer_payment {
 extern const struct entity sales_order_entity, sales_order_line_entity, payment_entity,
     customer_payment_entity;
 extern const struct area order_area;
+
+/* Where nothing was promised, an order is late after this many hours. */
+#define ORDER_LATE_HOURS 24
+
+/* How orders stand at this moment. */
+struct order_standing {
+    int64_t waiting, late;        /* placed and not handed over */
+    int64_t handed_over, on_time; /* of those handed over on `day` that had been placed before */
+};
+/* site 0: all sites that the caller may see. Two statements; they look at what waits and at what
+ * was handed over on that day only. */
+MUST_USE enum err order_standing(struct cx *cx, int64_t site, date_t day,
+                                 struct order_standing *out);
+
+/* An hour's sales: kept by the transaction that sells (table sales_hour). */
+struct sales_hour {
+    int64_t sales, returns;            /* documents */
+    qty_t items;                       /* sold less returned */
+    money_t net, tax, total, returned; /* returned: totals of returns, <= 0, part of total */
+};
+/* The 24 hours of a day on the sites' clocks. One statement. */
+MUST_USE enum err sales_hours(struct cx *cx, int64_t site, date_t day,
+                              struct sales_hour out[static 24]);
+/* The day it is: at the site, or for the company with site 0. */
+MUST_USE enum err order_today(struct cx *cx, int64_t site, date_t *out);
+
+/* Upgrade: fills sales_hour from the orders that are done. */
+enum err order_fill_hours(struct tx *tx, struct arena *a);
 
 /* Payload of all events of a sales order:
  *   sales_order.checked_out   placed, paid and handed over at once

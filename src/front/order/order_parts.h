@@ -162,7 +162,12 @@ bool sale_same_tenders(const struct sale *s, const lines_t *tenders);
 MUST_USE enum err order_lines(struct cx *cx, int64_t order, struct sales_order_line **out,
                               size_t *n);
 
-/* Adds the lines to the sales totals of the order's day. */
+/* Adds the document to the sales of its hour, at the site's clock. One statement. */
+MUST_USE enum err sales_hour_add(struct cx *cx, const struct sale *s);
+enum err report_sales_by_hour(struct cx *cx, const struct value *args, struct report *out);
+enum err report_orders_waiting(struct cx *cx, const struct value *args, struct report *out);
+
+/* Adds the lines to the sales totals of the order's day, and the document to those of its hour. */
 MUST_USE enum err sales_total_add(struct cx *cx, const struct sale *s);
 
 /* Changes what is open on a customer's account. An increase past the customer's credit limit is
@@ -187,8 +192,8 @@ enum err receive_payment_run(struct cx *cx, void *record, const void *args, void
 extern const struct shape checkout_shape, return_shape, return_receipt_shape,
     return_without_receipt_shape, pay_shape, hand_over_shape, cancel_shape, receive_payment_shape;
 
-#define ORDER_TABLES  2
-#define ORDER_REPORTS 6
+#define ORDER_TABLES  3
+#define ORDER_REPORTS 8
 extern const struct table_def order_tables[ORDER_TABLES];
 extern const struct query order_reports[ORDER_REPORTS];
 

@@ -22,6 +22,21 @@ static const struct col_def total_cols[] = {
     { .name = "cost", .type = COL_INT, .not_null = true },
     { .name = "lines", .type = COL_INT, .not_null = true },
 };
+/* The hour is the site's own, so that reports need no time zone. */
+static const struct col_def hour_cols[] = {
+    { .name = "company", .type = COL_INT, .not_null = true },
+    { .name = "day", .type = COL_INT, .not_null = true },
+    { .name = "site", .type = COL_INT, .not_null = true },
+    { .name = "hour", .type = COL_INT, .not_null = true }, /* 0..23 */
+    { .name = "slot", .type = COL_INT, .not_null = true },
+    { .name = "sales", .type = COL_INT, .not_null = true },
+    { .name = "returns", .type = COL_INT, .not_null = true },
+    { .name = "items", .type = COL_INT, .not_null = true },
+    { .name = "net", .type = COL_INT, .not_null = true },
+    { .name = "tax", .type = COL_INT, .not_null = true },
+    { .name = "total", .type = COL_INT, .not_null = true },
+    { .name = "returned", .type = COL_INT, .not_null = true },
+};
 static const struct col_def balance_cols[] = {
     { .name = "party", .type = COL_INT, .not_null = true },
     { .name = "company", .type = COL_INT, .not_null = true },
@@ -29,6 +44,14 @@ static const struct col_def balance_cols[] = {
 };
 
 const struct table_def order_tables[ORDER_TABLES] = {
+    {
+        .name = "sales_hour",
+        .primary_key = "company, day, site, hour, slot",
+        .cols = hour_cols,
+        .n_cols = N_ELEMENTS(hour_cols),
+        .clustered = true,
+        .fill_percent = 50,
+    },
     {
         .name = "sales_total",
         .primary_key = "company, day, site, product, country, slot",
@@ -95,6 +118,48 @@ static const struct column open_columns[] = {
     { "credit_limit", N_("Credit limit"), &kind_money, NULL },
 };
 
+static const struct field hour_params[] = {
+    { .name = "site", .kind = &kind_ref, .label = N_("Site"), .target = "site" },
+    { .name = "day", .kind = &kind_date, .label = N_("Day"), .help = N_("Empty: today.") },
+    { .name = "compare",
+      .kind = &kind_date,
+      .label = N_("Compared with"),
+      .help = N_("Empty: the same weekday a week before.") },
+};
+static const struct column hour_columns[] = {
+    { "hour", N_("Hour"), &kind_integer, NULL },
+    { "sales", N_("Number of sales"), &kind_integer, NULL },
+    { "returns", N_("Number of returns"), &kind_integer, NULL },
+    { "items", N_("Quantity"), &kind_quantity, NULL },
+    { "net", N_("Net"), &kind_money, NULL },
+    { "tax", N_("Tax"), &kind_money, NULL },
+    { "total", N_("Total"), &kind_money, NULL },
+    { "returned", N_("Returns"), &kind_money, NULL },
+    { "compare_sales", N_("Number of sales then"), &kind_integer, NULL },
+    { "compare_total", N_("Total then"), &kind_money, NULL },
+};
+static const struct field waiting_params[] = {
+    { .name = "site", .kind = &kind_ref, .label = N_("Site"), .target = "site" },
+    { .name = "hours",
+      .kind = &kind_integer,
+      .label = N_("Late after"),
+      .unit = N_("hours"),
+      .flags = F_NOT_NEGATIVE,
+      .max = 100000,
+      .help = N_("For orders without a promised time. Empty: a day.") },
+    { .name = "late", .kind = &kind_boolean, .label = N_("Only late ones") },
+};
+static const struct column waiting_columns[] = {
+    { "order", N_("Order"), &kind_ref, "sales_order" },
+    { "customer", N_("Customer"), &kind_ref, "party" },
+    { "site", N_("Site"), &kind_ref, "site" },
+    { "placed_at", N_("Placed at"), &kind_time, NULL },
+    { "due", N_("Due"), &kind_time, NULL },
+    { "late", N_("Late"), &kind_boolean, NULL },
+    { "total", N_("Total"), &kind_money, NULL },
+    { "paid", N_("Paid"), &kind_money, NULL },
+};
+
 const struct query order_reports[ORDER_REPORTS] = {
     REPORT("sales_by_day", N_("Sales by day"), N_("Sales less returns of each day."),
            "SELECT t.day," SUMS " GROUP BY t.day ORDER BY t.day", day_columns),
@@ -125,6 +190,30 @@ const struct query order_reports[ORDER_REPORTS] = {
         .n_params = N_ELEMENTS(open_params),
         .columns = open_columns,
         .n_columns = N_ELEMENTS(open_columns),
+    },
+    {
+        .name = "sales_by_hour",
+        .label = N_("Sales by hour"),
+        .help = N_("Each hour of a day, beside the same weekday of the week before."),
+        .permission = "order.read",
+        .open = "It computes; order_now.c holds the filter.",
+        .params = hour_params,
+        .n_params = N_ELEMENTS(hour_params),
+        .columns = hour_columns,
+        .n_columns = N_ELEMENTS(hour_columns),
+        .run = report_sales_by_hour,
+    },
+    {
+        .name = "orders_waiting",
+        .label = N_("Orders waiting"),
+        .help = N_("Orders that are placed and not handed over, the most urgent first."),
+        .permission = "order.read",
+        .open = "It computes; order_now.c holds the filter.",
+        .params = waiting_params,
+        .n_params = N_ELEMENTS(waiting_params),
+        .columns = waiting_columns,
+        .n_columns = N_ELEMENTS(waiting_columns),
+        .run = report_orders_waiting,
     },
 };
 
@@ -164,5 +253,5 @@ enum err sales_total_add(struct cx *cx, const struct sale *s)
                        " lines = sales_total.lines + excluded.lines",
                        args, N_ELEMENTS(args)));
     }
-    return OK;
+    return sales_hour_add(cx, s);
 }

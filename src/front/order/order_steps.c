@@ -61,7 +61,7 @@ enum err place_run(struct cx *cx, void *record, const void *args, void *result)
         return refuse(cx, &refusal_order_empty, TEXT("lines"));
     }
     s.order->state = ORDER_PLACED;
-    s.order->sold_at = cx->now;
+    s.order->sold_at = s.order->placed_at = cx->now;
     TRY(sale_number(cx, &s, VALUE_NONE));
     return sale_publish(cx, &s, "sales_order.placed", NULL);
 }
@@ -166,5 +166,6 @@ enum err cancel_run(struct cx *cx, void *record, const void *args, void *result)
         TRY(till_take_cash(cx, &s.till, s.cash, s.order->number));
     }
     s.order->state = ORDER_CANCELLED;
+    TRY(invoice_cancel(cx, s.order));
     return sale_publish(cx, &s, "sales_order.cancelled", NULL);
 }

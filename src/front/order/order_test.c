@@ -44,12 +44,19 @@ static void test_rounding(void **state)
     story_file("src/front/order/rounding.story");
 }
 
+static void test_now(void **state)
+{
+    (void)state;
+    story_file("src/front/order/now.story");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checkout), cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_returns),  cmocka_unit_test(test_steps),
         cmocka_unit_test(test_account),  cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,6 +79,10 @@ enum err sale_when(struct cx *cx, struct sale *s, instant_t sold_at, int64_t til
     o->currency = s->company.currency;
     o->sold_at = sold_at;
     o->business_date = site_date(&s->site, sold_at);
+    o->placed_at = INSTANT_NONE;
+    if (o->state == ORDER_DONE) {
+        o->promised_at = INSTANT_NONE; /* sold at once: nothing was promised */
+    }
     return OK;
 }
 

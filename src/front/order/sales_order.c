@@ -53,6 +53,10 @@ static const struct field order_fields[] = {
     F_TIME(sales_order, sold_at, N_("Time"), .flags = F_READONLY | F_INDEX),
     F_DATE(sales_order, business_date, N_("Business day"), .flags = F_READONLY | F_HIDDEN,
            .help = N_("The day at the site: the day on which it is booked.")),
+    F_TIME(sales_order, placed_at, N_("Placed at"), .flags = F_READONLY | F_HIDDEN,
+           .help = N_("When it became an order.")),
+    F_TIME(sales_order, promised_at, N_("Promised for"), .flags = F_EVENT,
+           .help = N_("Until when the customer was promised the goods.")),
     F_MONEY(sales_order, net, N_("Net"), .flags = F_READONLY | F_COMPUTED, .currency = "currency"),
     F_MONEY(sales_order, tax, N_("Tax"), .flags = F_READONLY | F_COMPUTED, .currency = "currency"),
     F_MONEY(sales_order, total, N_("Total"), .flags = F_READONLY | F_COMPUTED | F_EVENT,
@@ -124,8 +128,9 @@ static const struct field customer_payment_fields[] = {
     F_TEXT(customer_payment, reference, N_("Reference"), .flags = F_READONLY),
 };
 
-/* The journal of a till, returns of a sale, a customer's orders, other systems' numbers. Partial,
- * so that a sale pays only for those that it is in. */
+/* The journal of a till, returns of a sale, a customer's orders, other systems' numbers. What
+ * waits, and what was placed before it was handed over. Partial, so that a sale pays only for those
+ * that it is in. */
 static const struct index_def order_indexes[] = {
     { .name = "sales_orders_till_number",
       .cols = "till, till_number",
@@ -136,12 +141,21 @@ static const struct index_def order_indexes[] = {
     { .name = "sales_orders_reference",
       .cols = "company, reference",
       .where = "reference IS NOT NULL" },
+    { .name = "sales_orders_waiting", .cols = "company, site", .where = "state = 1" },
+    { .name = "sales_orders_placed",
+      .cols = "company, business_date",
+      .where = "placed_at IS NOT NULL" },
 };
+_Static_assert(ORDER_PLACED == 1, "the state in the index of orders that wait");
 
 /* Prices a new draft. Documents that commands write are priced already and not drafts. */
 static enum err order_check(struct cx *cx, const void *before, void *after)
 {
+    const struct sales_order *was = before;
     struct sales_order *order = after;
+    if (was && was->state >= ORDER_DONE && was->promised_at.us != order->promised_at.us) {
+        return refuse(cx, &refusal_posted, TEXT("promised_at"));
+    }
     if (before || order->state != ORDER_DRAFT) {
         return OK;
     }

@@ -14,6 +14,36 @@ static const struct refusal *const refusals[] = {
     &refusal_till_number_gap, &refusal_count_missing, &refusal_count_mismatch,
 };
 
+/* The drawer of an open till is secret to those who count it: only for those who manage tills. */
+static const struct field cash_params[] = {
+    { .name = "site", .kind = &kind_ref, .label = N_("Site"), .target = "site" },
+};
+static const struct column cash_columns[] = {
+    { "site", N_("Site"), &kind_ref, "site" },
+    { "till", N_("Till"), &kind_ref, "till" },
+    { "open", N_("Open"), &kind_boolean, NULL },
+    { "session", N_("Session"), &kind_ref, "till_session" },
+    { "opened_at", N_("Opened"), &kind_time, NULL },
+    { "cash", N_("Cash in the drawer"), &kind_money, NULL },
+};
+
+static const struct query queries[] = {
+    {
+        .name = "cash_now",
+        .label = N_("Cash in tills"),
+        .help = N_("What should be in each drawer at this moment."),
+        .permission = "till.write",
+        .sql = "SELECT t.site, t.id, t.state, t.session, s.opened_at, t.cash FROM tills t"
+               " LEFT JOIN till_sessions s ON s.id = t.session"
+               " WHERE t.company = $1 AND {sites:t.site} AND (t.archived = 0 OR t.cash <> 0)"
+               " [3: AND t.site = $3] ORDER BY t.site, t.code",
+        .params = cash_params,
+        .n_params = N_ELEMENTS(cash_params),
+        .columns = cash_columns,
+        .n_columns = N_ELEMENTS(cash_columns),
+    },
+};
+
 static const char *const depends[] = { "site", "pricing", NULL };
 
 const struct area till_area = {
@@ -24,6 +54,8 @@ const struct area till_area = {
     .n_entities = N_ELEMENTS(entities),
     .commands = till_commands,
     .n_commands = TILL_COMMANDS,
+    .queries = queries,
+    .n_queries = N_ELEMENTS(queries),
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
 };

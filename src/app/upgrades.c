@@ -1,0 +1,15 @@
+/* Changes of data that come with upgrades, by number: see struct upgrade_step. */
+#include "app/plan.h"
+
+#include "back/stock/stock.h"
+#include "front/order/order.h"
+
+const struct upgrade_step upgrades[] = {
+    { .number = 1,
+      .says = "sales by hour are filled from the orders that are done",
+      .run = order_fill_hours },
+    { .number = 2,
+      .says = "what is sold out is filled from the stock balances",
+      .run = stock_fill_outs },
+};
+const size_t n_upgrades = N_ELEMENTS(upgrades);
