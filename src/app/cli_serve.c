@@ -49,7 +49,11 @@ static int serve(struct cli *c, const char *address, int port)
                   .port = port,
                   .tls_cert = c->config.tls_cert,
                   .tls_key = c->config.tls_key },
+        .pages = true,
     };
+    if (outside_set(c->kontor.house, &c->config.outside) != OK) {
+        return cli_fail("there is no memory");
+    }
     if (worker_start(c->kontor.house, &worker) != OK) {
         return cli_fail("the thread for background work cannot be started");
     }
@@ -70,6 +74,7 @@ static int serve(struct cli *c, const char *address, int port)
 int cli_serve(struct cli *c)
 {
     const char *log, *address;
+    char why[256];
     int port;
     struct config *k = &c->config;
     k->listen = cli_option(c, "listen") ? cli_option(c, "listen") : k->listen;
@@ -84,6 +89,9 @@ int cli_serve(struct cli *c)
     }
     if (!k->tls_cert != !k->tls_key) {
         return cli_misused(c, "a certificate and its key belong together");
+    }
+    if (!outside_good(&k->outside, why)) {
+        return cli_misused(c, "%s", why);
     }
     log_setup(LOG_INFO, log ? strcmp(log, "json") == 0 : !process_at_terminal(2));
     process_hold_signals();

@@ -18,6 +18,9 @@ static const struct {
     { "tls_cert", offsetof(struct config, tls_cert) },
     { "tls_key", offsetof(struct config, tls_key) },
     { "log", offsetof(struct config, log) },
+    { "smtp", offsetof(struct config, outside.smtp) },
+    { "push_allow", offsetof(struct config, outside.push_allow) },
+    { "ca_file", offsetof(struct config, outside.ca_file) },
 };
 
 static const char **member_of(struct config *c, text_t key)
@@ -114,6 +117,16 @@ static const char *environment(const char *name)
     return v && *v ? v : NULL;
 }
 
+/* The environment may hold what a file of many readers should not: the mail server's password. */
+static void settle_outside(struct outside *o, const struct outside *from_file)
+{
+    const char *smtp = environment("KONTOR_SMTP"), *allow = environment("KONTOR_PUSH_ALLOW"),
+               *ca = environment("KONTOR_CA_FILE");
+    o->smtp = smtp ? smtp : from_file->smtp;
+    o->push_allow = allow ? allow : from_file->push_allow;
+    o->ca_file = ca ? ca : from_file->ca_file;
+}
+
 enum err config_settle(struct arena *a, const char *file, struct config *out, char why[static 256])
 {
     if (!out->data && !out->db) {
@@ -135,6 +148,7 @@ enum err config_settle(struct arena *a, const char *file, struct config *out, ch
     out->tls_cert = out->tls_cert ? out->tls_cert : from_file.tls_cert;
     out->tls_key = out->tls_key ? out->tls_key : from_file.tls_key;
     out->log = out->log ? out->log : from_file.log;
+    settle_outside(&out->outside, &from_file.outside);
     if (!out->db) {
         out->data = out->data ? out->data : CONFIG_DATA;
         out->db = text_fmt(a, "sqlite:%s/kontor.db", out->data).s;

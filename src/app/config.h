@@ -1,9 +1,11 @@
 /* Where the house is and where it listens: by the command line, the environment (KONTOR_DB,
- * KONTOR_LISTEN), the file kontor.toml of the current folder, or by default, in this order. */
+ * KONTOR_LISTEN, KONTOR_SMTP, KONTOR_PUSH_ALLOW, KONTOR_CA_FILE), the file kontor.toml of the
+ * current folder, or by default, in this order. */
 #ifndef KONTOR_CONFIG_H
 #define KONTOR_CONFIG_H
 
 #include "base/text.h"
+#include "face/outside.h"
 
 #define CONFIG_FILE   "kontor.toml"
 #define CONFIG_DATA   "./kontor-data"
@@ -14,7 +16,8 @@ struct config {
     const char *db;     /* URL of the store */
     const char *listen; /* ADDR:PORT */
     const char *tls_cert, *tls_key;
-    const char *log; /* "json", "plain", or NULL: by where stderr goes */
+    const char *log;        /* "json", "plain", or NULL: by where stderr goes */
+    struct outside outside; /* the mail server and the like; never printed */
 };
 
 /* Reads one file: lines `key = "value"`, comments after #, nothing else of TOML. ERR_NOT_FOUND when

@@ -1,6 +1,7 @@
 /* The company's own record. Every command reads it, so it is kept in memory; what the books and the
  * stock stand on (currency, costing) is chosen once. */
 #include "common/company/inner.h"
+#include "face/smtp.h"
 #include "meta/locale.h"
 #include "meta/zone.h"
 
@@ -38,6 +39,8 @@ static const struct field rows[] = {
     F_INTEGER(company, cash_step, N_("Cash rounding step"), .flags = F_NOT_NEGATIVE, .max = 1000000,
               .help = N_("Cash totals are rounded to this many of the smallest unit: 5 where there "
                          "are no 1 and 2 cent coins. 0: not rounded.")),
+    F_TEXT(company, mail_from, N_("Sender address"), .max = SMTP_ADDRESS_MAX,
+           .help = N_("The e-mail address that mail to customers comes from.")),
 };
 /* clang-format on */
 
@@ -53,6 +56,9 @@ static enum err company_check(struct cx *cx, const void *before, void *after)
     }
     if (!zone_exists(c->time_zone)) {
         return REFUSE(cx, &time_zone_unknown, TEXT("time_zone"), c->time_zone);
+    }
+    if (!text_empty(c->mail_from) && !smtp_address_ok(c->mail_from)) {
+        return REFUSE(cx, &mail_address_wrong, TEXT("mail_from"), c->mail_from);
     }
     return OK;
 }

@@ -21,6 +21,7 @@ struct company {
     flag_t prices_include_tax; /* default for price lists */
     int64_t cash_step; /* cash totals are rounded to this many minor units: 5 where there are no 1
                           and 2 cent coins; 0 or 1: not */
+    text_t mail_from;  /* the address that its mail comes from */
 };
 
 enum period_state { PERIOD_OPEN, PERIOD_LOCKED };
@@ -55,7 +56,8 @@ extern const struct entity company_entity, fiscal_year_entity, fiscal_period_ent
 extern const struct area company_area;
 
 /* Refusals that other areas make too; each has one {1}, the value given. */
-extern const struct refusal country_unknown, language_unknown, time_zone_unknown;
+extern const struct refusal country_unknown, language_unknown, time_zone_unknown,
+    mail_address_wrong;
 
 /* An upper case code of ISO 3166-1 alpha-2 such as "ES". */
 bool country_known(text_t code);

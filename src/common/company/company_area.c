@@ -21,6 +21,13 @@ const struct refusal time_zone_unknown = {
     .title = N_("Unknown time zone"),
     .detail = N_("{1} is not the name of a time zone. Give a name such as Europe/Madrid."),
 };
+const struct refusal mail_address_wrong = {
+    .code = "mail_address_wrong",
+    .status = 422,
+    .title = N_("Not an e-mail address"),
+    .detail = N_("{1} is not an e-mail address. Give one such as asha@example.in, in plain letters "
+                 "without a name."),
+};
 const struct refusal period_missing = {
     .code = "period_missing",
     .status = 409,
@@ -144,9 +151,10 @@ static const struct command commands[] = {
 };
 
 static const struct refusal *const refusals[] = {
-    &country_unknown,      &language_unknown, &time_zone_unknown, &period_missing,
-    &period_locked,        &year_exists,      &year_locked,       &year_start_differs,
-    &year_not_month_start, &series_taken,     &series_backwards,  &series_exhausted,
+    &country_unknown,    &mail_address_wrong,   &language_unknown, &time_zone_unknown,
+    &period_missing,     &period_locked,        &year_exists,      &year_locked,
+    &year_start_differs, &year_not_month_start, &series_taken,     &series_backwards,
+    &series_exhausted,
 };
 
 static const char *const depends[] = { NULL };
