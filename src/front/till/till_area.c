@@ -36,7 +36,7 @@ static const struct query queries[] = {
         .sql = "SELECT t.site, t.id, t.state, t.session, s.opened_at, t.cash FROM tills t"
                " LEFT JOIN till_sessions s ON s.id = t.session"
                " WHERE t.company = $1 AND {sites:t.site} AND (t.archived = 0 OR t.cash <> 0)"
-               " [3: AND t.site = $3] ORDER BY t.site, t.code",
+               " [3: AND t.site = $3] ORDER BY t.code",
         .params = cash_params,
         .n_params = N_ELEMENTS(cash_params),
         .columns = cash_columns,
