@@ -152,9 +152,7 @@ static bool same(text_t a, const char *b)
     return a.n == strlen(b) && strncasecmp(a.s, b, a.n) == 0;
 }
 
-/* Whether the gzip form may be sent (RFC 9110 section 12.5.3): accepted, and the plain one not
- * wanted more. */
-static bool gzip_accepted(text_t accept)
+bool asset_gzip_accepted(text_t accept)
 {
     int64_t gzip = -1, plain = -1, other = -1;
     while (accept.s) {
@@ -195,7 +193,7 @@ bool asset_answer(struct http_request *r)
         http_reply(r, 405, NULL, TEXT_NONE, &allow, 1);
         return true;
     }
-    bool packed = a->gzip && gzip_accepted(http_header(r, "Accept-Encoding"));
+    bool packed = a->gzip && asset_gzip_accepted(http_header(r, "Accept-Encoding"));
     const struct http_header_line headers[] = {
         { "Cache-Control",
           known ? TEXT("public, max-age=86400") : TEXT("public, max-age=31536000, immutable") },

@@ -2,6 +2,7 @@
 #include "face/rest_own.h"
 
 #include "meta/custom.h"
+#include "meta/filter_text.h"
 #include "meta/kinds.h"
 #include "meta/shape.h"
 
@@ -77,6 +78,10 @@ static enum err take_param(struct rest_work *w, text_t name, text_t value)
     }
     if (text_is(name, "group")) {
         w->group = value;
+        return OK;
+    }
+    if (text_is(name, "filter")) {
+        w->filter = value;
         return OK;
     }
     if (text_is(name, "sum")) {
@@ -286,6 +291,7 @@ enum err rest_read_list(struct rest_work *w)
     if (!cx_may(&w->cx, e->read)) {
         return REFUSE(&w->cx, &refusal_forbidden, TEXT_NONE, text_of(e->read));
     }
+    TRY(filter_text_take(&w->cx, w->route.info, w->filter, &w->list));
     if (!text_empty(w->group) || !text_empty(w->sum)) {
         return rest_read_groups(w);
     }

@@ -1,15 +1,21 @@
-/* Between HTTP and REST: copies the headers that matter into a rest_request, sends the rest_answer.
- */
+/* Between HTTP and the faces: copies the headers that matter into a rest_request, sends the
+ * rest_answer. */
 #include "face/serve.h"
 
+#include "face/asset.h"
 #include "face/live.h"
+#include "face/office.h"
 #include "face/rest_own.h"
 
 #include <stdlib.h>
+#include <zlib.h>
+
+#define PACK_FROM 1024 /* bytes: below it packing does not pay */
 
 struct serve {
     struct serve_config config;
     struct rest_server *rest;
+    struct office *office; /* NULL: no pages */
     struct http_server *http;
     struct live *live;
 };
@@ -31,6 +37,45 @@ static void answered(struct rest_request *r, void *arg)
         }
         (void)refuse(&r->work->cx, &refusal_streams, TEXT_NONE);
         rest_problem(r->work, ERR_REFUSED);
+    }
+    http_reply(p->http, a->status, a->content_type, a->body, a->headers, a->n_headers);
+}
+
+/* The body as gzip, or TEXT_NONE where it is not to be had or not shorter. The fastest level: pages
+ * are made for one reader. */
+static text_t packed(struct arena *a, text_t body)
+{
+    z_stream z = { 0 };
+    if (deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+        return TEXT_NONE;
+    }
+    unsigned char *out = arena_alloc(a, body.n);
+    unsigned char *in = arena_alloc(a, body.n);
+    memcpy(in, body.s, body.n);
+    z.next_in = in;
+    z.avail_in = (uInt)body.n;
+    z.next_out = out;
+    z.avail_out = (uInt)body.n;
+    bool whole = !a->failed && deflate(&z, Z_FINISH) == Z_STREAM_END;
+    size_t n = z.total_out;
+    (void)deflateEnd(&z);
+    return whole ? (text_t){ (const char *)out, n } : TEXT_NONE;
+}
+
+/* Pages hold no secret beside what strangers typed (the form token is asked for by itself), so
+ * packing them gives nothing away. */
+static void page_answered(struct rest_request *r, void *arg)
+{
+    struct passage *p = arg;
+    struct rest_answer *a = &r->answer;
+    if (a->body.n >= PACK_FROM && a->n_headers < REST_HEADERS_MAX &&
+        asset_gzip_accepted(http_header(p->http, "Accept-Encoding"))) {
+        text_t body = packed(r->arena, a->body);
+        if (body.s) {
+            a->body = body;
+            a->headers[a->n_headers++] = (struct http_header_line){ "Content-Encoding",
+                                                                    TEXT("gzip") };
+        }
     }
     http_reply(p->http, a->status, a->content_type, a->body, a->headers, a->n_headers);
 }
@@ -70,13 +115,17 @@ static bool ours(text_t path)
 static void handle(void *arg, struct http_request *h)
 {
     struct serve *s = arg;
-    if (!ours(h->path) && s->config.other && s->config.other(s->config.other_arg, h)) {
+    if (s->office && asset_answer(h)) {
         return;
     }
     struct passage *p = ARENA_NEW(&h->arena, struct passage);
     p->serve = s;
     p->http = h;
     fill(p);
+    if (s->office && !ours(h->path)) {
+        office_submit(s->office, &p->rest, page_answered, p);
+        return;
+    }
     rest_submit(s->rest, &p->rest, answered, p);
 }
 
@@ -97,7 +146,10 @@ enum err serve_start(const struct serve_config *config, struct serve **out, char
     if (e == OK) {
         s->config = *config;
         s->rest = rest_new(&config->rest);
-        e = s->rest ? live_open(s->rest, config->heartbeat_us, &s->live) : ERR_NO_MEMORY;
+        s->office = s->rest && config->pages ? office_new(s->rest) : NULL;
+        e = s->rest && (s->office || !config->pages)
+                ? live_open(s->rest, config->heartbeat_us, &s->live)
+                : ERR_NO_MEMORY;
     }
     if (e == OK) {
         s->config.http.handler = handle;
@@ -108,6 +160,7 @@ enum err serve_start(const struct serve_config *config, struct serve **out, char
     if (e != OK) {
         if (s) {
             live_close(s->live);
+            office_free(s->office);
             rest_free(s->rest);
         }
         free(s);
@@ -133,6 +186,7 @@ void serve_stop(struct serve *s, int grace_ms)
     s->rest->http = NULL;
     http_stop(s->http, grace_ms);
     live_close(s->live);
+    office_free(s->office);
     rest_free(s->rest);
     free(s);
 }

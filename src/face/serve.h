@@ -1,4 +1,4 @@
-/* The server: the REST face on sockets, live streams included. */
+/* The server: the REST face and the pages on sockets, live streams included. */
 #ifndef KONTOR_FACE_SERVE_H
 #define KONTOR_FACE_SERVE_H
 
@@ -9,11 +9,7 @@ struct serve;
 struct serve_config {
     struct rest_config rest;
     struct http_config http; /* handler, arg and problem are set by serve_start */
-    /* Everything that is not the REST face's ("/api/...", "/healthz", "/readyz", "/metrics"):
-     * pages, files. Must answer the request and return true; false: there is nothing, which is
-     * answered 404. May be NULL. */
-    bool (*other)(void *arg, struct http_request *r);
-    void *other_arg;
+    bool pages; /* also the office and what browsers need for it; else only the REST face */
     int64_t heartbeat_us; /* of live streams; 0: 15 s */
 };
 

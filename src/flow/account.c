@@ -7,6 +7,13 @@
 #include "meta/locale.h"
 #include "os/random.h"
 
+static const struct choice digit_choices[] = { { "usual", N_("As usual in the language") },
+                                               { "latin", N_("Latin digits") },
+                                               { "native", N_("The script's own digits") } };
+static const struct choice theme_choices[] = { { "auto", N_("As the system") },
+                                               { "light", N_("Light") },
+                                               { "dark", N_("Dark") } };
+
 static const struct field account_rows[] = {
     F_TEXT(user_account, code, N_("Sign-in name"),
            .flags = F_REQUIRED | F_UNIQUE | F_CREATE_ONLY | F_SEARCH, .max = 60),
@@ -24,6 +31,10 @@ static const struct field account_rows[] = {
            .flags = F_READONLY | F_SECRET),
     F_TEXT(user_account, recovery, N_("Recovery codes"), .flags = F_READONLY | F_SECRET,
            .max = 2000),
+    F_CHOICE(user_account, digits, digit_choices, N_("Digits")),
+    F_CHOICE(user_account, theme, theme_choices, N_("Appearance")),
+    F_REF(user_account, home_site, site, N_("Home site"),
+          .help = N_("Where the person mostly works.")),
     F_LINES(user_account, sites, user_site, user_account, N_("Sites"), .max = 500),
 };
 

@@ -16,6 +16,9 @@ struct user_account {
     text_t second_factor;  /* TOTP secret in base32; none: off */
     text_t pending_factor; /* enrolled, not yet confirmed */
     text_t recovery;       /* SHA-256 of the recovery codes left, in hex, separated by commas */
+    choice_t digits;       /* enum digits of face/format.h: usual, latin, native */
+    choice_t theme;        /* auto, light, dark */
+    site_ref home_site;    /* where they mostly work; 0: none */
     lines_t sites;
 };
 

@@ -29,6 +29,7 @@ enum err list_filter_param(struct cx *cx, struct list_query *q, text_t name, tex
                       text_of(cx_text(cx, N_("The number of filters"))),
                       text_fmt(cx->arena, "%d", LIST_FILTERS_MAX));
     }
-    q->filters[q->n_filters++] = (struct list_filter){ text_copy(cx->arena, field), op, value };
+    q->filters[q->n_filters++] =
+        (struct list_filter){ .field = text_copy(cx->arena, field), .op = op, .value = value };
     return OK;
 }

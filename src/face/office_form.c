@@ -1,0 +1,144 @@
+/* Forms: a new record, and what a command asks for. */
+#include "face/office_list.h"
+
+#include "face/office_record.h"
+#include "meta/custom.h"
+#include "meta/shape.h"
+
+static bool can_be_given(const struct field *f)
+{
+    bool counter = f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
+    return !counter && !(f->flags & (F_READONLY | F_COMPUTED)) && f->kind != &kind_state;
+}
+
+static void put_controls(struct page_cx *p, const struct field *rows, size_t n, const void *record,
+                         bool record_rows)
+{
+    const char *section = NULL;
+    bool first = true;
+    OPEN(p->h, "section");
+    for (size_t i = 0; i < n; i++) {
+        const struct field *f = &rows[i];
+        if (record_rows ? !can_be_given(f) : (f->flags & F_READONLY) != 0) {
+            continue;
+        }
+        if (f->section && (!section || strcmp(section, f->section) != 0)) {
+            html_close(p->h, "section");
+            OPEN(p->h, "section");
+            EL(p->h, "h2", page_text(p, f->section));
+            section = f->section;
+        }
+        page_control(p, f, rows, n, record, text_of(f->name), first ? CONTROL_FOCUS : 0);
+        first = false;
+    }
+    html_close(p->h, "section");
+}
+
+static void put_send(struct page_cx *p, const char *label, text_t back)
+{
+    OPEN(p->h, "div.form-actions");
+    OPEN(p->h, "button.button.primary", { "type", TEXT("submit") });
+    EL(p->h, "span", page_text(p, label));
+    html_close(p->h, "button");
+    page_button_link(p, N_("Cancel"), NULL, back);
+    html_close(p->h, "div");
+}
+
+enum err office_new_record(struct page_cx *p)
+{
+    const struct entity_info *info = p->own->place.info;
+    const struct entity *e = info->entity;
+    const struct field *rows;
+    size_t n;
+    if (!e->write || (e->flags & (E_POSTED | E_LINE))) {
+        return refuse(p->cx, &refusal_not_found, TEXT_NONE);
+    }
+    if (!cx_may(p->cx, e->write)) {
+        return REFUSE(p->cx, &refusal_forbidden, TEXT_NONE, text_of(e->write));
+    }
+    TRY(custom_rows(p->cx, info, &rows, &n));
+    const struct crumb crumbs[] = { { page_text(p, info->area->label), TEXT_NONE },
+                                    { page_text(p, e->label_plural), office_collection(p, info) } };
+    office_head(p, crumbs, 2, PAGE_TEXT(p, N_("New: {1}"), page_text(p, e->label)));
+    office_head_end(p);
+    OPEN(p->h, "form.fields", { "data-call", text_fmt(p->cx->arena, "POST /api/v1/%s", e->plural) },
+         { "data-then", text_fmt(p->cx->arena, "/office/%s/{id}", e->plural) },
+         { "novalidate", TEXT("") });
+    put_controls(p, rows, n, NULL, true);
+    put_send(p, N_("Save"), office_collection(p, info));
+    html_close(p->h, "form");
+    return OK;
+}
+
+/* Where to go when a command has done its work: the record that it made or changed. */
+static text_t after(struct page_cx *p, const struct command *c)
+{
+    struct arena *a = p->cx->arena;
+    const char *plural = c->entity->plural;
+    if (c->flags & (C_SECRET_RESULT | C_READ)) {
+        return TEXT_NONE; /* the answer is shown below the form */
+    }
+    if (c->flags & C_RECORD) {
+        return text_fmt(a, "/office/%s/%lld", plural, (long long)p->id);
+    }
+    for (size_t i = 0; c->result && i < c->result->n_fields; i++) {
+        if (strcmp(c->result->fields[i].name, "id") == 0) {
+            return text_fmt(a, "/office/%s/{id}", plural);
+        }
+    }
+    return c->result ? TEXT_NONE : text_fmt(a, "/office/%s/{id}", plural);
+}
+
+static enum err head_of_command(struct page_cx *p, const struct entity_info *info,
+                                const struct command *c)
+{
+    const struct crumb crumbs[] = { { page_text(p, info->area->label), TEXT_NONE },
+                                    { page_text(p, info->entity->label_plural),
+                                      office_may_list(p, info) ? office_collection(p, info)
+                                                               : TEXT_NONE },
+                                    { TEXT_NONE, TEXT_NONE } };
+    struct crumb way[3];
+    size_t n = 2;
+    memcpy(way, crumbs, sizeof way);
+    if (c->flags & C_RECORD) {
+        void *record = arena_alloc(p->cx->arena, info->entity->shape.size);
+        TRY(store_get(p->cx, info->entity, p->id, record));
+        way[n++] = (struct crumb){ office_title(p, info, record),
+                                   office_row_address(p, info, record) };
+    }
+    office_head(p, way, n, page_text(p, c->label));
+    office_head_end(p);
+    if (c->help) {
+        EL(p->h, "p.lead", page_text(p, c->help));
+    }
+    return OK;
+}
+
+enum err office_do(struct page_cx *p)
+{
+    const struct entity_info *info = p->own->place.info;
+    const struct command *c = p->own->place.command;
+    struct arena *a = p->cx->arena;
+    if (!cx_may(p->cx, c->permission)) {
+        return REFUSE(p->cx, &refusal_forbidden, TEXT_NONE, text_of(c->permission));
+    }
+    TRY(head_of_command(p, info, c));
+    text_t call = c->flags & C_RECORD
+                      ? text_fmt(a, "POST /api/v1/%s/%lld/%s", info->entity->plural,
+                                 (long long)p->id, c->name)
+                      : text_fmt(a, "POST /api/v1/%s/%s", info->entity->plural, c->name);
+    OPEN(p->h, "form.fields", { "data-call", call }, { "data-then", after(p, c) },
+         { "data-show", TEXT("#answer") }, { "novalidate", TEXT("") });
+    if (c->args) {
+        void *blank = arena_alloc(a, c->args->size);
+        TRY(shape_clear(p->cx, c->args->fields, c->args->n_fields, blank));
+        put_controls(p, c->args->fields, c->args->n_fields, blank, false);
+    }
+    put_send(p, c->label,
+             c->flags & C_RECORD
+                 ? text_fmt(a, "/office/%s/%lld", info->entity->plural, (long long)p->id)
+                 : office_collection(p, info));
+    html_close(p->h, "form");
+    EMPTY(p->h, "div#answer.answer", { "role", TEXT("status") });
+    return OK;
+}

@@ -1,0 +1,43 @@
+/* The pages of the office itself, and the faces of the kernel's areas. */
+#include "face/office_kernel.h"
+
+#include "face/office_own.h"
+
+const struct page office_pages[] = {
+    { .path = "", .label = N_("Today"), .icon = "home", .show = office_today },
+    { .path = "sign-in", .label = N_("Sign in"), .show = office_sign_in },
+    { .path = "tile/:word", .label = N_("Today"), .show = office_tile, .fragment = true },
+    { .path = "find", .label = N_("Search"), .show = office_find, .fragment = true },
+    { .path = "lookup/:word", .label = N_("Search"), .show = office_lookup, .fragment = true },
+    { .path = "why/:word", .label = N_("Why?"), .show = office_why, .fragment = true },
+    { .path = "reports", .label = N_("Reports"), .icon = "chart", .show = office_reports },
+    { .path = "print/:word", .label = N_("Print"), .show = office_print, .fragment = true },
+};
+const size_t n_office_pages = N_ELEMENTS(office_pages);
+
+static const char *const work_menu[] = { "tasks", "handover_rules", NULL };
+static const struct area_face work_face = { .group = GROUP_HOUSE,
+                                            .icon = "inbox",
+                                            .menu = work_menu };
+
+static const char *const jobs_menu[] = { "jobs", "schedules", NULL };
+static const struct area_face jobs_face = { .group = GROUP_HOUSE,
+                                            .icon = "gear",
+                                            .menu = jobs_menu };
+
+static const char *const access_menu[] = { "user_accounts", "api_keys", "sessions", NULL };
+static const struct area_face access_face = { .group = GROUP_HOUSE,
+                                              .icon = "key",
+                                              .menu = access_menu };
+
+const struct office_kernel_face office_kernel_faces[] = {
+    { "work", &work_face },
+    { "jobs", &jobs_face },
+    { "access", &access_face },
+};
+const size_t n_office_kernel_faces = N_ELEMENTS(office_kernel_faces);
+
+const struct page office_doors[] = {
+    { .path = "inbox-is-not-there-yet", .label = N_("Inbox"), .show = office_today },
+};
+const size_t n_office_doors = 1;

@@ -1,0 +1,383 @@
+/* The page of a record: what it is, what can be done with it now, its lines, what areas add, and
+ * beside it what happened. */
+#include "face/office_list.h"
+
+#include "face/office_record.h"
+#include "meta/custom.h"
+#include "meta/kinds.h"
+#include "meta/shape.h"
+
+/* -- what can be done ------------------------------------------------------------------------ */
+
+static int64_t state_of(const struct entity_info *info, const void *record,
+                        const struct field **state)
+{
+    int64_t value = 0;
+    *state = office_state_field(info);
+    if (*state) {
+        memcpy(&value, (const char *)record + (*state)->offset, sizeof value);
+    }
+    return value;
+}
+
+/* The states that a command may run in, in words: "Placed, Done". */
+static text_t states_of(struct page_cx *p, const struct field *state, uint32_t from)
+{
+    struct buf b;
+    buf_init(&b, p->cx->arena, 1000);
+    for (size_t i = 0; i < state->n_choices && i < 32; i++) {
+        if (from >> i & 1) {
+            buf_str(&b, b.n ? ", " : "");
+            buf_text(&b, page_text(p, state->choices[i].label));
+        }
+    }
+    return buf_done(&b);
+}
+
+static bool asks_for_something(const struct command *c)
+{
+    return c->args && c->args->n_fields > 0;
+}
+
+/* A command that may not run now is shown and says why: nobody has to guess where it went. */
+static void put_forbidden(struct page_cx *p, const struct command *c, text_t why)
+{
+    OPEN(p->h, "button.button", { "type", TEXT("button") }, { "aria-disabled", TEXT("true") },
+         { "title", why });
+    EL(p->h, "span", page_text(p, c->label));
+    EL(p->h, "span.visually-hidden", text_fmt(p->cx->arena, " – %s", why.s));
+    html_close(p->h, "button");
+}
+
+static void put_command(struct page_cx *p, const struct entity_info *info, const void *record,
+                        const struct command *c)
+{
+    const struct field *state;
+    int64_t now = state_of(info, record, &state);
+    struct arena *a = p->cx->arena;
+    long long id = ((const struct record *)record)->id;
+    if (!cx_may(p->cx, c->permission)) {
+        return;
+    }
+    if (state && c->from != ANY_STATE && !(c->from >> now & 1)) {
+        put_forbidden(
+            p, c, PAGE_TEXT(p, N_("Possible only while it is: {1}"), states_of(p, state, c->from)));
+    } else if (asks_for_something(c)) {
+        page_button_link(p, c->label, NULL,
+                         text_fmt(a, "/office/%s/%lld/do/%s", info->entity->plural, id, c->name));
+    } else {
+        page_button_call(p,
+                         &(struct call_button){ .label = c->label,
+                                                .call = text_fmt(a, "POST /api/v1/%s/%lld/%s",
+                                                                 info->entity->plural, id, c->name),
+                                                .then = TEXT("reload") });
+    }
+}
+
+static bool may_change(const struct page_cx *p, const struct entity_info *info, const void *record)
+{
+    const struct entity *e = info->entity;
+    return e->write && !(e->flags & (E_POSTED | E_LINE)) &&
+           !((const struct record *)record)->archived && cx_may(p->cx, e->write);
+}
+
+static void put_actions(struct page_cx *p, const struct entity_info *info, const void *record)
+{
+    struct arena *a = p->cx->arena;
+    long long id = ((const struct record *)record)->id;
+    for (size_t i = 0; i < info->n_commands; i++) {
+        if (info->commands[i]->flags & C_RECORD) {
+            put_command(p, info, record, info->commands[i]);
+        }
+    }
+    office_print_buttons(p, info, record);
+    if (may_change(p, info, record)) {
+        page_button_call(
+            p, &(struct call_button){
+                   .label = N_("Put away"),
+                   .icon = "archive",
+                   .call = text_fmt(a, "DELETE /api/v1/%s/%lld", info->entity->plural, id),
+                   .then = office_collection(p, info),
+                   .confirm = N_("Put this record away? It stays in the books "
+                                 "and can still be read.") });
+    }
+}
+
+static void put_head(struct page_cx *p, const struct entity_info *info, const void *record)
+{
+    const struct crumb crumbs[] = {
+        { page_text(p, info->area->label), TEXT_NONE },
+        { page_text(p, info->entity->label_plural),
+          office_may_list(p, info) ? office_collection(p, info) : TEXT_NONE },
+    };
+    const struct field *state = office_state_field(info);
+    office_head(p, crumbs, N_ELEMENTS(crumbs), office_title(p, info, record));
+    if (state) {
+        page_value(p, state, info->fields, info->n_fields, record);
+    }
+    if (((const struct record *)record)->archived) {
+        page_badge(p, page_text(p, N_("Put away")), TONE_PLAIN);
+    }
+    EMPTY(p->h, "span.presence",
+          { "data-presence", text_fmt(p->cx->arena, "%s/%lld", info->entity->name,
+                                      (long long)((const struct record *)record)->id) });
+    put_actions(p, info, record);
+    office_head_end(p);
+}
+
+/* -- fields ---------------------------------------------------------------------------------- */
+
+static bool is_counter(const struct field *f)
+{
+    return f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
+}
+
+static bool shown(const struct field *f)
+{
+    return !(f->flags & F_SECRET) && f->kind != &kind_lines && !is_counter(f);
+}
+
+static bool changeable(const struct field *f)
+{
+    return !(f->flags & (F_READONLY | F_COMPUTED | F_CREATE_ONLY)) && f->kind != &kind_state;
+}
+
+static bool same_section(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* A computed value can be asked why. */
+static void put_why(struct page_cx *p, const struct entity_info *info, const struct field *f,
+                    const void *record)
+{
+    if (office_why_of(p, info->entity, f->name)) {
+        OPEN(p->h, "button.why-button", { "type", TEXT("button") },
+             { "data-drawer", text_fmt(p->cx->arena, "/office/why/%s/%lld/%s", info->entity->name,
+                                       (long long)((const struct record *)record)->id, f->name) },
+             { "aria-label", PAGE_TEXT(p, N_("Why? – {1}"), page_text(p, f->label)) });
+        page_icon(p, "question");
+        html_close(p->h, "button");
+    }
+}
+
+static void put_fact(struct page_cx *p, const struct entity_info *info, const struct field *rows,
+                     size_t n, const struct field *f, const void *record)
+{
+    OPEN(p->h, "div.fact");
+    EL(p->h, "dt", page_text(p, f->label),
+       { "title", f->help ? page_text(p, f->help) : TEXT_NONE });
+    OPEN(p->h, "dd");
+    page_value(p, f, rows, n, record);
+    put_why(p, info, f, record);
+    html_close(p->h, "dd");
+    html_close(p->h, "div");
+}
+
+/* A fact is shown when it says something; what a person may fill in has its place in the form. */
+static bool says_something(const struct field *f, const struct page_cx *p, const void *record)
+{
+    if (f->offset == CUSTOM_FIELD) {
+        return custom_text(p->cx, f, record).n > 0;
+    }
+    return !field_is_none(f, (const char *)record + f->offset);
+}
+
+static void put_facts(struct page_cx *p, const struct entity_info *info, const struct field *rows,
+                      size_t n, const void *record, bool only_fixed)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        const struct field *f = &rows[i];
+        if (!shown(f) || (only_fixed && changeable(f)) || !says_something(f, p, record)) {
+            continue;
+        }
+        if (!any) {
+            OPEN(p->h, "dl.facts");
+            any = true;
+        }
+        put_fact(p, info, rows, n, f, record);
+    }
+    if (any) {
+        html_close(p->h, "dl");
+    }
+}
+
+static void put_form(struct page_cx *p, const struct entity_info *info, const struct field *rows,
+                     size_t n, const void *record)
+{
+    struct html *h = p->h;
+    struct arena *a = p->cx->arena;
+    const struct record *r = record;
+    const char *section = NULL;
+    bool open = false;
+    OPEN(h, "form.fields",
+         { "data-save",
+           text_fmt(a, "PATCH /api/v1/%s/%lld", info->entity->plural, (long long)r->id) },
+         { "data-version", text_fmt(a, "%lld", (long long)r->version) },
+         { "autocomplete", TEXT("off") });
+    for (size_t i = 0; i < n; i++) {
+        const struct field *f = &rows[i];
+        if (!shown(f) || !changeable(f)) {
+            continue;
+        }
+        if (!open || !same_section(section, f->section)) {
+            if (open) {
+                html_close(h, "section");
+            }
+            section = f->section;
+            OPEN(h, "section");
+            if (section) {
+                EL(h, "h2", page_text(p, section));
+            }
+            open = true;
+        }
+        page_control(p, f, rows, n, record, text_of(f->name), 0);
+    }
+    if (open) {
+        html_close(h, "section");
+    }
+    html_close(h, "form");
+}
+
+/* -- lines ----------------------------------------------------------------------------------- */
+
+static bool line_column(const struct field *f, const struct field *via)
+{
+    return shown(f) && f != via && !(f->flags & F_HIDDEN) && f->kind != &kind_json;
+}
+
+static bool is_number(const struct field *f)
+{
+    return f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_rate ||
+           f->kind == &kind_integer;
+}
+
+static void put_line_heads(struct page_cx *p, const struct field *rows, size_t n,
+                           const struct field *via)
+{
+    OPEN(p->h, "thead");
+    OPEN(p->h, "tr");
+    for (size_t i = 0; i < n; i++) {
+        if (line_column(&rows[i], via)) {
+            EL(p->h, is_number(&rows[i]) ? "th.num" : "th", page_text(p, rows[i].label),
+               { "scope", TEXT("col") });
+        }
+    }
+    html_close(p->h, "tr");
+    html_close(p->h, "thead");
+}
+
+static void put_line(struct page_cx *p, const struct entity_info *info, const struct field *rows,
+                     size_t n, const struct field *via, const void *line)
+{
+    OPEN(p->h, "tr");
+    for (size_t i = 0; i < n; i++) {
+        if (line_column(&rows[i], via)) {
+            OPEN(p->h, is_number(&rows[i]) ? "td.num" : "td");
+            page_value(p, &rows[i], rows, n, line);
+            put_why(p, info, &rows[i], line);
+            html_close(p->h, "td");
+        }
+    }
+    html_close(p->h, "tr");
+}
+
+static void put_lines(struct page_cx *p, const struct field *f, const void *record)
+{
+    struct html *h = p->h;
+    const struct entity_info *info = house_entity(p->cx->house, text_of(f->target));
+    const lines_t *lines = (const lines_t *)((const char *)record + f->offset);
+    const struct field *via = info && f->via ? info_field(info, text_of(f->via)) : NULL;
+    if (!info || !cx_may(p->cx, info->entity->read) || lines->n == 0) {
+        return;
+    }
+    OPEN(h, "section.card");
+    EL(h, "h2.card-head", page_text(p, f->label));
+    OPEN(h, "div.table-wrap", { "tabindex", TEXT("0") }, { "role", TEXT("region") },
+         { "aria-label", page_text(p, f->label) });
+    OPEN(h, "table.sheet");
+    put_line_heads(p, info->fields, info->n_fields, via);
+    OPEN(h, "tbody");
+    for (size_t i = 0; i < lines->n; i++) {
+        put_line(p, info, info->fields, info->n_fields, via,
+                 (const char *)lines->items + i * info->entity->shape.size);
+    }
+    html_close(h, "tbody");
+    html_close(h, "table");
+    html_close(h, "div");
+    html_close(h, "section");
+}
+
+/* -- panels ---------------------------------------------------------------------------------- */
+
+static enum err put_panel(struct page_cx *p, const struct panel *panel, const void *record)
+{
+    OPEN(p->h, "section.card", { "id", text_of(panel->name) });
+    EL(p->h, "h2.card-head", page_text(p, panel->label));
+    OPEN(p->h, "div.card-body");
+    TRY(panel->show(p, record));
+    html_close(p->h, "div");
+    html_close(p->h, "section");
+    return OK;
+}
+
+static enum err put_panels(struct page_cx *p, const struct entity_info *info, const void *record,
+                           bool beside)
+{
+    const struct house_plan *plan = house_plan(p->cx->house);
+    for (size_t i = 0; i < plan->n_areas; i++) {
+        const struct area_face *face = office_face(plan->areas[i]);
+        for (size_t k = 0; k < face->n_panels; k++) {
+            const struct panel *panel = &face->panels[k];
+            if (panel->entity == info->entity && panel->beside == beside &&
+                cx_may(p->cx, panel->permission) && (!panel->when || panel->when(p->cx, record))) {
+                TRY(put_panel(p, panel, record));
+            }
+        }
+    }
+    return OK;
+}
+
+/* -- the page -------------------------------------------------------------------------------- */
+
+static enum err load(struct page_cx *p, const struct entity_info *info, void *record,
+                     const struct field **rows, size_t *n)
+{
+    TRY(store_get(p->cx, info->entity, p->id, record));
+    TRY(store_load_lines(p->cx, info->entity, record));
+    TRY(custom_rows(p->cx, info, rows, n));
+    refs_note(p->cx, *rows, *n, record, info->entity->shape.size, 1);
+    return refs_load(p->cx);
+}
+
+enum err office_record(struct page_cx *p)
+{
+    const struct entity_info *info = p->own->place.info;
+    void *record = arena_alloc(p->cx->arena, info->entity->shape.size);
+    const struct field *rows;
+    size_t n;
+    TRY(load(p, info, record, &rows, &n));
+    put_head(p, info, record);
+    OPEN(p->h, "div.columns");
+    OPEN(p->h, "div.column-main");
+    bool change = may_change(p, info, record);
+    put_facts(p, info, rows, n, record, change);
+    if (change) {
+        put_form(p, info, rows, n, record);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].kind == &kind_lines) {
+            put_lines(p, &rows[i], record);
+        }
+    }
+    TRY(put_panels(p, info, record, false));
+    html_close(p->h, "div");
+    OPEN(p->h, "div.column-side");
+    TRY(put_panels(p, info, record, true));
+    TRY(office_links(p, info, record));
+    TRY(office_stream(p, info, record));
+    html_close(p->h, "div");
+    html_close(p->h, "div");
+    return OK;
+}
