@@ -155,7 +155,9 @@ static enum err read_group(struct cx *cx, const struct entity_info *info, int64_
     bool lines = (other->entity->flags & E_LINE) != 0;
     struct list_query q = {
         .entity = other->entity,
-        .filters = { { .field = text_of(f->name), .op = LIST_ID, .id = id } },
+        .filters = { { .field = text_of(f->name),
+                       .op = LIST_ID,
+                       .value = text_fmt(cx->arena, "%lld", (long long)id) } },
         .n_filters = 1,
         .sort = order.s ? order : TEXT("-id"),
         .limit = lines ? LINE_ROWS : LINKS_SHOWN + 1,

@@ -19,14 +19,13 @@ enum list_op {
     LIST_GE,
     LIST_IN,
     LIST_EMPTY,
-    LIST_ID, /* holds the number `id`, which is not looked up: for the program's own lists */
+    LIST_ID, /* holds that number, which is not looked up: for the program's own lists */
 };
 
 struct list_filter {
     text_t field; /* name of a row; "line.field" is not offered */
     enum list_op op;
     text_t value; /* text form; LIST_IN: separated by commas */
-    int64_t id;   /* LIST_ID */
 };
 
 struct list_query {

@@ -119,10 +119,12 @@ static enum err add_filter(struct where *w, const struct list_filter *filter)
         return unknown(w, filter->field);
     }
     if (filter->op == LIST_ID) {
+        int64_t id;
+        TRY(text_to_i64(filter->value, &id));
         buf_str(&w->s->sql, " AND ");
         list_column(w->cx, &w->s->sql, f);
         buf_str(&w->s->sql, " = ");
-        statement_bind(w->s, v_int(filter->id));
+        statement_bind(w->s, v_int(id));
         return OK;
     }
     if (filter->op == LIST_EMPTY || (empty && (filter->op == LIST_EQ || filter->op == LIST_NE))) {
