@@ -304,24 +304,14 @@ static text_t summary(const struct drawing *d)
                      least->shown, there(last->value) ? last->shown : TEXT("\u2013"));
 }
 
-static void put_key(const struct drawing *d, const char *what, const char *label)
-{
-    OPEN(d->p->h, "span.chart-key");
-    EMPTY(d->p->h, what, { "aria-hidden", TEXT("true") });
-    html_text(d->p->h, page_text(d->p, label));
-    html_close(d->p->h, "span");
-}
-
 static void put_caption(const struct drawing *d, const char *title, const char *series,
                         const char *compared)
 {
     OPEN(d->p->h, "figcaption");
-    html_text(d->p->h, page_text(d->p, title));
+    EL(d->p->h, "span", page_text(d->p, title));
     if (d->compares && series && compared) {
-        OPEN(d->p->h, "span.chart-keys");
-        put_key(d, "span.key", series);
-        put_key(d, "span.key.compare", compared);
-        html_close(d->p->h, "span");
+        EL(d->p->h, "span.key", page_text(d->p, series));
+        EL(d->p->h, "span.key.compare", page_text(d->p, compared));
     }
     html_close(d->p->h, "figcaption");
 }
@@ -356,12 +346,12 @@ void page_chart(struct page_cx *p, enum chart_kind kind, const char *title,
     struct drawing d = { .p = p, .kind = kind, .points = points + left_out, .n = n - left_out };
     OPEN(p->h, "figure.chart");
     if (extreme(&d, false) == d.n) {
-        EL(p->h, "figcaption", page_text(p, title));
         EL(p->h, "p.empty", page_text(p, N_("There is nothing to draw yet.")));
+        EL(p->h, "figcaption", page_text(p, title));
     } else {
         make_axis(&d);
-        put_caption(&d, title, series, compared);
         put_drawing(&d, title);
+        put_caption(&d, title, series, compared);
     }
     html_close(p->h, "figure");
 }

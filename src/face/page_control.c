@@ -336,10 +336,14 @@ static text_t unit_of(const struct control *c)
     return TEXT_NONE;
 }
 
+/* The box stands in its label, so that the words can be pressed too. */
 static void put_label(struct control *c)
 {
     bool required = (c->f->flags & F_REQUIRED) && !(c->flags & CONTROL_READONLY);
-    OPEN(c->p->h, "label", { "for", c->id });
+    OPEN(c->p->h, is_checkbox(c->f) ? "label.check" : "label", { "for", c->id });
+    if (is_checkbox(c->f)) {
+        put_kind(c);
+    }
     html_text(c->p->h, page_text(c->p, c->f->label ? c->f->label : c->f->name));
     if (required && !is_checkbox(c->f)) {
         html_literal(c->p->h, " ");
@@ -355,9 +359,9 @@ static void put_with_unit(struct control *c)
         put_kind(c);
         return;
     }
-    OPEN(c->p->h, "span.with-unit");
+    OPEN(c->p->h, "span.row");
     put_kind(c);
-    EL(c->p->h, "span.unit", unit, { "id", text_fmt(c->p->cx->arena, "%s-unit", c->id.s) });
+    EL(c->p->h, "span.unit.muted", unit, { "id", text_fmt(c->p->cx->arena, "%s-unit", c->id.s) });
     html_close(c->p->h, "span");
 }
 
@@ -369,12 +373,9 @@ static void put_field(struct control *c)
     c->about = text_fmt(a, "%s%s%s%s%s", unit_of(c).n ? c->id.s : "", unit_of(c).n ? "-unit " : "",
                         c->f->help ? c->id.s : "", c->f->help ? "-help " : "", error.s);
     bool wide = c->f->kind == &kind_long_text || c->f->kind == &kind_json;
-    OPEN(h, is_checkbox(c->f) ? "div.field.check" : wide ? "div.field.wide" : "div.field");
-    if (is_checkbox(c->f)) {
-        put_kind(c);
-        put_label(c);
-    } else {
-        put_label(c);
+    OPEN(h, wide ? "div.field.wide" : "div.field");
+    put_label(c);
+    if (!is_checkbox(c->f)) {
         put_with_unit(c);
     }
     if (c->f->help) {
@@ -465,7 +466,7 @@ static void put_grid(struct control *c)
     }
     lines_rows(c->p->cx, c->f, &g.rows, &g.n_rows, &g.size);
     OPEN(h, "div.field.wide");
-    EL(h, "h3.field-head", label, { "id", c->id });
+    EL(h, "span.label", label, { "id", c->id });
     OPEN(h, "div.table-wrap");
     OPEN(h, "table.grid", { "data-grid", c->name }, { "aria-labelledby", c->id });
     put_heads(&g);
@@ -479,10 +480,12 @@ static void put_grid(struct control *c)
     html_close(h, "template");
     html_close(h, "table");
     html_close(h, "div");
+    OPEN(h, "div.grid-foot");
     OPEN(h, "button.button.quiet", { "type", TEXT("button") }, { "data-row-add", c->name });
     page_icon(c->p, "plus");
     EL(h, "span", page_text(c->p, N_("Add a line")));
     html_close(h, "button");
+    html_close(h, "div");
     if (c->f->help) {
         EL(h, "p.help", page_text(c->p, c->f->help));
     }
