@@ -212,4 +212,33 @@ void page_chart(struct page_cx *p, enum chart_kind kind, const char *title,
 MUST_USE enum err page_report(struct page_cx *p, const char *query,
                               const struct list_filter *params, size_t n, int64_t limit);
 
+/* -- statements: what pages of figures share ------------------------------------------------- */
+
+/* The heading of an area's own page: its title (TEXT_NONE: the page's label) and the page's help.
+ * Buttons written between the two calls stand beside it. */
+void page_head(struct page_cx *p, text_t title);
+void page_head_end(struct page_cx *p);
+/* Buttons: the report with these parameters as a spreadsheet and as CSV, and this page on paper. */
+void page_downloads(struct page_cx *p, const char *query, const struct list_filter *params,
+                    size_t n);
+/* The parameters of a page: page_form, its fields, page_form_end (button Show). Each takes its
+ * value from the address, else the fallback. */
+void page_form(struct page_cx *p);
+void page_form_date(struct page_cx *p, const char *name, const char *label, date_t fallback);
+void page_form_ref(struct page_cx *p, const char *name, const char *label, const char *entity);
+void page_form_choice(struct page_cx *p, const char *name, const char *label,
+                      const struct choice *choices, size_t n, const char *fallback);
+void page_form_end(struct page_cx *p);
+/* Instead of page_row: a row of a hierarchy, 0 at the top, at most 5; bold when it is a sum. */
+void page_row_level(struct page_cx *p, int64_t level, bool sum);
+/* The proof of a report: a tick or a cross, and the figures of its tie_out by name; the last one is
+ * the difference that must be 0. */
+struct proof_label {
+    const char *name, *label; /* label: N_() */
+};
+void page_proof(struct page_cx *p, text_t tie_out, const struct proof_label *labels, size_t n);
+/* A link to the record, or its kind and number, for pairs of entity and id as journal entries name
+ * their source. */
+void page_source(struct page_cx *p, text_t entity, int64_t id);
+
 #endif
