@@ -102,6 +102,7 @@ static void begin_page(struct office_work *w)
                            .status = 200,
                            .own = &w->own };
     w->own.content_type = NULL;
+    w->own.frame = FRAME_OFFICE;
     w->own.redirect = TEXT_NONE;
     take_account(w);
     office_person(p);
@@ -228,6 +229,12 @@ static text_t sign_in_address(struct office_work *w)
     return buf_done(&b);
 }
 
+bool office_open_to_all(text_t path)
+{
+    return text_is(path, "/office/sign-in") || text_is(path, "/inbox/manifest.json") ||
+           text_is(path, "/inbox/worker.js");
+}
+
 static struct office_work *begin(struct office *o, struct rest_request *r)
 {
     struct office_work *w = ARENA_NEW(r->arena, struct office_work);
@@ -288,8 +295,7 @@ void office_submit(struct office *o, struct rest_request *r,
         end(w);
         return;
     }
-    bool door = text_is(r->path, "/office/sign-in");
-    if (!in && !door) {
+    if (!in && !office_open_to_all(r->path)) {
         redirect(w, sign_in_address(w));
         end(w);
         return;

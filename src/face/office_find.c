@@ -180,7 +180,7 @@ static void put_choice(struct page_cx *p, const struct entity_info *info, const 
 
 /* The record whose code that is; or to which something belongs that is called so and by nothing
  * else (a barcode to its product). ERR_NOT_FOUND without a refusal. */
-static enum err find_exact(struct page_cx *p, const struct entity_info *info, text_t code,
+enum err office_find_exact(struct page_cx *p, const struct entity_info *info, text_t code,
                            void *record)
 {
     enum err e = info->entity->code
@@ -223,7 +223,7 @@ enum err office_lookup(struct page_cx *p)
     json_open(&o, NULL, '[');
     if (!text_empty(page_param(p, "exact"))) {
         void *record = arena_alloc(p->cx->arena, info->entity->shape.size);
-        enum err e = q.n > 0 && q.n <= 200 ? find_exact(p, info, q, record) : ERR_NOT_FOUND;
+        enum err e = q.n > 0 && q.n <= 200 ? office_find_exact(p, info, q, record) : ERR_NOT_FOUND;
         if (e == OK && store_visible(p->cx, info->entity, record)) {
             put_choice(p, info, record, &o);
         } else if (e != OK && e != ERR_NOT_FOUND) {

@@ -364,8 +364,8 @@ text_t office_framed(struct page_cx *p)
          { "data-theme", text_of(theme_name(p->own->account.theme)) },
          { "data-locale", text_of(format_locale(p->format)) });
     put_head(p, h);
-    if (p->own->plain) {
-        OPEN(h, "body.plain");
+    if (p->own->frame != FRAME_OFFICE) {
+        OPEN(h, p->own->frame == FRAME_INBOX ? "body.inbox" : "body.plain");
         OPEN(h, "main#main", { "tabindex", TEXT("-1") });
         buf_text(&h->b, buf_done(&p->h->b));
         html_close(h, "main");

@@ -1,6 +1,7 @@
 /* The pages of the office itself, and the faces of the kernel's areas. */
 #include "face/office_kernel.h"
 
+#include "face/inbox.h"
 #include "face/office_own.h"
 
 const struct page office_pages[] = {
@@ -38,6 +39,10 @@ const struct office_kernel_face office_kernel_faces[] = {
 const size_t n_office_kernel_faces = N_ELEMENTS(office_kernel_faces);
 
 const struct page office_doors[] = {
-    { .path = "inbox-is-not-there-yet", .label = N_("Inbox"), .show = office_today },
+    { .path = "inbox", .label = N_("Inbox"), .permission = "task.read", .show = inbox_page },
+    { .path = "inbox/manifest.json", .label = N_("Inbox"), .show = inbox_manifest },
+    { .path = "inbox/worker.js", .label = N_("Inbox"), .show = inbox_worker },
+    { .path = "inbox/scan", .label = N_("Scan"), .permission = "task.read", .show = inbox_scan },
+    { .path = "inbox/:id", .label = N_("Task"), .permission = "task.read", .show = inbox_task },
 };
-const size_t n_office_doors = 1;
+const size_t n_office_doors = N_ELEMENTS(office_doors);

@@ -22,6 +22,11 @@ MUST_USE enum err office_list_open(struct page_cx *p, struct office_list *l);
 text_t office_title(struct page_cx *p, const struct entity_info *info, const void *record);
 text_t office_row_address(struct page_cx *p, const struct entity_info *info, const void *record);
 
+/* The record whose code that is, or to which something belongs that alone is called so (a barcode
+ * to its product). ERR_NOT_FOUND without a refusal. */
+enum err office_find_exact(struct page_cx *p, const struct entity_info *info, text_t code,
+                           void *record);
+
 /* The field that a board has its columns by, that a calendar has its days by; NULL: none. */
 const struct field *office_state_field(const struct entity_info *info);
 const struct field *office_date_field(const struct entity_info *info);

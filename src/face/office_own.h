@@ -10,7 +10,10 @@
 #include "flow/command.h"
 #include "meta/refs.h"
 
-#define OFFICE_PAGE_MAX  ((size_t)4 * 1024 * 1024)
+#define OFFICE_PAGE_MAX ((size_t)4 * 1024 * 1024)
+/* What browsers ask for without showing who they are: nothing in it is anybody's. */
+bool office_open_to_all(text_t path);
+
 #define OFFICE_TABLE_MAX 40 /* columns */
 
 struct office {
@@ -41,7 +44,7 @@ struct page_own {
     text_t redirect;             /* instead of a page; TEXT_NONE: none */
     const struct table_col *cols;
     size_t n_cols, col; /* of the table that is open */
-    bool plain;         /* without the frame */
+    enum frame { FRAME_OFFICE, FRAME_PLAIN, FRAME_INBOX } frame;
 };
 
 struct office_work {

@@ -43,7 +43,7 @@ enum err office_sign_in(struct page_cx *p)
         p->cx->language = wanted;
         office_person(p);
     }
-    p->own->plain = true;
+    p->own->frame = FRAME_PLAIN;
     p->title = page_text(p, N_("Sign in"));
     OPEN(h, "div.sign-in");
     EL(h, "p.brand", TEXT("Kontor"));

@@ -2,6 +2,7 @@
  *
  * Permissions: company.read, company.write; ledger.close to open years and to lock and unlock. */
 #include "common/company/inner.h"
+#include "face/page.h"
 
 const struct refusal country_unknown = {
     .code = "country_unknown",
@@ -159,6 +160,8 @@ static const struct refusal *const refusals[] = {
 
 static const char *const depends[] = { NULL };
 
+static const struct area_face face = { .group = GROUP_HOUSE, .icon = "gear" };
+
 const struct area company_area = {
     .name = "company",
     .label = N_("Company"),
@@ -169,4 +172,5 @@ const struct area company_area = {
     .n_commands = N_ELEMENTS(commands),
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .face = &face,
 };

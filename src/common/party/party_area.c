@@ -2,6 +2,7 @@
  *
  * Permissions: party.read, party.write. */
 #include "common/party/inner.h"
+#include "face/page.h"
 
 const struct refusal email_invalid = {
     .code = "email_invalid",
@@ -13,6 +14,8 @@ static const struct entity *const entities[] = { &party_entity };
 static const struct refusal *const refusals[] = { &email_invalid };
 static const char *const depends[] = { "company", NULL };
 
+static const struct area_face face = { .group = GROUP_FRONT, .icon = "person" };
+
 const struct area party_area = {
     .name = "party",
     .label = N_("Parties"),
@@ -21,4 +24,5 @@ const struct area party_area = {
     .n_entities = N_ELEMENTS(entities),
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .face = &face,
 };

@@ -2,6 +2,7 @@
  *
  * Permissions: product.read, product.write. */
 #include "common/product/inner.h"
+#include "face/page.h"
 
 const struct refusal category_loop = {
     .code = "category_loop",
@@ -77,6 +78,9 @@ static const struct refusal *const refusals[] = {
 
 static const char *const depends[] = { NULL };
 
+static const char *const menu[] = { "products", "categories", "units", NULL };
+static const struct area_face face = { .group = GROUP_FRONT, .icon = "tag", .menu = menu };
+
 const struct area product_area = {
     .name = "product",
     .label = N_("Products"),
@@ -85,4 +89,5 @@ const struct area product_area = {
     .n_entities = N_ELEMENTS(entities),
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .face = &face,
 };

@@ -2,6 +2,7 @@
  *
  * Permissions: site.read, site.write. */
 #include "common/site/inner.h"
+#include "face/page.h"
 
 const struct refusal site_currency_differs = {
     .code = "site_currency_differs",
@@ -25,6 +26,8 @@ static const struct refusal *const refusals[] = {
 };
 static const char *const depends[] = { "company", NULL };
 
+static const struct area_face face = { .group = GROUP_HOUSE, .icon = "building" };
+
 const struct area site_area = {
     .name = "site",
     .label = N_("Sites"),
@@ -33,4 +36,5 @@ const struct area site_area = {
     .n_entities = N_ELEMENTS(entities),
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .face = &face,
 };

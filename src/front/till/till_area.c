@@ -58,4 +58,5 @@ const struct area till_area = {
     .n_queries = N_ELEMENTS(queries),
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .face = &till_face,
 };

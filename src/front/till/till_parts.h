@@ -2,6 +2,7 @@
 #ifndef KONTOR_TILL_PARTS_H
 #define KONTOR_TILL_PARTS_H
 
+#include "face/page.h"
 #include "front/till/till.h"
 
 #define TILL_HASH_ZERO "0000000000000000000000000000000000000000000000000000000000000000"
@@ -67,5 +68,7 @@ text_t till_certificate(struct cx *cx, const struct till *till, const struct til
 
 #define TILL_COMMANDS 5
 extern const struct command till_commands[TILL_COMMANDS];
+
+extern const struct area_face till_face; /* till_face.c */
 
 #endif

@@ -1,0 +1,178 @@
+/* The counter in the office. The page is a frame for web/office/counter.ts, which asks the HTTP
+ * interface for prices while the basket grows and sells it with one call; nothing is reckoned in
+ * the browser. */
+#include "front/till/counter.h"
+
+#include "front/till/till.h"
+
+#define TILLS_SHOWN 100
+
+static enum err open_tills(struct page_cx *p, struct list_page *page)
+{
+    const struct list_query q = {
+        .entity = &till_entity,
+        .filters = { { .field = TEXT("state"), .op = LIST_EQ, .value = TEXT("open") } },
+        .n_filters = 1,
+        .sort = TEXT("code"),
+        .limit = TILLS_SHOWN,
+    };
+    return list_read(p->cx, &q, page);
+}
+
+/* The till that was asked for, or the only one. */
+static const struct till *chosen(const struct page_cx *p, const struct list_page *page)
+{
+    const struct till *tills = page->records;
+    text_t code = page_param(p, "till");
+    for (size_t i = 0; i < page->n; i++) {
+        if (text_eq(code, tills[i].code)) {
+            return &tills[i];
+        }
+    }
+    return page->n == 1 ? &tills[0] : NULL;
+}
+
+static void put_tills(struct page_cx *p, const struct list_page *page)
+{
+    const struct till *tills = page->records;
+    EL(p->h, "h1", page_text(p, N_("Which till do you stand at?")));
+    OPEN(p->h, "ul.index");
+    for (size_t i = 0; i < page->n; i++) {
+        OPEN(p->h, "li");
+        EL(p->h, "a.button", PAGE_TEXT(p, N_("{1} {2}"), tills[i].code, tills[i].name),
+           { "href",
+             text_fmt(p->cx->arena, "/office/counter?till=%s", page_encode(p, tills[i].code).s) });
+        html_close(p->h, "li");
+    }
+    html_close(p->h, "ul");
+}
+
+static void put_figure(struct page_cx *p, const char *label, const char *name)
+{
+    OPEN(p->h, "div.fact");
+    EL(p->h, "dt", page_text(p, label));
+    EL(p->h, "dd.num", TEXT("–"), { "data-counter", text_of(name) });
+    html_close(p->h, "div");
+}
+
+static void put_template(struct page_cx *p)
+{
+    static const struct {
+        const char *name;
+        bool number;
+    } cells[] = { { "label", false },   { "quantity", true }, { "price", true },
+                  { "discount", true }, { "total", true },    { "why", false } };
+    struct html *h = p->h;
+    OPEN(h, "template", { "data-counter-line", TEXT("") });
+    OPEN(h, "tr", { "tabindex", TEXT("0") });
+    for (size_t i = 0; i < N_ELEMENTS(cells); i++) {
+        EL(h, cells[i].number ? "td.num" : "td", TEXT(""), { "data-cell", text_of(cells[i].name) });
+    }
+    html_close(h, "tr");
+    html_close(h, "template");
+}
+
+static void put_lines(struct page_cx *p)
+{
+    static const char *const heads[] = { N_("Product"),  N_("Quantity"), N_("Price"),
+                                         N_("Discount"), N_("Total"),    N_("Why?") };
+    struct html *h = p->h;
+    OPEN(h, "div.table-wrap", { "tabindex", TEXT("0") }, { "role", TEXT("region") },
+         { "aria-label", page_text(p, N_("Basket")) });
+    OPEN(h, "table.sheet.counter-lines");
+    OPEN(h, "thead");
+    OPEN(h, "tr");
+    for (size_t i = 0; i < N_ELEMENTS(heads); i++) {
+        EL(h, i >= 1 && i <= 4 ? "th.num" : "th", page_text(p, heads[i]), { "scope", TEXT("col") });
+    }
+    html_close(h, "tr");
+    html_close(h, "thead");
+    EL(h, "tbody", TEXT(""), { "data-counter-lines", TEXT("") });
+    html_close(h, "table");
+    html_close(h, "div");
+    put_template(p);
+}
+
+static void put_key(struct page_cx *p, const char *key, const char *what, const char *label,
+                    bool primary)
+{
+    OPEN(p->h, primary ? "button.button.primary" : "button.button", { "type", TEXT("button") },
+         { "data-counter-key", text_of(what) }, { "aria-keyshortcuts", text_of(key) });
+    EL(p->h, "kbd", text_of(key));
+    EL(p->h, "span", page_text(p, label));
+    html_close(p->h, "button");
+}
+
+static void put_pay(struct page_cx *p)
+{
+    struct html *h = p->h;
+    OPEN(h, "div.counter-pay");
+    OPEN(h, "div.field");
+    EL(h, "label", page_text(p, N_("Customer")), { "for", TEXT("counter-customer") });
+    EMPTY(h, "input#counter-customer", { "name", TEXT("customer") },
+          { "data-lookup", TEXT("/office/lookup/party") }, { "autocomplete", TEXT("off") },
+          { "data-counter-customer", TEXT("") });
+    html_close(h, "div");
+    OPEN(h, "dl.facts.counter-total");
+    put_figure(p, N_("Pieces"), "count");
+    put_figure(p, N_("Discount"), "discount");
+    put_figure(p, N_("Tax"), "tax");
+    put_figure(p, N_("Total"), "total");
+    html_close(h, "dl");
+    OPEN(h, "div.counter-keys");
+    put_key(p, "F8", "cash", N_("Cash, exact"), true);
+    put_key(p, "F9", "card", N_("Card"), false);
+    put_key(p, "F10", "pay", N_("Several ways"), false);
+    html_close(h, "div");
+    EL(h, "p.notice.bad", TEXT(""), { "role", TEXT("alert") }, { "data-problem", TEXT("") },
+       { "hidden", TEXT("") });
+    EMPTY(h, "div.counter-result", { "role", TEXT("status") }, { "data-counter-result", TEXT("") });
+    html_close(h, "div");
+}
+
+static enum err put_counter(struct page_cx *p, const struct till *t)
+{
+    struct html *h = p->h;
+    p->script = "counter.js";
+    OPEN(h, "div.page-head");
+    EL(h, "h1", PAGE_TEXT(p, N_("Counter {1}"), t->code));
+    html_close(h, "div");
+    OPEN(h, "form.counter", { "data-till", t->code }, { "data-currency", p->cx->currency },
+         { "data-decimals", text_fmt(p->cx->arena, "%d", p->cx->decimals) },
+         { "novalidate", TEXT("") });
+    OPEN(h, "div.counter-main");
+    OPEN(h, "div.counter-scan");
+    EL(h, "label", page_text(p, N_("Scan or type a product")), { "for", TEXT("counter-scan") });
+    EMPTY(h, "input#counter-scan", { "data-counter-scan", TEXT("") }, { "autofocus", TEXT("") },
+          { "autocomplete", TEXT("off") },
+          { "placeholder", page_text(p, N_("Barcode, code, or 3*code")) });
+    html_close(h, "div");
+    put_lines(p);
+    EL(h, "p.muted",
+       page_text(p, N_("+ and - change the quantity, Delete removes the line, F2 sets a quantity, "
+                       "F4 a price, F6 goes to the customer.")));
+    html_close(h, "div");
+    put_pay(p);
+    html_close(h, "form");
+    return OK;
+}
+
+enum err counter_page(struct page_cx *p)
+{
+    struct list_page page;
+    TRY(open_tills(p, &page));
+    p->title = page_text(p, N_("Counter"));
+    const struct till *t = chosen(p, &page);
+    if (t) {
+        return put_counter(p, t);
+    }
+    if (page.n == 0) {
+        EL(p->h, "h1", page_text(p, N_("Counter")));
+        page_empty(p,
+                   N_("No till of your sites is open. Open one, count its float, and come back."),
+                   N_("Tills"), TEXT("/office/tills"));
+        return OK;
+    }
+    put_tills(p, &page);
+    return OK;
+}
