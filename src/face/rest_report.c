@@ -139,7 +139,7 @@ enum err rest_read_report(struct rest_work *w)
         } else if (n == PARAMS_MAX) {
             return REFUSE(&w->cx, &refusal_unknown_filter, TEXT_NONE, TEXT("?"));
         } else {
-            params[n++] = (struct list_filter){ name, LIST_EQ, value };
+            params[n++] = (struct list_filter){ .field = name, .op = LIST_EQ, .value = value };
         }
     }
     TRY(query_run(&w->cx, w->route.query, params, n, limit, after, &report, &next));

@@ -1,6 +1,7 @@
 /* The kernel's own refusals. Their codes are promised to programs; their texts are for people, in
  * the caller's language. */
 #include "meta/cx.h"
+#include "meta/filter_text.h"
 
 #define R(name, code_, status_, title_, detail_)                                                   \
     const struct refusal refusal_##name = {                                                        \
@@ -119,5 +120,7 @@ const struct refusal *const kernel_refusals[] = {
     &refusal_in_use,
     &refusal_store_busy,
     &refusal_out_of_range,
+    &refusal_filter_unknown_field,
+    &refusal_filter_no_match,
 };
 const size_t n_kernel_refusals = N_ELEMENTS(kernel_refusals);
