@@ -29,7 +29,8 @@ struct route {
     const struct entity_info *info;
     const struct command *command;
     const struct query *query;
-    int64_t id; /* 0: the collection */
+    const struct document *document; /* to be printed, of record id */
+    int64_t id;                      /* 0: the collection */
     bool history;
     unsigned methods; /* what it takes */
     enum metric_class metric;
@@ -77,6 +78,7 @@ struct rest_work {
     struct list_query list;
     text_t fields, expand; /* as given */
     text_t group, sum;     /* of a list: rows gathered instead of shown */
+    text_t filter;         /* of a list: as a person types it */
     struct db_job job;
     struct cx cx;     /* of a reading job, or for texts */
     struct call call; /* of a command */
@@ -131,6 +133,7 @@ void rest_change(struct rest_work *w);
 MUST_USE enum err rest_body(struct rest_work *w, const struct json **out);
 
 void rest_reports(struct rest_work *w); /* GET /api/v1/reports: which there are */
+void rest_print_document(struct rest_work *w);
 void rest_events(struct rest_work *w);
 void rest_session(struct rest_work *w);
 void rest_health(struct rest_work *w);
