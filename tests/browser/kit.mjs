@@ -39,9 +39,9 @@ function makeHouse(folder, args) {
     execFileSync(kontor, ["demo", "--data", folder, "--days", "10", "--seed", "1", ...args], { stdio: "pipe" });
 }
 
-// A demo house that is served until the tests of this file are over. db: an address of another
-// store than a copy of the demo house in SQLite.
-export async function openHouse({ db } = {}) {
+// A demo house that is served until the tests of this file are over. db: the address of an empty
+// store to use instead of a copy of the demo house in SQLite, with drop to remove it.
+export async function openHouse({ db, drop } = {}) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kontor-browser."));
     if (db) {
         const out = execFileSync(kontor, ["demo", "--db", db, "--days", "3"], { encoding: "utf8" });
@@ -77,6 +77,7 @@ export async function openHouse({ db } = {}) {
     };
     after(async () => {
         await house.close();
+        drop?.();
         const faults = said.split("\n").filter((line) => /"level":"(error|fatal)"|Sanitizer|runtime error/.test(line));
         assert.deepEqual(faults, [], "the server's log has errors");
     });

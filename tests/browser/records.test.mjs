@@ -1,0 +1,199 @@
+// A record: made, changed as one goes, by two people at once, printed, put away; a field of the
+// house's own; people and what they may do.
+import test from "node:test";
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { execFileSync } from "node:child_process";
+import { openHouse, signInByCall, visit, desktop, phone } from "./kit.mjs";
+import { accessible, noSidewaysScroll, readsWell } from "./check.mjs";
+
+const house = await openHouse();
+const admin = await signInByCall(house, "lucia");
+
+const field = (page, name) => page.locator(`form[data-save] [name="${name}"]`);
+async function leave(page, locator) {
+    const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === "PATCH"), locator.press("Tab")]);
+    return answer.status();
+}
+
+test("a new one by keyboard alone, with its fault said beside the field", async (t) => {
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        v.expected(/422/);
+        await v.go("/office/products");
+        await page.keyboard.press("n");
+        await page.waitForURL(/\/products\/new$/);
+        await accessible(page);
+        // The first field has the focus; a product without what it needs is refused by name.
+        await page.keyboard.press("Control+Enter");
+        const send = page.locator("form[data-call] button[type=submit]");
+        await send.focus();
+        await page.keyboard.press("Enter");
+        const invalid = page.locator('[aria-invalid="true"]').first();
+        await invalid.waitFor();
+        await accessible(page);
+        await page.fill('form[data-call] [name="code"]', "KEYED");
+        await page.fill('form[data-call] [name="name"]', "Typed by keyboard");
+        await page.locator('form[data-call] [name="name"]').press("Enter");
+        await page.waitForURL(/\/products\/\d+$/);
+        assert.match(await page.locator("h1").innerText(), /Typed by keyboard/);
+    });
+    assert.equal((await admin.must(200, "GET", "/products?code=KEYED&count=1")).total, 1);
+});
+
+test("what is changed and left is saved", async (t) => {
+    const { id } = await admin.must(201, "POST", "/products", { code: "SAVED", name: "Before" });
+    for (const [size, name] of [[desktop, "At the desk"], [phone, "On the phone"]]) {
+        await visit(t, house, { login: "lucia", size }, async (v) => {
+            await v.go(`/office/products/${id}`);
+            await field(v.page, "name").fill(name);
+            assert.equal(await leave(v.page, field(v.page, "name")), 200);
+            await v.page.locator(".saved").first().waitFor();
+            assert.equal((await admin.must(200, "GET", `/products/${id}`)).name, name);
+            await accessible(v.page);
+            await noSidewaysScroll(v.page);
+        });
+    }
+});
+
+test("two people at once: their fields are merged, and both are asked about the same one", async (t) => {
+    const { id } = await admin.must(201, "POST", "/parties", { code: "TWO", name: "Two", is_customer: true });
+    await visit(t, house, { login: "lucia" }, async (one) => {
+        one.expected(/412/);
+        await visit(t, house, { login: "oliver" }, async (other) => {
+            await one.go(`/office/parties/${id}`);
+            await other.go(`/office/parties/${id}`);
+            await field(other.page, "phone").fill("+34 600 000 001");
+            assert.equal(await leave(other.page, field(other.page, "phone")), 200);
+            await field(one.page, "name").fill("Two of us");
+            await one.page.keyboard.press("Tab");
+            await one.page.waitForFunction(async (path) => (await (await fetch(path)).json()).name === "Two of us", `/api/v1/parties/${id}`);
+            const stored = await admin.must(200, "GET", `/parties/${id}`);
+            assert.equal(stored.phone, "+34 600 000 001");
+            assert.equal(stored.name, "Two of us");
+            assert.equal(await field(one.page, "phone").inputValue(), "+34 600 000 001");
+            // The same field: what the other wrote is not lost in silence.
+            await other.page.reload();
+            await field(other.page, "name").fill("Theirs");
+            assert.equal(await leave(other.page, field(other.page, "name")), 200);
+            await field(one.page, "name").fill("Mine");
+            await one.page.keyboard.press("Tab");
+            await one.page.getByText("Theirs").first().waitFor();
+            assert.equal((await admin.must(200, "GET", `/parties/${id}`)).name, "Theirs");
+            await accessible(one.page);
+        });
+    });
+});
+
+test("what was typed is offered again after a reload", async (t) => {
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        await v.go("/office/categories/new");
+        await v.page.fill('[name="name"]', "Half typed");
+        await v.page.reload();
+        await v.page.locator(".notice button").first().click();
+        assert.equal(await v.page.inputValue('[name="name"]'), "Half typed");
+    });
+});
+
+test("the server away for a moment: nothing typed is lost", async (t) => {
+    const { id } = await admin.must(201, "POST", "/categories", { code: "AWAY", name: "Before" });
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        v.expected(/ERR_FAILED|Failed to load|ERR_CONNECTION/);
+        await v.go(`/office/categories/${id}`);
+        await v.page.route("**/api/v1/categories/**", (r) => r.abort());
+        await field(v.page, "name").fill("While away");
+        await v.page.keyboard.press("Tab");
+        await v.page.locator(".unsaved").first().waitFor({ timeout: 15000 });
+        assert.equal(await field(v.page, "name").inputValue(), "While away");
+        await v.page.unroute("**/api/v1/categories/**");
+        await field(v.page, "name").fill("While away, and back");
+        assert.equal(await leave(v.page, field(v.page, "name")), 200);
+    });
+});
+
+test("a field of the house's own stands on the page", async (t) => {
+    await admin.must(201, "POST", "/custom_fields", { entity: "product", name: "x_origin", label: "Country of origin", kind: "text" });
+    const { id } = await admin.must(201, "POST", "/products", { code: "OWN", name: "With a field" });
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        await v.go(`/office/products/${id}`);
+        assert.match(await v.page.locator("main").innerText(), /Country of origin/);
+        const own = v.page.locator('form[data-save] [name*="x_origin"]');
+        await own.fill("India");
+        assert.equal(await leave(v.page, own), 200);
+        assert.match(JSON.stringify(await admin.must(200, "GET", `/products/${id}`)), /India/);
+        await v.go("/office/products?columns=code,x_origin&f=country of origin: india".replaceAll(" ", "%20"));
+    });
+});
+
+test("people: one more, with roles, and a key for a program", async (t) => {
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        await v.go("/office/user_accounts/new");
+        await page.fill('[name="code"]', "nuria");
+        await page.fill('[name="name"]', "Nuria");
+        const roles = page.locator('[name="roles"]').first();
+        if ((await roles.getAttribute("type")) === "checkbox") await page.locator('[name="roles"][data-value="cashier"]').check();
+        else await roles.fill("cashier");
+        await page.locator("form[data-call] button[type=submit]").click();
+        await page.waitForURL(/user_accounts\/\d+$/);
+        await readsWell(page);
+        await v.go("/office/api_keys/do/create");
+        await page.fill('[name="name"]', "a program");
+        await page.locator("form[data-call] button[type=submit]").click();
+        await page.locator("#answer").filter({ hasText: /\S{20,}/ }).waitFor();
+        await accessible(page);
+    });
+    assert.match(JSON.stringify(await admin.must(200, "GET", "/user_accounts?code=nuria")), /cashier/);
+});
+
+test("history, tasks, notes and files beside a record", async (t) => {
+    const { items: [product] } = await admin.must(200, "GET", "/products?limit=1");
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        await v.go(`/office/products/${product.id}`);
+        const note = page.locator('.column-side textarea').first();
+        await note.fill("Sells best before lunch");
+        await page.locator('.column-side form button[type="submit"]').first().click();
+        await page.locator(".stream-item", { hasText: "Sells best before lunch" }).waitFor();
+        await page.locator(".column-side input[type=file]").first().setInputFiles({ name: "label.txt", mimeType: "text/plain", buffer: Buffer.from("a label") });
+        await page.locator(".stream-item", { hasText: "label.txt" }).waitFor();
+        await accessible(page);
+    });
+});
+
+test("the receipt of a sale as PDF, and the page on paper", async (t) => {
+    const { items: [sale] } = await admin.must(200, "GET", "/sales_orders?state=done&limit=1").catch(() => admin.must(200, "GET", "/sales_orders?limit=1"));
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        await v.go(`/office/sales_orders/${sale.id}`);
+        const href = await page.locator('a[href*="print"], a[href*=".pdf"], a[href*="pdf"]').first().getAttribute("href");
+        const answer = await v.context.request.get(href);
+        assert.equal(answer.status(), 200);
+        const bytes = await answer.body();
+        assert.equal(bytes.subarray(0, 5).toString(), "%PDF-");
+        const file = `${house.folder}/receipt.pdf`;
+        fs.writeFileSync(file, bytes);
+        const said = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" });
+        assert.ok(said.includes(String(sale.number)), said);
+        assert.match(said, /\d+[.,]\d{2}/);
+        await page.emulateMedia({ media: "print" });
+        for (const hidden of ["nav.side", "header.top", ".page-actions"]) assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+        assert.equal(await page.locator("h1").isVisible(), true);
+        const paper = await page.pdf({ format: "A4" });
+        assert.equal(paper.subarray(0, 5).toString(), "%PDF-");
+    });
+});
+
+test("put away, with a question before", async (t) => {
+    const { id } = await admin.must(201, "POST", "/categories", { code: "GONE", name: "To be put away" });
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        await v.go(`/office/categories/${id}`);
+        await v.page.locator('[data-call^="DELETE"][data-call*="categories"]').click();
+        await v.page.locator("dialog[open] button").first().click(); // the careful answer
+        await v.page.waitForFunction(() => !document.querySelector("dialog[open]"));
+        assert.equal((await admin.must(200, "GET", `/categories/${id}`)).archived ?? false, false);
+        await v.page.locator('[data-call^="DELETE"][data-call*="categories"]').click();
+        await v.page.locator("dialog[open] button").last().click();
+        await v.page.waitForURL(/\/office\/categories$/);
+    });
+});

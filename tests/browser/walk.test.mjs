@@ -1,0 +1,108 @@
+// Every page that the menu leads to, with a record of each list, its form for a new one and its
+// other looks: valid HTML, no violation of WCAG AA, nothing that reaches past the edge at 360 px and
+// at 200 % zoom, no words of a program. The languages take turns from page to page; what people use
+// most is looked at in all of them, in light and dark, at a desk and on a phone.
+import test from "node:test";
+import assert from "node:assert/strict";
+import { openHouse, signInByCall, visit, languages, desktop, phone } from "./kit.mjs";
+import { accessible, noSidewaysScroll, readsWell, validHtml } from "./check.mjs";
+
+const house = await openHouse();
+// A person for each language, so that they can walk at the same time.
+const people = {};
+{
+    const admin = await signInByCall(house, "lucia");
+    for (const language of languages) {
+        const made = await admin.must(201, "POST", "/user_accounts", {
+            code: `walker-${language}`, name: `Walker ${language}`, roles: "admin", language, all_sites: true,
+        });
+        const password = `walking through ${language}`;
+        await admin.must(200, "POST", `/user_accounts/${made.id}/set_password`, { password });
+        house.people[`walker-${language}`] = { login: `walker-${language}`, password };
+        people[language] = await signInByCall(house, `walker-${language}`);
+    }
+}
+
+const hrefs = (html, pattern) => [...html.matchAll(/href="([^"]+)"/g)].map((m) => m[1].replaceAll("&amp;", "&")).filter((h) => pattern.test(h));
+
+// The addresses: from the frame's menu, then from each page that it leads to.
+async function addresses() {
+    const { text } = await people.en.call("GET", "/office");
+    const menu = [...new Set(hrefs(text, /^\/(office|inbox)/))].filter((h) => !h.includes("#"));
+    const found = new Set(["/office", "/inbox", ...menu]);
+    for (const path of menu) {
+        const page = await people.en.call("GET", path.replace(/^\/inbox/, "/office/../inbox"));
+        if (page.status !== 200) continue;
+        const plural = path.split("?")[0];
+        const record = hrefs(page.text, new RegExp(`^${plural}/\\d+$`))[0];
+        if (record) found.add(record);
+        for (const look of hrefs(page.text, /[?&](view|group)=/).slice(0, 6)) found.add(look);
+        for (const fresh of hrefs(page.text, /\/(new|import)$/)) found.add(fresh);
+        for (const deeper of hrefs(page.text, /^\/office\/[a-z_]+\/(\d+|[a-z_]+)$/).slice(0, 3)) found.add(deeper);
+    }
+    return [...found];
+}
+
+async function look(v, path, axe = true) {
+    const answer = await v.go(path);
+    validHtml(await answer.text(), path);
+    await readsWell(v.page, path);
+    await noSidewaysScroll(v.page, `${path} at ${v.page.viewportSize().width}`);
+    if (axe) await accessible(v.page, path);
+    for (const width of [640, 360]) {
+        await v.page.setViewportSize({ width, height: 740 });
+        await noSidewaysScroll(v.page, `${path} at ${width}`);
+    }
+}
+
+const all = await addresses();
+
+test("the menu leads somewhere", () => assert.ok(all.length > 40, all.join(" ")));
+
+for (const [i, path] of all.entries()) {
+    const language = languages[i % languages.length];
+    test(`${path} in ${language}`, async (t) => {
+        await visit(t, house, { login: `walker-${language}`, language, theme: i % 3 ? "light" : "dark" }, (v) => look(v, path));
+    });
+}
+
+const first = (pattern) => all.find((path) => pattern.test(path));
+const used = ["/office", first(/\/products$/), first(/\/products\/\d+/), first(/\/sales_orders$/), first(/\/sales_orders\/\d+/), "/office/counter", "/inbox",
+    first(/\/reports\/trial_balance/), first(/\/journal_entries\/\d+/), first(/\/products\/new/)].filter(Boolean);
+for (const language of languages) {
+    for (const [size, theme] of [[desktop, "dark"], [phone, "light"]]) {
+        test(`what is used most in ${language}, ${theme}, ${size.width} px`, async (t) => {
+            await visit(t, house, { login: `walker-${language}`, language, theme, size }, async (v) => {
+                for (const path of used) {
+                    await v.go(path);
+                    assert.equal(await v.page.getAttribute("html", "lang").then((l) => l.slice(0, 2)), language);
+                    await readsWell(v.page, path);
+                    await noSidewaysScroll(v.page, path);
+                    await accessible(v.page, `${path} in ${language}, ${theme}, ${size.width} px`);
+                }
+            });
+        });
+    }
+}
+
+test("the sign-in page", async (t) => {
+    for (const size of [desktop, phone]) {
+        for (const theme of ["light", "dark"]) {
+            await visit(t, house, { size, theme }, async (v) => {
+                await look(v, "/office/sign-in");
+            });
+        }
+    }
+});
+
+test("pages that are not there say so", async (t) => {
+    await visit(t, house, { login: "walker-en" }, async (v) => {
+        v.expected(/404/);
+        for (const path of ["/office/nonsense", "/office/products/999999999"]) {
+            const answer = await v.go(path, 404);
+            validHtml(await answer.text(), path);
+            await readsWell(v.page, path);
+            await accessible(v.page, path);
+        }
+    });
+});
