@@ -1,6 +1,7 @@
 /* What is reached outside, and the handles to reach it with. */
 #include "face/outside_own.h"
 
+#include "os/clock.h"
 #include "os/file.h"
 #include "os/thread.h"
 
@@ -38,6 +39,11 @@ const struct outside *outside_of(struct house *h)
 {
     const struct kept *k = kept_of(h);
     return k ? &k->outside : &nothing;
+}
+
+int64_t outside_ms(void)
+{
+    return clock_monotonic_us() / 1000;
 }
 
 /* -- the relay's address ----------------------------------------------------------------------- */

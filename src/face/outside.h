@@ -24,5 +24,7 @@ bool outside_good(const struct outside *o, char why[static 256]);
 MUST_USE enum err outside_set(struct house *h, const struct outside *o);
 /* All NULL where nothing was set. */
 const struct outside *outside_of(struct house *h);
+/* Milliseconds that pass evenly: for how long an attempt may still take. */
+int64_t outside_ms(void);
 
 #endif

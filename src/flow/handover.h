@@ -87,6 +87,9 @@ struct job_kind {
     const char *name;
     enum err (*run)(struct cx *cx, const struct json *args, struct job_progress *progress);
     int tries_max;
+    /* Optional: can anything be reached from here (is a mail server configured)? Otherwise this
+     * node leaves the jobs alone, for itself later or for another. */
+    bool (*ready)(struct house *h);
     /* May run twice. Texts that it keeps are copied to o->arena: those of master data end with cx.
      */
     enum err (*gather)(struct cx *cx, const struct json *args, struct outward *o);

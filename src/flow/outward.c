@@ -1,7 +1,7 @@
 /* Jobs that reach out of the house: claimed in one command, reached for without any transaction,
- * settled in another. The claim is a lease by the store's clock-free means: the job's version
- * decides who has it, `claimed_until` how long, so of two nodes only one is at it, and a node that
- * dies leaves it to the others. */
+ * settled in another. The claim is a lease: the job's version decides who has it,
+ * `claimed_until` how long, so of two nodes only one is at it, and a node that dies leaves it to
+ * the others. */
 #include "base/log.h"
 #include "flow/own.h"
 #include "flow/work.h"
@@ -9,7 +9,7 @@
 #include "os/clock.h"
 
 #define LEASE_US    ((int64_t)2 * OUTWARD_REACH_MAX_MS * 1000)
-#define HELD_US     (INT64_C(5) * 60 * US_PER_SECOND)
+#define HELD_US     (INT64_C(15) * 60 * US_PER_SECOND)
 #define ROUND_JOBS  50
 #define ARENA_BYTES ((size_t)64 << 20)
 
@@ -51,9 +51,9 @@ static enum err settle(struct cx *cx, void *record, const void *args, void *resu
         return OK;
     }
     TRY(job_args(cx, j, &given));
+    o->said = o->said.s ? text_copy(cx->arena, job_said(o->said)) : TEXT_NONE;
     TRY(kind->run(cx, given, &progress));
-    j->last_error = o->end == OUTWARD_DONE || !o->said.s ? TEXT_NONE
-                                                         : text_copy(cx->arena, job_said(o->said));
+    j->last_error = o->end == OUTWARD_DONE ? TEXT_NONE : o->said;
     j->progress++;
     if (progress.again) {
         j->tries = 0;
@@ -218,6 +218,9 @@ size_t outward_round(struct house *h, const struct job_kind *kind, instant_t now
     struct arena a;
     size_t n = 0;
     int64_t began = clock_monotonic_us();
+    if (kind->ready && !kind->ready(h)) {
+        return 0;
+    }
     arena_init(&a, (size_t)1 << 20);
     struct due d = { .arena = &a, .kind = kind, .now = now };
     if (db_read(house_db(h), read_due, &d) == OK) {
