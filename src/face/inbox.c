@@ -109,7 +109,7 @@ static void put_card(struct page_cx *p, const struct task *t)
 static void put_cards(struct page_cx *p, const char *label, const struct list_page *page)
 {
     EL(p->h, "h2", page_text(p, label));
-    OPEN(p->h, "ul.tasks");
+    OPEN(p->h, "ul.task-list");
     for (size_t i = 0; i < page->n; i++) {
         put_card(p, &((const struct task *)page->records)[i]);
     }
@@ -124,7 +124,7 @@ static void open_inbox(struct page_cx *p, text_t title, bool home)
     p->own->frame = FRAME_INBOX;
     p->script = "inbox.js";
     p->title = title;
-    OPEN(h, "header.inbox-top");
+    OPEN(h, "header.top");
     if (home) {
         EL(h, "span.brand", TEXT("Kontor"));
     } else {

@@ -28,15 +28,15 @@ void office_print_buttons(struct page_cx *p, const struct entity_info *info, con
                 continue;
             }
             if (!any) {
-                OPEN(p->h, "details.menu");
+                OPEN(p->h, "details.more-menu");
                 OPEN(p->h, "summary.button");
                 page_icon(p, "print");
                 EL(p->h, "span", page_text(p, N_("Print")));
                 html_close(p->h, "summary");
-                OPEN(p->h, "div.menu-list");
+                OPEN(p->h, "div.menu");
                 any = true;
             }
-            EL(p->h, "a.menu-item", page_text(p, d->label),
+            EL(p->h, "a", page_text(p, d->label),
                { "href", text_fmt(p->cx->arena, "/office/print/%s/%lld.pdf", d->name,
                                   (long long)((const struct record *)record)->id) },
                { "target", TEXT("_blank") }, { "rel", TEXT("noopener") });
@@ -131,9 +131,9 @@ static void put_change(struct page_cx *p, const struct stream_change *c)
     OPEN(h, "li");
     EL(h, "span.change-label", c->label);
     if (c->old.s || c->new.s) {
-        EL(h, "span.change-old", text_empty(c->old) ? page_text(p, N_("(none)")) : c->old);
+        EL(h, "del.was", text_empty(c->old) ? page_text(p, N_("(none)")) : c->old);
         html_literal(h, " → ");
-        EL(h, "span.change-new", text_empty(c->new) ? page_text(p, N_("(none)")) : c->new);
+        EL(h, "ins", text_empty(c->new) ? page_text(p, N_("(none)")) : c->new);
     }
     html_close(h, "li");
 }
@@ -145,7 +145,7 @@ static void put_item(struct page_cx *p, const struct stream_item *item)
     page_icon(p, stream_icons[item->kind]);
     OPEN(h, "div.stream-body");
     OPEN(h, "p.stream-head");
-    EL(h, "strong", item->who.s ? item->who : page_text(p, N_("The program")));
+    EL(h, "span.who", item->who.s ? item->who : page_text(p, N_("The program")));
     if (item->kind == STREAM_FILE) {
         EL(h, "a", item->title,
            { "href",

@@ -70,7 +70,7 @@ static void put_icon(struct html *h, const char *name, struct arena *a)
 
 static void put_preference(struct page_cx *p, struct html *h, text_t label, text_t body, bool now)
 {
-    EL(h, "button.menu-item", label, { "type", TEXT("button") },
+    EL(h, "button", label, { "type", TEXT("button") },
        { "data-call", TEXT("POST /api/v1/user_accounts/preferences") }, { "data-body", body },
        { "data-then", TEXT("reload") }, { "aria-pressed", now ? TEXT("true") : TEXT("false") });
     (void)p;
@@ -79,12 +79,12 @@ static void put_preference(struct page_cx *p, struct html *h, text_t label, text
 static void open_menu(struct page_cx *p, struct html *h, const char *icon, text_t name,
                       text_t shown)
 {
-    OPEN(h, "details.menu");
+    OPEN(h, "details.more-menu");
     OPEN(h, "summary.button.quiet", { "title", name });
     put_icon(h, icon, p->cx->arena);
     EL(h, shown.s ? "span.menu-shown" : "span.visually-hidden", shown.s ? shown : name);
     html_close(h, "summary");
-    OPEN(h, "div.menu-list", { "role", TEXT("group") }, { "aria-label", name });
+    OPEN(h, "div.menu", { "role", TEXT("group") }, { "aria-label", name });
 }
 
 static void close_menu(struct html *h)
@@ -98,7 +98,7 @@ static void put_language(struct page_cx *p, struct html *h)
     struct arena *a = p->cx->arena;
     open_menu(p, h, "globe", page_text(p, N_("Language")), text_of(language_name(p->cx->language)));
     for (size_t i = 0; i < n_languages; i++) {
-        EL(h, "button.menu-item", text_of(language_name(languages[i])), { "type", TEXT("button") },
+        EL(h, "button", text_of(language_name(languages[i])), { "type", TEXT("button") },
            { "lang", text_of(languages[i]) },
            { "data-call", TEXT("POST /api/v1/user_accounts/preferences") },
            { "data-body", text_fmt(a, "{\"language\":\"%s\"}", languages[i]) },
@@ -117,22 +117,21 @@ static void put_person(struct page_cx *p, struct html *h)
                    { N_("Light"), "{\"theme\":\"light\"}" },
                    { N_("Dark"), "{\"theme\":\"dark\"}" } };
     open_menu(p, h, "person", page_text(p, N_("You")), p->own->account.name);
-    EL(h, "p.menu-head", page_text(p, N_("Appearance")));
+    EL(h, "p.menu-title", page_text(p, N_("Appearance")));
     for (size_t i = 0; i < N_ELEMENTS(themes); i++) {
         put_preference(p, h, page_text(p, themes[i].label), text_of(themes[i].body),
                        p->own->account.theme == (int64_t)i);
     }
-    EL(h, "p.menu-head", page_text(p, N_("Digits")));
+    EL(h, "p.menu-title", page_text(p, N_("Digits")));
     put_preference(p, h, TEXT("1 2 3"), TEXT("{\"digits\":\"latin\"}"),
                    p->own->account.digits != DIGITS_NATIVE);
     put_preference(p, h, TEXT("१ २ ३"), TEXT("{\"digits\":\"native\"}"),
                    p->own->account.digits == DIGITS_NATIVE);
     EMPTY(h, "hr");
-    EL(h, "a.menu-item", page_text(p, N_("Your account and sessions")),
-       { "href", TEXT("/office/you") });
-    EL(h, "button.menu-item", page_text(p, N_("Keys of this page")), { "type", TEXT("button") },
+    EL(h, "a", page_text(p, N_("Your account and sessions")), { "href", TEXT("/office/you") });
+    EL(h, "button", page_text(p, N_("Keys of this page")), { "type", TEXT("button") },
        { "data-keys", TEXT("") });
-    EL(h, "button.menu-item", page_text(p, N_("Sign out")), { "type", TEXT("button") },
+    EL(h, "button", page_text(p, N_("Sign out")), { "type", TEXT("button") },
        { "data-call", TEXT("DELETE /api/v1/session") }, { "data-then", TEXT("/office/sign-in") });
     close_menu(h);
 }
@@ -366,7 +365,8 @@ text_t office_framed(struct page_cx *p)
     put_head(p, h);
     if (p->own->frame != FRAME_OFFICE) {
         OPEN(h, p->own->frame == FRAME_INBOX ? "body.inbox" : "body.plain");
-        OPEN(h, "main#main", { "tabindex", TEXT("-1") });
+        OPEN(h, p->own->frame == FRAME_DOOR ? "main#main.door" : "main#main",
+             { "tabindex", TEXT("-1") });
         buf_text(&h->b, buf_done(&p->h->b));
         html_close(h, "main");
         EMPTY(h, "div#toasts", { "role", TEXT("status") }, { "aria-live", TEXT("polite") });

@@ -329,12 +329,12 @@ static void put_view(struct page_cx *p, const char *name, const char *icon, cons
 static void put_columns(struct page_cx *p, const struct office_list *l)
 {
     struct html *h = p->h;
-    OPEN(h, "details.menu");
-    OPEN(h, "summary.button.quiet", { "title", page_text(p, N_("Columns")) });
+    OPEN(h, "details.more-menu");
+    OPEN(h, "summary.button.quiet.icon-only", { "title", page_text(p, N_("Columns")) });
     page_icon(p, "columns");
     EL(h, "span.visually-hidden", page_text(p, N_("Columns")));
     html_close(h, "summary");
-    OPEN(h, "form.menu-list", { "method", TEXT("get") }, { "action", p->path },
+    OPEN(h, "form.menu", { "method", TEXT("get") }, { "action", p->path },
          { "data-columns", TEXT("") });
     for (size_t i = 0; i < l->n_rows; i++) {
         const struct field *f = &l->rows[i];
@@ -345,7 +345,7 @@ static void put_columns(struct page_cx *p, const struct office_list *l)
         for (size_t c = 0; c < l->n_columns; c++) {
             on = on || l->columns[c] == f;
         }
-        OPEN(h, "label.menu-item");
+        OPEN(h, "label");
         EMPTY(h, "input", { "type", TEXT("checkbox") }, { "value", text_of(f->name) },
               { "checked", on ? TEXT("") : TEXT_NONE });
         html_text(h, page_text(p, f->label));
@@ -374,16 +374,15 @@ static text_t export_address(struct page_cx *p, const struct office_list *l, con
 static void put_export(struct page_cx *p, const struct office_list *l)
 {
     struct html *h = p->h;
-    OPEN(h, "details.menu");
-    OPEN(h, "summary.button.quiet", { "title", page_text(p, N_("Export")) });
+    OPEN(h, "details.more-menu");
+    OPEN(h, "summary.button.quiet.icon-only", { "title", page_text(p, N_("Export")) });
     page_icon(p, "download");
     EL(h, "span.visually-hidden", page_text(p, N_("Export")));
     html_close(h, "summary");
-    OPEN(h, "div.menu-list");
-    EL(h, "a.menu-item", page_text(p, N_("Spreadsheet (XLSX)")),
-       { "href", export_address(p, l, "xlsx") }, { "download", TEXT("") });
-    EL(h, "a.menu-item", TEXT("CSV"), { "href", export_address(p, l, "csv") },
+    OPEN(h, "div.menu");
+    EL(h, "a", page_text(p, N_("Spreadsheet (XLSX)")), { "href", export_address(p, l, "xlsx") },
        { "download", TEXT("") });
+    EL(h, "a", TEXT("CSV"), { "href", export_address(p, l, "csv") }, { "download", TEXT("") });
     html_close(h, "div");
     html_close(h, "details");
 }

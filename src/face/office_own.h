@@ -44,7 +44,7 @@ struct page_own {
     text_t redirect;             /* instead of a page; TEXT_NONE: none */
     const struct table_col *cols;
     size_t n_cols, col; /* of the table that is open */
-    enum frame { FRAME_OFFICE, FRAME_PLAIN, FRAME_INBOX } frame;
+    enum frame { FRAME_OFFICE, FRAME_DOOR, FRAME_INBOX } frame;
 };
 
 struct office_work {

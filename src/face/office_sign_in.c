@@ -43,12 +43,13 @@ enum err office_sign_in(struct page_cx *p)
         p->cx->language = wanted;
         office_person(p);
     }
-    p->own->frame = FRAME_PLAIN;
+    p->own->frame = FRAME_DOOR;
     p->title = page_text(p, N_("Sign in"));
-    OPEN(h, "div.sign-in");
     EL(h, "p.brand", TEXT("Kontor"));
+    OPEN(h, "div.card");
+    OPEN(h, "div.card-body");
     EL(h, "h1", p->title);
-    OPEN(h, "form", { "data-call", TEXT("POST /api/v1/session") }, { "data-then", next },
+    OPEN(h, "form.stack", { "data-call", TEXT("POST /api/v1/session") }, { "data-then", next },
          { "data-sign-in", TEXT("") }, { "novalidate", TEXT("") });
     put_input(p, "name", N_("Name"), "text", "username", true);
     put_input(p, "password", N_("Password"), "password", "current-password", true);
@@ -62,7 +63,8 @@ enum err office_sign_in(struct page_cx *p)
     EL(h, "p.notice.bad", TEXT(""), { "role", TEXT("alert") }, { "data-problem", TEXT("") },
        { "hidden", TEXT("") });
     html_close(h, "form");
-    put_languages(p);
     html_close(h, "div");
+    html_close(h, "div");
+    put_languages(p);
     return OK;
 }

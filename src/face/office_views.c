@@ -449,7 +449,7 @@ enum err office_saved_views(struct page_cx *p, struct office_list *l)
     struct saved_view *views;
     size_t n;
     TRY(saved_views_of(p->cx, text_of(l->info->entity->plural), &views, &n));
-    OPEN(h, "nav.views", { "aria-label", page_text(p, N_("Saved views")) });
+    OPEN(h, "nav.tabs", { "aria-label", page_text(p, N_("Saved views")) });
     EL(h, "a", page_text(p, N_("All")), { "href", office_collection(p, l->info) },
        { "aria-current", p->n_params == 0 ? TEXT("true") : TEXT_NONE });
     for (size_t i = 0; i < n; i++) {
