@@ -3,14 +3,18 @@
 
 #include "app/catalogue.h"
 #include "app/setup.h"
+#include "back/documents/documents.h"
 #include "back/ledger/ledger.h"
+#include "back/mail/mail.h"
 #include "back/stock/stock.h"
 #include "common/company/company.h"
 #include "common/party/party.h"
 #include "common/pricing/tariff.h"
 #include "common/product/product.h"
+#include "common/push/push_area.h"
 #include "common/site/site.h"
 #include "flow/account.h"
+#include "flow/desk.h"
 #include "flow/work.h"
 #include "front/loyalty/loyalty.h"
 #include "front/order/order.h"
@@ -19,6 +23,7 @@
 static const struct area *const areas[] = {
     /* the kernel's own */
     &work_area,
+    &desk_area,
     &jobs_area,
     &access_area,
     /* what both offices share */
@@ -27,6 +32,7 @@ static const struct area *const areas[] = {
     &site_area,
     &product_area,
     &pricing_area,
+    &push_area,
     /* front office */
     &till_area,
     &order_area,
@@ -34,6 +40,8 @@ static const struct area *const areas[] = {
     /* back office */
     &stock_area,
     &ledger_area,
+    &documents_area,
+    &mail_area,
     /* the house itself */
     &setup_area,
     &catalogue_area,

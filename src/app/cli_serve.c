@@ -2,6 +2,7 @@
 #include "app/cli.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "face/print.h"
 #include "face/serve.h"
 #include "flow/account.h"
 #include "flow/work.h"
@@ -60,6 +61,9 @@ static int serve(struct cli *c, const char *address, int port)
     if (serve_start(&config, &server, why) != OK) {
         worker_stop(worker);
         return cli_fail("%s", why);
+    }
+    if (!print_check(why)) {
+        log_warn("serve", "documents will not print well: %s", why);
     }
     tell_address(c, address, serve_port(server));
     tell_sign_in(c);

@@ -254,6 +254,19 @@ static const char sales_hours_sql[] =
     "GROUP BY t.day, t.site HAVING SUM(t.k) <> 0 OR SUM(t.q) <> 0 OR SUM(t.n) <> 0 "
     "OR SUM(t.x) <> 0 OR SUM(t.a) <> 0 OR SUM(t.r) <> 0";
 
+/* Each says what its order says: the credit note of a cancelled order the negative of it. Every
+ * credit note names an invoice of the same customer. */
+static const char invoice_amounts[] =
+    "SELECT i.id, i.net, i.tax, i.total, o.total FROM invoices i JOIN sales_orders o ON o.id = "
+    "i.sale WHERE i.company = $1 AND (i.total <> CASE WHEN i.kind = 1 AND o.kind = 0 THEN "
+    "-o.total ELSE o.total END OR i.tax <> CASE WHEN i.kind = 1 AND o.kind = 0 THEN -o.tax ELSE "
+    "o.tax END OR i.net <> CASE WHEN i.kind = 1 AND o.kind = 0 THEN -o.net ELSE o.net END) "
+    "UNION ALL SELECT c.id, c.net, c.tax, c.total, i.total FROM invoices c LEFT JOIN invoices i "
+    "ON i.id = c.refers_to WHERE c.company = $1 AND ((c.kind = 1 AND (i.id IS NULL OR i.kind <> 0 "
+    "OR i.customer <> c.customer)) OR (c.kind = 0 AND c.refers_to IS NOT NULL))";
+_Static_assert(INVOICE_INVOICE == 0 && INVOICE_CREDIT_NOTE == 1 && ORDER_SALE == 0,
+               "the kinds above");
+
 /* -- numbers ----------------------------------------------------------------------------------- */
 
 /* One entry of its amount for each; a session without a difference has none, and cash that a
@@ -291,6 +304,8 @@ static const char series_numbers[] =
     "UNION ALL SELECT 'sales_order', number FROM sales_orders WHERE company = $1 AND "
     "till_number IS NULL AND number IS NOT NULL "
     "UNION ALL SELECT 'customer_payment', number FROM customer_payments WHERE company = $1 "
+    "UNION ALL SELECT CASE WHEN kind = 0 THEN 'invoice' ELSE 'credit_note' END, number FROM "
+    "invoices WHERE company = $1 "
     "UNION ALL SELECT 'stock_transfer', number FROM stock_transfers WHERE company = $1 "
     "UNION ALL SELECT 'stock_count', number FROM stock_counts WHERE company = $1), s(id, code, "
     "prefix, digits, last) AS (SELECT s.id, s.code, COALESCE(s.prefix, ''), s.digits, s.next - "
@@ -389,6 +404,9 @@ const struct invariant invariants[] = {
     { .name = "returned_too_much",
       .sql = returned_too_much,
       .says = N_("No more comes back than was sold.") },
+    { .name = "invoice_amounts",
+      .sql = invoice_amounts,
+      .says = N_("Every invoice says what its order says, and credit notes name their invoice.") },
     { .name = "sales_totals",
       .sql = sales_totals,
       .says = N_("Sales by day, site and product are the sum of the order lines.") },

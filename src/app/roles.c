@@ -5,21 +5,23 @@
 static const char *const everything[] = { "*", NULL };
 
 static const char *const manager[] = {
-    "user.own",  "order.*",    "till.*",     "stock.*",   "loyalty.*",    "party.*",
-    "product.*", "price.*",    "site.read",  "tax.read",  "company.read", "ledger.read",
-    "task.*",    "note.write", "event.read", "user.read", NULL,
+    "user.own",   "order.*",   "till.*",   "stock.*",      "loyalty.*",   "party.*", "product.*",
+    "price.*",    "site.read", "tax.read", "company.read", "ledger.read", "task.*",  "note.write",
+    "event.read", "user.read", "mail.*",   "document.*",   NULL,
 };
 
 static const char *const cashier[] = {
-    "user.own",   "order.read",   "order.sell", "order.return", "till.use",   "till.read",
-    "party.read", "product.read", "price.read", "site.read",    "stock.read", "loyalty.read",
-    "tax.read",   "company.read", "task.read",  "task.work",    "note.write", NULL,
+    "user.own",   "order.read",   "order.sell",   "order.return", "till.use",
+    "till.read",  "party.read",   "product.read", "price.read",   "site.read",
+    "stock.read", "loyalty.read", "tax.read",     "company.read", "task.read",
+    "task.work",  "note.write",   "mail.send",    NULL,
 };
 
 static const char *const sales[] = {
     "user.own", "order.read",   "order.sell", "order.discount", "order.cancel", "order.return",
     "party.*",  "product.read", "price.read", "site.read",      "stock.read",   "loyalty.*",
-    "tax.read", "company.read", "task.read",  "task.work",      "note.write",   NULL,
+    "tax.read", "company.read", "task.read",  "task.work",      "note.write",   "mail.*",
+    NULL,
 };
 
 static const char *const stock_clerk[] = {
@@ -29,23 +31,23 @@ static const char *const stock_clerk[] = {
 };
 
 static const char *const buyer[] = {
-    "user.own",      "product.*",   "price.*",   "party.*",    "stock.read",
-    "stock.receive", "stock.value", "site.read", "tax.read",   "order.read",
-    "company.read",  "task.read",   "task.work", "note.write", NULL,
+    "user.own",    "product.*",  "price.*",  "party.*",    "stock.read",   "stock.receive",
+    "stock.value", "site.read",  "tax.read", "order.read", "company.read", "task.read",
+    "task.work",   "note.write", "mail.*",   NULL,
 };
 
 static const char *const accountant[] = {
-    "user.own",  "ledger.*",     "company.read", "tax.*",        "order.read",
-    "till.read", "till.write",   "stock.read",   "stock.value",  "party.*",
-    "site.*",    "product.read", "price.read",   "loyalty.read", "task.read",
-    "task.work", "note.write",   "event.read",   NULL,
+    "user.own",   "ledger.*",     "company.read", "tax.*",     "order.read", "till.read",
+    "till.write", "stock.read",   "stock.value",  "party.*",   "site.*",     "product.read",
+    "price.read", "loyalty.read", "task.read",    "task.work", "note.write", "event.read",
+    "mail.*",     "document.*",   NULL,
 };
 
 static const char *const auditor[] = {
-    "user.own",    "order.read",   "till.read",    "stock.read", "stock.value",
-    "ledger.read", "party.read",   "product.read", "price.read", "loyalty.read",
-    "site.read",   "company.read", "tax.read",     "task.read",  "event.read",
-    "user.read",   "setup.read",   "note.all",     NULL,
+    "user.own",   "order.read",    "till.read",  "stock.read",   "stock.value", "ledger.read",
+    "party.read", "product.read",  "price.read", "loyalty.read", "site.read",   "company.read",
+    "tax.read",   "task.read",     "event.read", "user.read",    "setup.read",  "note.all",
+    "mail.read",  "document.read", NULL,
 };
 
 const struct role roles[] = {

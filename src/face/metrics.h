@@ -15,6 +15,7 @@ enum metric_class {
     METRIC_CHANGE,  /* create, update, archive */
     METRIC_COMMAND, /* counted by its name too */
     METRIC_REPORT,
+    METRIC_PRINT,
     METRIC_EVENTS,
     METRIC_SESSION,
     METRIC_OPERATION, /* health, readiness, metrics, documentation */

@@ -1,6 +1,7 @@
 /* The description of the HTTP interface: paths, parameters, answers. */
 #include "face/openapi_own.h"
 
+#include "face/print.h"
 #include "face/rest.h"
 
 #define NAMES_MAX ((size_t)64 * 1024 * 1024)
@@ -129,9 +130,9 @@ static void put_body(struct writing *w, const char *schema)
 
 static void list_operation(struct writing *w, const struct entity_info *info)
 {
-    static const char *const parameters[] = { "q",      "sort",   "limit",   "after",
-                                              "fields", "expand", "count",   "filter",
-                                              "group",  "sum",    "language" };
+    static const char *const parameters[] = { "q",      "sort",   "limit", "after",
+                                              "fields", "expand", "count", "filter",
+                                              "typed",  "group",  "sum",   "language" };
     const struct entity *e = info->entity;
     open_operation(w, "get", openapi_name(w, "list", e->plural, NULL),
                    text_fmt(&w->arena, "List: %s", e->label_plural).s, e->help, e->plural, e->read);
@@ -351,6 +352,46 @@ static void report_path(struct writing *w, const struct query *q)
     json_close(&w->o, '}');
 }
 
+static void document_parameter(struct writing *w, const char *name, const char *about)
+{
+    json_open(&w->o, NULL, '{');
+    json_put_str(&w->o, "name", name);
+    json_put_str(&w->o, "in", "query");
+    json_put_str(&w->o, "description", about);
+    json_put_raw(&w->o, "schema", TEXT("{\"type\":\"string\"}"));
+    json_close(&w->o, '}');
+}
+
+/* What can be printed of a record. */
+static void document_path(struct writing *w, const struct document *d)
+{
+    open_path(w, text_fmt(&w->arena, "/api/v1/print/%s/{id}", d->name).s, true);
+    open_operation(w, "get", openapi_name(w, "print", d->name, NULL), d->label, d->help, "print",
+                   d->permission);
+    json_open(&w->o, "parameters", '[');
+    document_parameter(w, "language",
+                       "Of the document: en, es, hi or id. Else the customer's, "
+                       "else the company's.");
+    document_parameter(w, "digits", "native: figures in the digits of the language.");
+    document_parameter(w, "template", "Code or number of a template, also one not in use.");
+    for (const char *const *n = d->params; n && *n; n++) {
+        document_parameter(w, *n, "See the documentation of the document.");
+    }
+    openapi_ref(w, NULL, "parameters", "language");
+    json_close(&w->o, ']');
+    json_open(&w->o, "responses", '{');
+    open_answer(w, "200", "The document");
+    json_put_raw(&w->o, "content",
+                 TEXT("{\"application/pdf\":{\"schema\":{\"type\":\"string\","
+                      "\"contentMediaType\":\"application/pdf\"}}}"));
+    json_close(&w->o, '}');
+    put_problems(w, OF_READING);
+    openapi_ref(w, "422", "responses", "unprocessable");
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+}
+
 /* Addresses that belong to no entity; the same in every house. */
 static const char plain_paths[] =
     "\"/api/v1/reports\":{\"get\":{\"operationId\":\"reports_list\",\"summary\":\"Which reports "
@@ -436,6 +477,9 @@ static void put_paths(struct writing *w)
         for (size_t q = 0; q < plan->areas[a]->n_queries; q++) {
             report_path(w, &plan->areas[a]->queries[q]);
         }
+        for (size_t d = 0; d < plan->areas[a]->n_documents; d++) {
+            document_path(w, &plan->areas[a]->documents[d]);
+        }
     }
     json_close(&w->o, '}');
 }
@@ -461,7 +505,10 @@ static const char parameters[] =
     "shown too, separated by commas.\",\"schema\":{\"type\":\"string\"}},"
     "\"count\":{\"name\":\"count\",\"in\":\"query\",\"description\":\"Also how many there are "
     "in all.\",\"schema\":{\"type\":\"string\",\"enum\":[\"1\",\"0\",\"true\",\"false\"]}},"
-    "\"filter\":{\"name\":\"filter\",\"in\":\"query\",\"style\":\"form\",\"explode\":true,"
+    "\"typed\":{\"name\":\"filter\",\"in\":\"query\",\"description\":\"Filters as people type "
+    "them: customer: Sharma, total > 100, sold at: this month, words. Fields by label or name.\","
+    "\"schema\":{\"type\":\"string\",\"maxLength\":2000}},"
+    "\"filter\":{\"name\":\"field\",\"in\":\"query\",\"style\":\"form\",\"explode\":true,"
     "\"description\":\"Any field of the record: state=placed, total[gte]=100.00,"
     " also lte, gt, lt, ne, and in with values separated by commas. An empty value: has none.\","
     "\"schema\":{\"type\":\"object\","
@@ -547,6 +594,7 @@ static void put_tags(struct writing *w)
 {
     static const char *const plain[][2] = {
         { "reports", "Named reports with proof that they agree with the books" },
+        { "print", "Documents as PDF" },
         { "events", "What happened" },
         { "session", "Signing in and out" },
         { "operation", "For operators" }

@@ -1,6 +1,7 @@
 /* Schemas of the description: JSON Schema 2020-12 from rows of fields. */
 #include "face/openapi_own.h"
 
+#include "face/print.h"
 #include "face/rest.h"
 #include "meta/kinds.h"
 
@@ -356,6 +357,10 @@ const struct refusal *openapi_refusal(const struct writing *w, size_t i)
         return rest_refusals[i];
     }
     i -= n_rest_refusals;
+    if (i < n_print_refusals) {
+        return print_refusals[i];
+    }
+    i -= n_print_refusals;
     for (size_t a = 0; a < plan->n_areas; a++) {
         if (i < plan->areas[a]->n_refusals) {
             return plan->areas[a]->refusals[i];

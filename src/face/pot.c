@@ -2,6 +2,7 @@
 #include "face/docs.h"
 
 #include "base/map.h"
+#include "face/print.h"
 #include "face/rest.h"
 #include "flow/handover.h"
 #include "meta/command.h"
@@ -125,6 +126,10 @@ static void take_area(struct gathering *g, const struct house *h, const struct a
     for (size_t i = 0; i < a->n_queries; i++) {
         take_query(g, &a->queries[i]);
     }
+    for (size_t i = 0; i < a->n_documents; i++) {
+        take(g, a->documents[i].label, at(g, "document", a->documents[i].name));
+        take(g, a->documents[i].help, at(g, at(g, "document", a->documents[i].name), "help"));
+    }
     take_refusals(g, a->refusals, a->n_refusals);
 }
 
@@ -133,6 +138,7 @@ static void take_plan(struct gathering *g, const struct house *h)
     const struct house_plan *plan = house_plan(h);
     take_refusals(g, kernel_refusals, n_kernel_refusals);
     take_refusals(g, rest_refusals, n_rest_refusals);
+    take_refusals(g, print_refusals, n_print_refusals);
     for (size_t i = 0; i < plan->n_areas; i++) {
         take_area(g, h, plan->areas[i]);
     }

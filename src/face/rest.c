@@ -326,6 +326,10 @@ static void answer_get(struct rest_work *w)
 {
     const struct route *t = &w->route;
     enum err e = OK;
+    if (t->document) {
+        rest_print_document(w);
+        return;
+    }
     if (t->query) {
         rest_read(w, rest_read_report);
         return;
@@ -356,7 +360,9 @@ static void dispatch(struct rest_work *w)
         w->route.fixed->answer(w);
         return;
     }
-    if (method == HTTP_GET) {
+    if (w->route.part) {
+        rest_part(w);
+    } else if (method == HTTP_GET) {
         answer_get(w);
     } else {
         rest_change(w);

@@ -23,6 +23,16 @@ enum method_bits {
 
 struct rest_work;
 
+/* What stands below a record that is no command. */
+enum record_part {
+    PART_NONE,
+    PART_NOTES,
+    PART_FILES,
+    PART_STREAM,
+    PART_LINKS,
+    PART_CONTENT, /* of a file */
+};
+
 /* What a path names. */
 struct route {
     const struct fixed_route *fixed; /* one of the addresses that belong to no entity */
@@ -32,6 +42,7 @@ struct route {
     const struct document *document; /* to be printed, of record id */
     int64_t id;                      /* 0: the collection */
     bool history;
+    enum record_part part;
     unsigned methods; /* what it takes */
     enum metric_class metric;
     size_t command_index; /* in the metrics' table of commands */
@@ -129,6 +140,13 @@ enum err rest_read_record(struct rest_work *w);
 enum err rest_read_history(struct rest_work *w);
 enum err rest_read_report(struct rest_work *w);
 void rest_change(struct rest_work *w);
+void rest_part(struct rest_work *w); /* rest_beside.c */
+void rest_presence(struct rest_work *w);
+/* The record of the route, when the caller may read it: refuses forbidden, not_found. */
+MUST_USE enum err rest_find(struct rest_work *w, void *record);
+/* Fills w->call from the headers, as far as all changes have it in common: who, key, If-Match, the
+ * answer. Refuses. */
+MUST_USE enum err rest_call_fill(struct rest_work *w);
 /* The body as JSON; *out is NULL when there is none. Refuses what is not JSON. */
 MUST_USE enum err rest_body(struct rest_work *w, const struct json **out);
 

@@ -2,6 +2,10 @@
  * look-ups in the house's tables. */
 #include "face/rest_own.h"
 
+#include "flow/desk.h"
+
+#include "face/print.h"
+
 #define API "/api/v1/"
 
 static const struct fixed_route fixed[] = {
@@ -12,6 +16,7 @@ static const struct fixed_route fixed[] = {
     { API "session", METHOD_GET | METHOD_POST | METHOD_DELETE, OPEN_TO_ALL, METRIC_SESSION,
       rest_session },
     { API "events", METHOD_GET, OPEN_TO_USERS, METRIC_EVENTS, rest_events },
+    { API "presence", METHOD_POST, OPEN_TO_USERS, METRIC_EVENTS, rest_presence },
     { API "reports", METHOD_GET, OPEN_TO_USERS, METRIC_REPORT, rest_reports },
 };
 
@@ -61,6 +66,47 @@ static bool command(const struct rest_server *s, text_t name, struct route *out)
     return true;
 }
 
+/* What can be printed of a record: NAME/ID. */
+static bool document(const struct rest_server *s, text_t rest, struct route *out)
+{
+    text_t id = TEXT_NONE, name = text_split(rest, '/', &id);
+    out->metric = METRIC_PRINT;
+    out->methods = METHOD_GET;
+    out->document = print_document(s->house, name);
+    return out->document && id.n > 0 && id.n <= 16 && id.s[0] >= '0' && id.s[0] <= '9' &&
+           text_to_i64(id, &out->id) == OK && out->id > 0;
+}
+
+/* What stands beside every record, and the bytes of a file. */
+static bool record_part(const struct rest_server *s, text_t name, struct route *out)
+{
+    static const struct {
+        const char *name;
+        enum record_part part;
+        unsigned methods;
+        enum metric_class metric;
+    } parts[] = {
+        { "notes", PART_NOTES, METHOD_GET | METHOD_POST, METRIC_HISTORY },
+        { "attachments", PART_FILES, METHOD_GET | METHOD_POST, METRIC_HISTORY },
+        { "stream", PART_STREAM, METHOD_GET, METRIC_HISTORY },
+        { "links", PART_LINKS, METHOD_GET, METRIC_HISTORY },
+        { "content", PART_CONTENT, METHOD_GET, METRIC_RECORD },
+    };
+    const struct entity *e = out->info->entity;
+    for (size_t i = 0; i < N_ELEMENTS(parts); i++) {
+        enum record_part part = parts[i].part;
+        bool written = part == PART_NOTES || part == PART_FILES;
+        if (text_is(name, parts[i].name) && (part != PART_CONTENT || e->index == E_attachment) &&
+            (!written || (house_info(s->house, E_note) && subject_takes(e)))) {
+            out->part = part;
+            out->methods = parts[i].methods;
+            out->metric = parts[i].metric;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Everything below a collection. Lines have no address of their own: they live with their parent.
  */
 static bool below(const struct rest_server *s, text_t first, text_t rest, struct route *out)
@@ -82,7 +128,7 @@ static bool below(const struct rest_server *s, text_t first, text_t rest, struct
             out->methods = METHOD_GET;
             return true;
         }
-        return command(s, rest, out);
+        return record_part(s, rest, out) || command(s, rest, out);
     }
     return !rest.s && command(s, first, out);
 }
@@ -103,6 +149,9 @@ bool rest_route(const struct rest_server *s, text_t path, struct route *out)
         out->methods = METHOD_GET;
         out->metric = METRIC_REPORT;
         return out->query != NULL;
+    }
+    if (text_is(name, "print")) {
+        return rest.s && document(s, rest, out);
     }
     out->info = house_collection(s->house, name);
     if (!out->info) {

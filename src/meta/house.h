@@ -12,6 +12,7 @@ struct handover;
 struct invariant;
 struct job_kind;
 struct area_face; /* face/page.h */
+struct document;  /* face/print.h */
 
 /* One area of the business: the one const table that names everything it brings. */
 struct area {
@@ -28,6 +29,8 @@ struct area {
     size_t n_refusals;
     const struct table_def *tables; /* balances and other plain tables */
     size_t n_tables;
+    const struct document *documents; /* what can be printed: face/print.h */
+    size_t n_documents;
     const struct area_face *face; /* what people see of it beyond lists and forms; or NULL */
 };
 

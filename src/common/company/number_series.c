@@ -83,6 +83,8 @@ static const char *usual_prefix(const char *code)
         const char *code, *prefix;
     } usual[] = {
         { "party", "C-" },
+        { "invoice", "INV-" },
+        { "credit_note", "CN-" },
     };
     for (size_t i = 0; i < N_ELEMENTS(usual); i++) {
         if (strcmp(usual[i].code, code) == 0) {

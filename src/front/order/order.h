@@ -102,6 +102,24 @@ struct customer_payment {
     text_t reference;
 };
 
+enum invoice_kind { INVOICE_INVOICE, INVOICE_CREDIT_NOTE };
+
+/* At most one of each kind for an order. Never changes. */
+struct invoice {
+    struct record record;
+    text_t number; /* series invoice or credit_note, without gaps */
+    choice_t kind; /* enum invoice_kind */
+    sales_order_ref sale;
+    party_ref customer;
+    site_ref site;
+    date_t issued_on; /* the site's day */
+    text_t currency;
+    money_t net, tax, total; /* the order's; of a cancelled order's credit note their negatives */
+    invoice_ref refers_to;   /* credit note: the invoice that it takes back */
+    text_t language;         /* of the document */
+};
+
+extern const struct entity invoice_entity;
 extern const struct entity sales_order_entity, sales_order_line_entity, payment_entity,
     customer_payment_entity;
 extern const struct area order_area;
@@ -142,6 +160,7 @@ enum err order_fill_hours(struct tx *tx, struct arena *a);
  *   sales_order.cancelled     nothing more will happen; payments (negative) are given back
  *   sales_order.returned      order is the return; origin the order it reverses, or NULL without
  *                             receipt
+ * sales_order.invoiced has struct invoice as its payload: an invoice or credit note was issued.
  * Payload of payment.received (record: struct customer_payment) is struct customer_payment: money
  * comes in, the receivable of the customer falls. Its day is business_date. */
 struct order_event {

@@ -112,6 +112,20 @@ static const struct command commands[] = {
         .run = cancel_run,
     },
     {
+        .name = "invoice",
+        .entity = &sales_order_entity,
+        .label = N_("Invoice"),
+        .help = N_("Issues the invoice of this order, or the credit note of this return. Asked for "
+                   "again it answers with the one that is there."),
+        .permission = "order.sell",
+        .flags = C_RECORD,
+        .args = &invoice_args_shape,
+        .result = &invoice_answer_shape,
+        .from = STATE(ORDER_PLACED) | STATE(ORDER_DONE),
+        .to = -1,
+        .run = invoice_run,
+    },
+    {
         .name = "receive",
         .entity = &customer_payment_entity,
         .label = N_("Receive a payment"),
@@ -124,19 +138,18 @@ static const struct command commands[] = {
 };
 
 static const struct entity *const entities[] = {
-    &sales_order_entity,
-    &sales_order_line_entity,
-    &payment_entity,
-    &customer_payment_entity,
+    &sales_order_entity,      &sales_order_line_entity, &payment_entity,
+    &customer_payment_entity, &invoice_entity,
 };
 
 static const struct refusal *const refusals[] = {
-    &refusal_tenders_too_small,     &refusal_change_only_from_cash,  &refusal_tenders_mismatch,
-    &refusal_gift_card_unknown,     &refusal_account_needs_customer, &refusal_cash_needs_till,
-    &refusal_credit_limit_exceeded, &refusal_product_not_for_sale,   &refusal_quantity_too_fine,
-    &refusal_product_or_barcode,    &refusal_till_or_site,           &refusal_till_elsewhere,
-    &refusal_sold_at_in_future,     &refusal_line_unknown,           &refusal_return_too_much,
-    &refusal_return_of_return,      &refusal_order_not_paid,         &refusal_order_empty,
+    &refusal_tenders_too_small,      &refusal_change_only_from_cash,  &refusal_tenders_mismatch,
+    &refusal_gift_card_unknown,      &refusal_account_needs_customer, &refusal_cash_needs_till,
+    &refusal_credit_limit_exceeded,  &refusal_product_not_for_sale,   &refusal_quantity_too_fine,
+    &refusal_product_or_barcode,     &refusal_till_or_site,           &refusal_till_elsewhere,
+    &refusal_sold_at_in_future,      &refusal_line_unknown,           &refusal_return_too_much,
+    &refusal_return_of_return,       &refusal_order_not_paid,         &refusal_order_empty,
+    &refusal_invoice_needs_customer, &refusal_invoice_other_customer, &refusal_origin_not_invoiced,
 };
 
 static const char *const depends[] = {

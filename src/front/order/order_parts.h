@@ -14,7 +14,8 @@ extern const struct refusal refusal_tenders_too_small, refusal_change_only_from_
     refusal_credit_limit_exceeded, refusal_product_not_for_sale, refusal_quantity_too_fine,
     refusal_product_or_barcode, refusal_till_or_site, refusal_till_elsewhere,
     refusal_sold_at_in_future, refusal_line_unknown, refusal_return_too_much,
-    refusal_order_not_paid, refusal_cash_needs_till, refusal_order_empty, refusal_return_of_return;
+    refusal_order_not_paid, refusal_cash_needs_till, refusal_order_empty, refusal_return_of_return,
+    refusal_invoice_needs_customer, refusal_invoice_other_customer, refusal_origin_not_invoiced;
 
 /* -- what callers send ------------------------------------------------------------------------- */
 
@@ -175,6 +176,9 @@ MUST_USE enum err sales_total_add(struct cx *cx, const struct sale *s);
 MUST_USE enum err account_change(struct cx *cx, const struct party *customer, money_t by,
                                  text_t field);
 
+/* An order that was invoiced is cancelled: its credit note. Nothing for others. */
+MUST_USE enum err invoice_cancel(struct cx *cx, struct sales_order *order);
+
 /* An amount as text for a refusal. */
 text_t amount_text(struct cx *cx, money_t amount);
 
@@ -188,9 +192,11 @@ enum err place_run(struct cx *cx, void *record, const void *args, void *result);
 enum err pay_run(struct cx *cx, void *record, const void *args, void *result);
 enum err hand_over_run(struct cx *cx, void *record, const void *args, void *result);
 enum err cancel_run(struct cx *cx, void *record, const void *args, void *result);
+enum err invoice_run(struct cx *cx, void *record, const void *args, void *result);
 enum err receive_payment_run(struct cx *cx, void *record, const void *args, void *result);
 extern const struct shape checkout_shape, return_shape, return_receipt_shape,
-    return_without_receipt_shape, pay_shape, hand_over_shape, cancel_shape, receive_payment_shape;
+    return_without_receipt_shape, pay_shape, hand_over_shape, cancel_shape, receive_payment_shape,
+    invoice_args_shape, invoice_answer_shape;
 
 #define ORDER_TABLES  3
 #define ORDER_REPORTS 8

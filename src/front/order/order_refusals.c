@@ -38,4 +38,11 @@ R(return_of_return, 409, N_("This is a return"),
   N_("A return cannot be returned. Sell the goods again."));
 R(order_not_paid, 409, N_("Not paid"),
   N_("{1} of {2} is still to be paid. Take the payment, or put it on the customer's account."));
+R(invoice_needs_customer, 422, N_("Whom to invoice?"),
+  N_("The order names no customer. Name the one who is invoiced."));
+R(invoice_other_customer, 409, N_("Another customer"),
+  N_("The order belongs to another customer, who is the one to be invoiced."));
+R(origin_not_invoiced, 409, N_("The sale was not invoiced"),
+  N_("A credit note takes back an invoice, and the sale that came back has none. Invoice it "
+     "first."));
 R(order_empty, 422, N_("No lines"), N_("An order needs at least one line."));

@@ -50,13 +50,19 @@ static void test_now(void **state)
     story_file("src/front/order/now.story");
 }
 
+static void test_invoices(void **state)
+{
+    (void)state;
+    story_file("src/front/order/invoice.story");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checkout), cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_returns),  cmocka_unit_test(test_steps),
         cmocka_unit_test(test_account),  cmocka_unit_test(test_rounding),
-        cmocka_unit_test(test_now),
+        cmocka_unit_test(test_invoices), cmocka_unit_test(test_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
