@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "flow/desk.h"
 #include "kit/world.h"
 #include "meta/command.h"
 #include "meta/kinds.h"
@@ -107,6 +108,13 @@ static const char *all_lines(struct world *w, const struct entity_info *info)
     return b.n ? buf_done(&b).s : "";
 }
 
+static text_t seen_by(struct world *w, const struct entity_info *info, const struct person *p)
+{
+    return text_fmt(&w->shop.arena, "%s AND %s",
+                    p->one_site ? world_site(w, info, false).s : "1 = 1",
+                    world_own(w, info, p->user, false).s);
+}
+
 /* The list has as many records as the store has of this company (and site), and not one more. */
 static void read_list(struct world *w, const struct person *p, const struct entity_info *info)
 {
@@ -120,8 +128,7 @@ static void read_list(struct world *w, const struct person *p, const struct enti
     }
     no_leak(w, p, "GET", path, &a);
     if (a.status == 200) {
-        int64_t there_are = world_number(w, info, "COUNT(*)", w->shop.company,
-                                         p->one_site ? world_site(w, info, false) : TEXT("1 = 1"));
+        int64_t there_are = world_number(w, info, "COUNT(*)", w->shop.company, seen_by(w, info, p));
         const struct json *items = json_get(a.json, "items");
         if (shop_int(&a, "total") != there_are ||
             (int64_t)items->count != (there_are < 1000 ? there_are : 1000)) {
@@ -147,12 +154,14 @@ static void read_csv(struct world *w, const struct person *p, const char *path, 
 
 static void read_entity(struct world *w, const struct person *p, const struct entity_info *info)
 {
-    static const char *const doors[] = { "", "/history" };
+    static const char *const doors[] = { "",       "/history", "/stream",
+                                         "/links", "/notes",   "/attachments" };
     const struct entity *e = info->entity;
+    size_t n_doors = subject_takes(e) ? N_ELEMENTS(doors) : N_ELEMENTS(doors) - 2;
     bool line = (e->flags & E_LINE) != 0, granted = world_may(p, e->read);
     read_list(w, p, info);
     read_csv(w, p, text_fmt(&w->shop.arena, "/%s", e->plural).s, granted);
-    for (size_t i = 0; i < N_ELEMENTS(doors); i++) {
+    for (size_t i = 0; i < n_doors; i++) {
         int64_t own = w->own[e->index], hidden = w->hidden[e->index], not = w->foreign[e->index];
         if (line) { /* no address of their own */
             ask(w, p, "GET", path_of(w, e, own ? own : 1, doors[i]), NULL, 404, "not_found");
@@ -166,6 +175,10 @@ static void read_entity(struct world *w, const struct person *p, const struct en
         }
         if (not ) {
             ask_if(w, p, granted, "GET", path_of(w, e, not, doors[i]), NULL, 404, "not_found");
+        }
+        if (w->personal[e->index]) {
+            ask_if(w, p, granted, "GET", path_of(w, e, w->personal[e->index], doors[i]), NULL, 404,
+                   "not_found");
         }
     }
 }
@@ -261,9 +274,10 @@ static void read_feed(struct world *w, const struct person *p)
     }
     text_t sql = text_fmt(&w->shop.arena,
                           "SELECT COUNT(*) FROM event WHERE company = %lld AND entity IN (%s) "
-                          "AND (%d = 0 OR site IS NULL OR site = %lld)",
+                          "AND (%d = 0 OR site IS NULL OR site = %lld) AND (own IS NULL OR own = "
+                          "%lld)",
                           (long long)w->shop.company, buf_done(&names).s, p->one_site,
-                          (long long)w->s1);
+                          (long long)w->s1, (long long)p->user);
     int64_t there_are = kit_store_sql(w->shop.url, sql.s), came = 0;
     /* On PostgreSQL the feed waits for every open transaction of the cluster, other tests' too. */
     for (int tries = 0; tries < 1000; tries++, shop_forget(&a), clock_sleep_us(10000)) {
@@ -285,9 +299,10 @@ static void read_feed(struct world *w, const struct person *p)
 
 #define NOWHERE INT64_C(999999999)
 
-/* Records that are not there for this person: of nobody, of another company, of a hidden site. */
+/* Records that are not there for this person: of nobody, of another company, of a hidden site,
+ * another person's own. */
 static size_t not_there(const struct world *w, const struct person *p, const struct entity *e,
-                        int64_t ids[static 3])
+                        int64_t ids[static 4])
 {
     size_t n = 0;
     ids[n++] = NOWHERE;
@@ -297,6 +312,9 @@ static size_t not_there(const struct world *w, const struct person *p, const str
     if (p->one_site && w->hidden[e->index]) {
         ids[n++] = w->hidden[e->index];
     }
+    if (w->personal[e->index]) {
+        ids[n++] = w->personal[e->index];
+    }
     return n;
 }
 
@@ -305,7 +323,7 @@ static const char unknown[] = "{\"no_such_field\":1}";
 static void change_entity(struct world *w, const struct person *p, const struct entity *e)
 {
     static const char *const methods[] = { "PATCH", "DELETE" };
-    int64_t ids[3];
+    int64_t ids[4];
     bool line = (e->flags & E_LINE) != 0, granted = e->write && world_may(p, e->write);
     const char *list = text_fmt(&w->shop.arena, "/%s", e->plural).s;
     if (line || !e->write) {
@@ -328,9 +346,34 @@ static void change_entity(struct world *w, const struct person *p, const struct 
     }
 }
 
+/* Notes and files are laid beside what one may read; and their bytes are read by those who may. */
+static void add_beside(struct world *w, const struct person *p, const struct entity *e)
+{
+    int64_t ids[4];
+    bool may_write = world_may(p, "note.write");
+    for (size_t i = not_there(w, p, e, ids); i-- > 0 && subject_takes(e);) {
+        const char *code = may_write && world_may(p, e->read) ? "not_found" : "forbidden";
+        int status = strcmp(code, "not_found") == 0 ? 404 : 403;
+        ask(w, p, "POST", path_of(w, e, ids[i], "/notes"), "{\"text\":\"x\"}", status, code);
+        ask(w, p, "POST", path_of(w, e, ids[i], "/attachments"), "{}", status, code);
+        if (world_may(p, e->read)) {
+            const char *body =
+                text_fmt(&w->shop.arena, "{\"record\":\"%s/%lld\"}", e->name, (long long)ids[i]).s;
+            ask(w, p, "POST", "/presence", body, 404, "not_found");
+        }
+    }
+    for (size_t i = not_there(w, p, e, ids); i-- > 0 && e->index == E_attachment;) {
+        ask(w, p, "GET", path_of(w, e, ids[i], "/content"), NULL, 404, "not_found");
+    }
+    if (e->index == E_attachment) {
+        ask(w, p, "GET", path_of(w, e, w->own[e->index], "/content"), NULL,
+            world_may(p, "till.read") ? 200 : 404, NULL);
+    }
+}
+
 static void command(struct world *w, const struct person *p, const struct command *c)
 {
-    int64_t ids[3];
+    int64_t ids[4];
     bool granted = world_may(p, c->permission);
     if (c->prepare) { /* looks at its arguments before anybody looks at the permission */
         return;
@@ -389,6 +432,7 @@ static void every_door(struct world *w, const struct person *p, bool changes)
         read_entity(w, p, info);
         if (changes) {
             change_entity(w, p, info->entity);
+            add_beside(w, p, info->entity);
             for (size_t k = 0; k < info->n_commands; k++) {
                 command(w, p, info->commands[k]);
             }

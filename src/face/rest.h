@@ -39,9 +39,10 @@ struct rest_request {
     text_t cookie;        /* the session cookie's value */
     text_t form_token;    /* X-Form-Token: needed with the cookie for everything but GET and HEAD */
     text_t if_match, if_none_match, idempotency_key, last_event_id;
-    text_t peer;  /* the client's address, for limits on signing in */
-    text_t agent; /* User-Agent, kept with the session */
-    bool secure;  /* came over TLS */
+    text_t disposition; /* Content-Disposition: the name of a file that is sent */
+    text_t peer;        /* the client's address, for limits on signing in */
+    text_t agent;       /* User-Agent, kept with the session */
+    bool secure;        /* came over TLS */
     /* out */
     struct rest_answer answer;
     /* rest.c's own */
@@ -76,6 +77,9 @@ void rest_submit(struct rest_server *s, struct rest_request *r,
                  void (*done)(struct rest_request *r, void *arg), void *arg);
 /* Submits and waits. Not from a thread of the store. */
 void rest_call(struct rest_server *s, struct rest_request *r);
+
+/* Does this address take a body larger than the usual one: a file? For http_config.large. */
+bool rest_takes_files(enum http_method method, const char *path);
 
 /* Is that one of the addresses for operators, outside /api: "/healthz"? */
 bool rest_is_operation(text_t path);

@@ -71,7 +71,8 @@ enum err rest_body(struct rest_work *w, const struct json **out)
 static void put_location(struct rest_work *w)
 {
     const struct entity *e = w->route.info->entity;
-    if (w->call.status == 201 && w->call.answer_id && !(e->flags & E_LINE)) {
+    if (w->call.status == 201 && w->call.answer_id && !(e->flags & E_LINE) &&
+        cx_may(&w->cx, e->read)) {
         rest_header_add(
             w, "Location",
             text_fmt(w->arena, "/api/v1/%s/%lld", e->plural, (long long)w->call.answer_id));
@@ -206,30 +207,37 @@ static enum call_verb verb_of(const struct rest_work *w)
     }
 }
 
-static enum err fill_call(struct rest_work *w)
+enum err rest_call_fill(struct rest_work *w)
 {
     const struct rest_config *config = &w->server->config;
+    struct call *call = &w->call;
+    TRY(take_key(w, &call->key));
+    TRY(take_if_match(w, &call->if_version));
+    call->house = w->server->house;
+    call->arena = w->arena;
+    call->who = &w->who;
+    call->language = w->language;
+    call->now = config->now ? config->now(config->arg) : INSTANT_NONE;
+    call->done = change_done;
+    call->user = w;
+    return OK;
+}
+
+static enum err fill_call(struct rest_work *w)
+{
     struct call *call = &w->call;
     if (w->n_params > 0) {
         text_t name = w->params[0].name;
         return REFUSE(&w->cx, &refusal_unknown_filter, name.n < 100 ? name : TEXT_NONE,
                       name.n < 100 ? name : TEXT("?"));
     }
-    TRY(take_key(w, &call->key));
-    TRY(take_if_match(w, &call->if_version));
+    TRY(rest_call_fill(w));
     TRY(rest_body(w, &call->args));
-    call->house = w->server->house;
-    call->arena = w->arena;
-    call->who = &w->who;
-    call->language = w->language;
     call->command = w->route.command;
     call->verb = verb_of(w);
     call->entity = w->route.info->entity;
     call->record_id = w->route.id;
     call->body = w->request->body;
-    call->now = config->now ? config->now(config->arg) : INSTANT_NONE;
-    call->done = change_done;
-    call->user = w;
     return OK;
 }
 

@@ -6,7 +6,7 @@
 
 #define HISTORY_MAX 1000
 
-static enum err find(struct rest_work *w, void *record)
+enum err rest_find(struct rest_work *w, void *record)
 {
     const struct entity *e = w->route.info->entity;
     if (!cx_may(&w->cx, e->read)) {
@@ -39,7 +39,7 @@ enum err rest_read_record(struct rest_work *w)
     struct chosen c;
     struct buf b;
     struct json_out o;
-    TRY(find(w, record));
+    TRY(rest_find(w, record));
     int64_t version = ((const struct record *)record)->version;
     if (tag_listed(w, version)) {
         w->request->answer.status = 304;
@@ -145,7 +145,7 @@ enum err rest_read_history(struct rest_work *w)
     struct json_out o;
     const struct value args[] = { v_int(w->route.id), v_int(w->cx.company), v_int(HISTORY_MAX) };
     void *record = arena_alloc(w->arena, w->route.info->entity->shape.size);
-    TRY(find(w, record));
+    TRY(rest_find(w, record));
     TRY(store_query(&w->cx,
                     "SELECT at, who, command FROM command_log WHERE record = $1 AND company = $2"
                     " ORDER BY at DESC, writer DESC, seq DESC LIMIT $3",

@@ -6,6 +6,7 @@
 #include "face/live.h"
 #include "face/office.h"
 #include "face/rest_own.h"
+#include "flow/desk.h"
 
 #include <stdlib.h>
 #include <zlib.h>
@@ -99,6 +100,7 @@ static void fill(struct passage *p)
         .idempotency_key = http_header(h, "Idempotency-Key"),
         .last_event_id = http_header(h, "Last-Event-ID"),
         .agent = http_header(h, "User-Agent"),
+        .disposition = http_header(h, "Content-Disposition"),
         .peer = h->peer,
         .secure = h->secure,
     };
@@ -152,6 +154,10 @@ enum err serve_start(const struct serve_config *config, struct serve **out, char
                 : ERR_NO_MEMORY;
     }
     if (e == OK) {
+        if (!s->config.http.large) {
+            s->config.http.large = rest_takes_files;
+            s->config.http.upload_max = ATTACHMENT_BYTES_MAX;
+        }
         s->config.http.handler = handle;
         s->config.http.arg = s;
         s->config.http.problem = guard_problem;

@@ -142,6 +142,13 @@ static void take_parents(struct cx *cx, struct link_group *g, const struct entit
     g->more = g->more || page->n == LINE_ROWS;
 }
 
+/* By the entity's own order, when that begins with the newest. Numbers alone do not tell on
+ * PostgreSQL, where each connection gives out its own. */
+static text_t newest_first(const struct entity *e)
+{
+    return e->sort && e->sort[0] == '-' ? text_of(e->sort) : TEXT("-id");
+}
+
 /* What must hold besides the number. */
 struct beside {
     const struct field *kind; /* this field names the record's entity; NULL: a plain reference */
@@ -159,7 +166,7 @@ static enum err read_group(struct cx *cx, const struct entity_info *info, int64_
                        .op = LIST_ID,
                        .value = text_fmt(cx->arena, "%lld", (long long)id) } },
         .n_filters = 1,
-        .sort = order.s ? order : TEXT("-id"),
+        .sort = order.s ? order : newest_first(other->entity),
         .limit = lines ? LINE_ROWS : LINKS_SHOWN + 1,
         .bare = true,
     };

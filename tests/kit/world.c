@@ -57,6 +57,10 @@ static const struct {
     { 201, "/products",
       "{\"code\":\"BOX\",\"name\":\"Box\",\"barcodes\":[{\"code\":\"4006381333931\""
       "}],\"price\":\"3.00\",\"tax\":\"IVA21\"}" },
+    { 201, "/saved_views", "{\"name\":\"QY is mine alone\",\"entity\":\"products\"}" },
+    { 201, "/saved_views",
+      "{\"name\":\"Tea\",\"entity\":\"products\",\"query\":\"q=tea\","
+      "\"shared\":true}" },
     { 201, "/units", "{\"code\":\"crate\",\"name\":\"Crate\"}" },
     { 201, "/products",
       "{\"code\":\"JAR\",\"name\":\"Jar\",\"units\":[{\"unit\":\"crate\","
@@ -128,6 +132,18 @@ static void put_cash(struct shop *s, int64_t till, const char *reason)
     (void)shop_must(s, 200, "POST", path, body);
 }
 
+/* A note and a file beside a record. */
+static void lay_beside(struct shop *s, const char *collection, int64_t id, const char *word)
+{
+    char body[100], path[100];
+    (void)snprintf(path, sizeof path, "/%s/%lld/notes", collection, (long long)id);
+    (void)snprintf(body, sizeof body, "{\"text\":\"%s note\"}", word);
+    (void)shop_must(s, 201, "POST", path, body);
+    (void)snprintf(path, sizeof path, "/%s/%lld/attachments?name=%s.txt", collection, (long long)id,
+                   word);
+    (void)shop_must(s, 201, "POST", path, body);
+}
+
 static void post_entry(struct shop *s, const char *site, const char *memo)
 {
     char body[500];
@@ -162,6 +178,7 @@ static void build_other_company(struct world *w)
     char path[80];
     (void)snprintf(path, sizeof path, "/tills/%lld/open", (long long)till);
     (void)shop_must(s, 200, "POST", path, "{\"float\":\"10.00\"}");
+    lay_beside(s, "tills", till, "QY");
     (void)shop_must(s, 201, "POST", "/sales_orders/checkout",
                     "{\"till\":\"QYT\",\"customer\":\"QYC\",\"lines\":[{\"product\":\"QYP\","
                     "\"quantity\":\"1\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":\"10.00\"}]}");
@@ -187,6 +204,8 @@ static void build(struct world *w)
     for (size_t i = 0; i < N_ELEMENTS(there_later); i++) {
         (void)shop_must(s, 201, "POST", there_later[i][0], there_later[i][1]);
     }
+    lay_beside(s, "tills", s->till_ids[1], "Here");
+    lay_beside(s, "tills", till, "QX");
     place_order(s, "QXS", "QX order");
     put_cash(s, till, "QX cash");
     post_entry(s, "S1", "Capital");
@@ -225,6 +244,18 @@ text_t world_site(struct world *w, const struct entity_info *info, bool hidden)
     return hidden ? TEXT("1 = 0") : TEXT("1 = 1");
 }
 
+text_t world_own(struct world *w, const struct entity_info *info, int64_t user, bool somebodys)
+{
+    struct arena *a = &w->shop.arena;
+    const char *own = info->entity->own;
+    if (!own) {
+        return somebodys ? TEXT("1 = 0") : TEXT("1 = 1");
+    }
+    return somebodys
+               ? text_fmt(a, "t.\"%s\" IS NOT NULL", own)
+               : text_fmt(a, "(t.\"%s\" IS NULL OR t.\"%s\" = %lld)", own, own, (long long)user);
+}
+
 int64_t world_number(struct world *w, const struct entity_info *info, const char *what,
                      int64_t company, text_t condition)
 {
@@ -246,7 +277,11 @@ static void find_records(struct world *w)
         if (!info) {
             continue;
         }
-        w->own[i] = world_number(w, info, "MIN(t.id)", w->shop.company, world_site(w, info, false));
+        text_t everybodys = text_fmt(&w->shop.arena, "%s AND %s", world_site(w, info, false).s,
+                                     world_own(w, info, 0, false).s);
+        w->own[i] = world_number(w, info, "MIN(t.id)", w->shop.company, everybodys);
+        w->personal[i] = world_number(w, info, "MIN(t.id)", w->shop.company,
+                                      world_own(w, info, 0, true));
         w->hidden[i] = world_number(w, info, "MIN(t.id)", w->shop.company,
                                     world_site(w, info, true));
         w->foreign[i] = world_number(w, info, "MIN(t.id)", w->other, TEXT("1 = 1"));
@@ -255,7 +290,8 @@ static void find_records(struct world *w)
         foreign += w->foreign[i] != 0;
     }
     /* The world has something behind nearly every door. */
-    assert_true(seen >= 46 && hidden >= 18 && foreign >= 20);
+    assert_true(seen >= 49 && hidden >= 20 && foreign >= 22);
+    assert_true(w->personal[E_saved_view] != 0);
 }
 
 static void people_come(struct world *w)
@@ -266,7 +302,11 @@ static void people_come(struct world *w)
             assert_true(w->n_people < PEOPLE_MAX);
             (void)snprintf(name, sizeof name, "%s-%s", roles[r].name, one ? "one" : "all");
             w->people[w->n_people++] = (struct person){
-                shop_person(&w->shop, name, roles[r].name, one ? "S1" : NULL), &roles[r], one
+                shop_person(&w->shop, name, roles[r].name, one ? "S1" : NULL), &roles[r], one,
+                kit_store_sql(
+                    w->shop.url,
+                    text_fmt(&w->shop.arena, "SELECT id FROM user_accounts WHERE code = '%s'", name)
+                        .s)
             };
         }
     }
