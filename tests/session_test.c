@@ -164,6 +164,69 @@ static void many_tries_must_wait(void **state)
     assert_true(seconds >= 1);
 }
 
+static int prefer(struct visit *v, const char *body)
+{
+    return browse(v, HTTP_POST, "/api/v1/user_accounts/preferences", body, v->cookie, v->token);
+}
+
+static void preferences_are_ones_own(void **state)
+{
+    struct visit *v = *state;
+    sign_in(v);
+    assert_int_equal(prefer(v, "{\"language\":\"hi\",\"digits\":\"native\",\"home_site\":\"S1\"}"),
+                     200);
+    assert_string_equal(said(v, "language"), "hi");
+    assert_string_equal(said(v, "digits"), "native");
+    assert_string_equal(said(v, "theme"), "auto");
+    assert_string_equal(json_get_text(json_get(v->body, "home_site"), "code").s, "S1");
+    /* The next request is answered in it already. */
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/session", NULL, v->cookie, NULL), 200);
+    assert_string_equal(said(v, "language"), "hi");
+    /* What is not given stays. */
+    assert_int_equal(prefer(v, "{\"theme\":\"dark\"}"), 200);
+    assert_string_equal(said(v, "language"), "hi");
+    assert_string_equal(said(v, "theme"), "dark");
+    assert_int_equal(json_get(v->body, "home_site")->type, JSON_OBJECT);
+    assert_int_equal(prefer(v, "{\"no_home_site\":true,\"digits\":\"usual\"}"), 200);
+    assert_int_equal(json_get(v->body, "home_site")->type, JSON_NULL);
+    assert_string_equal(said(v, "digits"), "usual");
+    /* What cannot be. */
+    assert_int_equal(prefer(v, "{\"language\":\"kl\",\"theme\":\"light\"}"), 422);
+    assert_string_equal(said(v, "code"), "unknown_language");
+    assert_int_equal(prefer(v, "{\"theme\":\"pink\"}"), 422);
+    assert_string_equal(said(v, "code"), "unknown_choice");
+    assert_int_equal(prefer(v, "{\"home_site\":\"NOWHERE\"}"), 422);
+    assert_string_equal(said(v, "code"), "unknown_reference");
+    assert_int_equal(prefer(v, "{\"roles\":\"admin\"}"), 422);
+    assert_string_equal(said(v, "code"), "unknown_field");
+    assert_int_equal(
+        browse(v, HTTP_POST, "/api/v1/user_accounts/preferences", "{}", v->cookie, NULL), 403);
+    /* Nobody else's account was touched. */
+    assert_int_equal(
+        kit_store_sql(v->shop.url, "SELECT count(*) FROM user_accounts WHERE language <> 'en'"), 1);
+    assert_int_equal(
+        kit_store_sql(v->shop.url, "SELECT count(*) FROM user_accounts WHERE theme = 2"), 1);
+}
+
+static void home_is_one_of_ones_sites(void **state)
+{
+    struct visit *v = *state;
+    struct shop_answer a;
+    text_t key = shop_person(&v->shop, "eva", "sales", "S1");
+    assert_int_equal(shop_ask_as(&v->shop, &a, key.s, "POST", "/user_accounts/preferences", NULL,
+                                 NULL, "{\"home_site\":\"S2\"}"),
+                     422);
+    assert_string_equal(a.code.s, "unknown_reference");
+    shop_forget(&a);
+    assert_int_equal(shop_ask_as(&v->shop, &a, key.s, "POST", "/user_accounts/preferences", NULL,
+                                 NULL, "{\"home_site\":\"S1\"}"),
+                     200);
+    shop_forget(&a);
+    assert_int_equal(kit_store_sql(v->shop.url, "SELECT count(*) FROM user_accounts u JOIN sites s"
+                                                " ON s.id = u.home_site WHERE s.code = 'S1'"),
+                     1);
+}
+
 #define ON(store, fn)                                                                              \
     {                                                                                              \
 #fn " on " #store, fn, open_shop, close_shop, &store                                       \
@@ -172,9 +235,11 @@ static void many_tries_must_wait(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON(sqlite, a_person_comes_and_goes), ON(postgres, a_person_comes_and_goes),
-        ON(sqlite, strangers_stay_out),      ON(postgres, strangers_stay_out),
-        ON(sqlite, many_tries_must_wait),    ON(postgres, many_tries_must_wait),
+        ON(sqlite, a_person_comes_and_goes),   ON(postgres, a_person_comes_and_goes),
+        ON(sqlite, strangers_stay_out),        ON(postgres, strangers_stay_out),
+        ON(sqlite, many_tries_must_wait),      ON(postgres, many_tries_must_wait),
+        ON(sqlite, preferences_are_ones_own),  ON(postgres, preferences_are_ones_own),
+        ON(sqlite, home_is_one_of_ones_sites), ON(postgres, home_is_one_of_ones_sites),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,12 +7,12 @@
 #include "meta/locale.h"
 #include "os/random.h"
 
-static const struct choice digit_choices[] = { { "usual", N_("As usual in the language") },
-                                               { "latin", N_("Latin digits") },
-                                               { "native", N_("The script's own digits") } };
-static const struct choice theme_choices[] = { { "auto", N_("As the system") },
-                                               { "light", N_("Light") },
-                                               { "dark", N_("Dark") } };
+const struct choice account_digits[3] = { { "usual", N_("As usual in the language") },
+                                          { "latin", N_("Latin digits") },
+                                          { "native", N_("The script's own digits") } };
+const struct choice account_themes[3] = { { "auto", N_("As the system") },
+                                          { "light", N_("Light") },
+                                          { "dark", N_("Dark") } };
 
 static const struct field account_rows[] = {
     F_TEXT(user_account, code, N_("Sign-in name"),
@@ -31,8 +31,8 @@ static const struct field account_rows[] = {
            .flags = F_READONLY | F_SECRET),
     F_TEXT(user_account, recovery, N_("Recovery codes"), .flags = F_READONLY | F_SECRET,
            .max = 2000),
-    F_CHOICE(user_account, digits, digit_choices, N_("Digits")),
-    F_CHOICE(user_account, theme, theme_choices, N_("Appearance")),
+    F_CHOICE(user_account, digits, account_digits, N_("Digits")),
+    F_CHOICE(user_account, theme, account_themes, N_("Appearance")),
     F_REF(user_account, home_site, site, N_("Home site"),
           .help = N_("Where the person mostly works.")),
     F_LINES(user_account, sites, user_site, user_account, N_("Sites"), .max = 500),

@@ -14,6 +14,7 @@ enum {
     ACCOUNT_CONFIRM,
     ACCOUNT_REMOVE,
     ACCOUNT_DISABLE,
+    ACCOUNT_PREFERENCES,
     SESSION_END,
     ACCESS_COMMANDS
 };
@@ -51,6 +52,13 @@ enum err account_disable(struct cx *cx, void *record, const void *args, void *re
  * *account (*changed). ERR_NOT_FOUND when it is neither, or was used before. */
 MUST_USE enum err second_factor_use(struct cx *cx, struct user_account *account, text_t code,
                                     bool *changed);
+
+/* -- preferences.c: language, digits, appearance and home site, as people set them for themselves
+ */
+
+extern const struct choice account_digits[3], account_themes[3];
+extern const struct shape preferences_shape, preferences_set_shape;
+enum err account_preferences(struct cx *cx, void *record, const void *args, void *result);
 
 /* -- guard.c: tries, counted by name and by address ------------------------------------------- */
 

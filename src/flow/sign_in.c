@@ -234,6 +234,12 @@ static const struct command commands[ACCESS_COMMANDS] = {
         .help = N_("The person can no longer sign in. Sessions and keys end at once."),
         .permission = "user.write", .flags = C_RECORD, .from = ANY_STATE, .to = -1,
         .run = account_disable },
+    [ACCOUNT_PREFERENCES] = { .name = "preferences", .entity = &user_account_entity,
+        .label = N_("Set my preferences"),
+        .help = N_("Language, digits, appearance and home site of one's own account. What is not"
+                   " given stays."),
+        .permission = "user.own", .flags = C_ACCEPTED_200, .args = &preferences_shape,
+        .result = &preferences_set_shape, .to = -1, .run = account_preferences },
     [SESSION_END] = { .name = "end", .entity = &session_entity, .label = N_("End the session"),
         .help = N_("Signs out there at once."), .permission = "user.own", .flags = C_RECORD,
         .from = ANY_STATE, .to = -1, .run = session_end },
