@@ -3,6 +3,7 @@
  * Permissions: ledger.read, ledger.post (manual entries, reversals), ledger.close (years),
  * ledger.setup (accounts, posting rules, dimensions). */
 #include "back/ledger/books.h"
+#include "back/ledger/ledger_face.h"
 
 #define R(name_, code_, status_, title_, detail_)                                                  \
     const struct refusal refusal_##name_ = {                                                       \
@@ -141,4 +142,5 @@ const struct area ledger_area = {
     .n_refusals = N_ELEMENTS(refusals),
     .tables = tables,
     .n_tables = N_ELEMENTS(tables),
+    .face = &ledger_face,
 };

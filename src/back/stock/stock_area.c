@@ -2,6 +2,7 @@
  *
  * Permissions: stock.read, stock.receive, stock.move (transfers), stock.adjust, stock.count,
  * stock.value (late costs, layers, value by site), site.write (places). */
+#include "back/stock/stock_face.h"
 #include "back/stock/stock_parts.h"
 
 static const struct entity *const entities[] = {
@@ -97,4 +98,5 @@ const struct area stock_area = {
     .n_refusals = STOCK_REFUSALS,
     .tables = stock_tables,
     .n_tables = STOCK_TABLES,
+    .face = &stock_face,
 };

@@ -103,6 +103,12 @@ static const struct field reservation_fields[] = {
     F_STATE(stock_reservation, state, reservation_states, N_("State"), .flags = F_READONLY),
 };
 
+/* Who holds a product: few rows, since what is handed over leaves the index. */
+static const struct index_def reservation_indexes[] = {
+    { .name = "stock_reservations_held", .cols = "product", .where = "state = 0" },
+};
+_Static_assert(RESERVATION_HELD == 0, "the state above");
+
 const struct entity stock_reservation_entity = {
     .index = E_stock_reservation,
     .name = "stock_reservation",
@@ -114,6 +120,8 @@ const struct entity stock_reservation_entity = {
     .read = "stock.read",
     .site = "site",
     .flags = E_POSTED,
+    .indexes = reservation_indexes,
+    .n_indexes = N_ELEMENTS(reservation_indexes),
 };
 
 static const struct col_def balance_cols[] = {
