@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 static const char *const class_names[METRIC_CLASSES] = {
-    [METRIC_OTHER] = "other",     [METRIC_LIST] = "list",           [METRIC_RECORD] = "record",
-    [METRIC_HISTORY] = "history", [METRIC_CHANGE] = "change",       [METRIC_COMMAND] = "command",
-    [METRIC_REPORT] = "report",   [METRIC_PRINT] = "print",         [METRIC_EVENTS] = "events",
-    [METRIC_SESSION] = "session", [METRIC_OPERATION] = "operation",
+    [METRIC_OTHER] = "other",     [METRIC_LIST] = "list",       [METRIC_RECORD] = "record",
+    [METRIC_HISTORY] = "history", [METRIC_CHANGE] = "change",   [METRIC_COMMAND] = "command",
+    [METRIC_REPORT] = "report",   [METRIC_PRINT] = "print",     [METRIC_PAGE] = "page",
+    [METRIC_EVENTS] = "events",   [METRIC_SESSION] = "session", [METRIC_OPERATION] = "operation",
 };
 
 /* Upper bounds of the histogram's buckets, in microseconds. */

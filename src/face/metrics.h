@@ -16,6 +16,7 @@ enum metric_class {
     METRIC_COMMAND, /* counted by its name too */
     METRIC_REPORT,
     METRIC_PRINT,
+    METRIC_PAGE,
     METRIC_EVENTS,
     METRIC_SESSION,
     METRIC_OPERATION, /* health, readiness, metrics, documentation */

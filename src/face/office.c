@@ -45,6 +45,8 @@ static void put_policy(struct rest_answer *a)
 
 static void end(struct office_work *w)
 {
+    metrics_count(w->office->rest->metrics, METRIC_PAGE, 0, w->request->answer.status,
+                  clock_monotonic_us() - w->began_us);
     w->done(w->request, w->done_arg);
 }
 
@@ -241,6 +243,7 @@ static struct office_work *begin(struct office *o, struct rest_request *r)
     r->answer = (struct rest_answer){ 0 };
     w->office = o;
     w->request = r;
+    w->began_us = clock_monotonic_us();
     w->language = r->accept_language.s ? language_accept(r->accept_language) : "en";
     w->own.office = o;
     w->own.request = r;

@@ -79,7 +79,9 @@ static text_t after(struct page_cx *p, const struct command *c)
         return TEXT_NONE; /* the answer is shown below the form */
     }
     if (c->flags & C_RECORD) {
-        return text_fmt(a, "/office/%s/%lld", plural, (long long)p->id);
+        return cx_may(p->cx, c->entity->read)
+                   ? text_fmt(a, "/office/%s/%lld", plural, (long long)p->id)
+                   : TEXT("/office/you");
     }
     for (size_t i = 0; c->result && i < c->result->n_fields; i++) {
         if (strcmp(c->result->fields[i].name, "id") == 0) {
@@ -100,7 +102,7 @@ static enum err head_of_command(struct page_cx *p, const struct entity_info *inf
     struct crumb way[3];
     size_t n = 2;
     memcpy(way, crumbs, sizeof way);
-    if (c->flags & C_RECORD) {
+    if ((c->flags & C_RECORD) && office_may_list(p, info)) {
         void *record = arena_alloc(p->cx->arena, info->entity->shape.size);
         TRY(store_get(p->cx, info->entity, p->id, record));
         way[n++] = (struct crumb){ office_title(p, info, record),

@@ -2,6 +2,7 @@
 #include "face/office_kernel.h"
 
 #include "face/inbox.h"
+#include "face/office_house.h"
 #include "face/office_own.h"
 
 const struct page office_pages[] = {
@@ -11,25 +12,58 @@ const struct page office_pages[] = {
     { .path = "find", .label = N_("Search"), .show = office_find, .fragment = true },
     { .path = "lookup/:word", .label = N_("Search"), .show = office_lookup, .fragment = true },
     { .path = "why/:word", .label = N_("Why?"), .show = office_why, .fragment = true },
+    { .path = "you", .label = N_("Your account and sessions"), .show = house_you },
     { .path = "reports", .label = N_("Reports"), .icon = "chart", .show = office_reports },
     { .path = "print/:word", .label = N_("Print"), .show = office_print, .fragment = true },
 };
 const size_t n_office_pages = N_ELEMENTS(office_pages);
 
-static const char *const work_menu[] = { "tasks", "handover_rules", NULL };
+static const char *const work_menu[] = { "tasks", "handovers", "handover_rules", "saved_views",
+                                         NULL };
+static const struct page work_pages[] = {
+    { .path = "handovers",
+      .label = N_("What follows what"),
+      .icon = "branch",
+      .permission = "task.read",
+      .in_menu = true,
+      .show = house_handovers },
+};
 static const struct area_face work_face = { .group = GROUP_HOUSE,
                                             .icon = "inbox",
-                                            .menu = work_menu };
+                                            .menu = work_menu,
+                                            .pages = work_pages,
+                                            .n_pages = N_ELEMENTS(work_pages) };
 
-static const char *const jobs_menu[] = { "jobs", "schedules", NULL };
+static const char *const jobs_menu[] = { "health", "jobs", "schedules", NULL };
+static const struct page jobs_pages[] = {
+    { .path = "health",
+      .label = N_("Health"),
+      .icon = "bolt",
+      .permission = "setup.read",
+      .in_menu = true,
+      .show = house_health },
+};
 static const struct area_face jobs_face = { .group = GROUP_HOUSE,
                                             .icon = "gear",
-                                            .menu = jobs_menu };
+                                            .menu = jobs_menu,
+                                            .pages = jobs_pages,
+                                            .n_pages = N_ELEMENTS(jobs_pages) };
 
-static const char *const access_menu[] = { "user_accounts", "api_keys", "sessions", NULL };
+static const char *const access_menu[] = { "user_accounts", "roles",         "api_keys",
+                                           "sessions",      "custom_fields", NULL };
+static const struct page access_pages[] = {
+    { .path = "roles",
+      .label = N_("Roles"),
+      .icon = "shield",
+      .permission = "user.read",
+      .in_menu = true,
+      .show = house_roles },
+};
 static const struct area_face access_face = { .group = GROUP_HOUSE,
                                               .icon = "key",
-                                              .menu = access_menu };
+                                              .menu = access_menu,
+                                              .pages = access_pages,
+                                              .n_pages = N_ELEMENTS(access_pages) };
 
 const struct office_kernel_face office_kernel_faces[] = {
     { "work", &work_face },

@@ -52,6 +52,7 @@ struct office_work {
     struct rest_request *request;
     struct who who;
     const char *language;
+    int64_t began_us;
     struct db_job job;
     struct cx cx;
     struct html html;

@@ -71,6 +71,7 @@ static bool command_form(const struct office *o, text_t name, bool record, struc
 {
     out->command = house_command(o->house, out->info->entity, name);
     out->show = office_do;
+    out->permission = out->command ? out->command->permission : NULL;
     return out->command && (out->command->flags & C_RECORD) == (record ? C_RECORD : 0u);
 }
 
