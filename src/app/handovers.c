@@ -7,7 +7,9 @@
 #include "app/plan.h"
 
 #include "back/ledger/ledger.h"
+#include "back/mail/mail.h"
 #include "back/stock/stock.h"
+#include "common/push/push_area.h"
 #include "front/loyalty/loyalty.h"
 #include "front/order/order.h"
 #include "front/till/till.h"
@@ -74,6 +76,10 @@ const struct handover handovers[] = {
       .unless = "checked_out",
       .when = is_for_collection,
       .task = &pick_order },
+    { .event = "sales_order.placed",
+      .run = mail_confirm_order,
+      .says = N_("a customer with an e-mail address gets a confirmation"),
+      .unless = "checked_out" },
     { .event = "sales_order.paid",
       .run = loyalty_on_payment,
       .says = N_("points that pay ahead are redeemed") },
@@ -136,5 +142,19 @@ const struct handover handovers[] = {
       .says = N_("someone explains the difference"),
       .when = has_difference,
       .task = &explain_difference },
+
+    /* People are told, in the house and outside */
+    { .event = "mail_message.queued",
+      .says = N_("the message is handed to the mail server"),
+      .job = "mail_send" },
+    { .event = "task.created",
+      .run = push_task,
+      .says = N_("those who may do it are told on their devices") },
+    { .event = "task.opened",
+      .run = push_task,
+      .says = N_("those who may do it are told on their devices") },
+    { .event = "task.delegated",
+      .run = push_task,
+      .says = N_("the person is told on their devices") },
 };
 const size_t n_handovers = N_ELEMENTS(handovers);

@@ -1,6 +1,8 @@
 /* The kinds of jobs: what runs after the commit or by schedule. */
 #include "app/plan.h"
 
+#include "back/mail/mail.h"
+#include "common/push/push_area.h"
 #include "flow/command.h"
 #include "flow/work.h"
 #include "front/loyalty/loyalty.h"
@@ -39,5 +41,17 @@ static enum err forget_keys(struct cx *cx, const struct json *args, struct job_p
 const struct job_kind job_kinds[] = {
     { .name = "expire_points", .run = expire_points, .tries_max = 10 },
     { .name = "forget_keys", .run = forget_keys, .tries_max = 10 },
+    /* those that reach out of the house */
+    { .name = "mail_send", /* tried for some 40 hours */
+      .ready = mail_ready,
+      .gather = mail_gather,
+      .reach = mail_reach,
+      .run = mail_settle,
+      .tries_max = 12 },
+    { .name = "push_send", /* what is an hour old is in the inbox anyway */
+      .gather = push_gather,
+      .reach = push_reach,
+      .run = push_settle,
+      .tries_max = 4 },
 };
 const size_t n_job_kinds = N_ELEMENTS(job_kinds);

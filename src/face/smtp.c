@@ -202,7 +202,7 @@ enum err smtp_compose(const struct smtp_message *m, struct arena *a, text_t *byt
 struct sending {
     text_t rest;           /* of the message */
     bool body;             /* it was asked for */
-    char words[WORDS_MAX]; /* the server's last answer */
+    char words[WORDS_MAX]; /* the server's last refusal */
 };
 
 static size_t give(char *out, size_t size, size_t n, void *arg)
@@ -216,11 +216,14 @@ static size_t give(char *out, size_t size, size_t n, void *arg)
     return take;
 }
 
-/* Each line of an answer comes here: the last one stands. */
+/* Each line of an answer comes here: the last refusal stands, also behind the goodbye. */
 static size_t hear(char *line, size_t size, size_t n, void *arg)
 {
     struct sending *s = arg;
     text_t t = text_trim((text_t){ line, size * n });
+    if (t.n == 0 || (t.s[0] != '4' && t.s[0] != '5')) {
+        return size * n;
+    }
     size_t keep = t.n < WORDS_MAX - 1 ? t.n : WORDS_MAX - 1;
     for (size_t i = 0; i < keep; i++) {
         s->words[i] = t.s[i] >= ' ' && t.s[i] <= '~' ? t.s[i] : '?';
@@ -291,8 +294,7 @@ static enum smtp_end end_of(CURL *c, CURLcode r, const struct sending *s, const 
         return SMTP_STOPPED;
     }
     (void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
-    bool words = s->words[0] >= '4' && s->words[0] <= '5';
-    *said = text_fmt(a, "%s", words ? s->words : error[0] ? error : curl_easy_strerror(r));
+    *said = text_fmt(a, "%s", s->words[0] ? s->words : error[0] ? error : curl_easy_strerror(r));
     return for_good(r, code, s->body) ? SMTP_REFUSED : SMTP_LATER;
 }
 
