@@ -8,7 +8,7 @@ cashier POST /sales_orders/$sale/invoice {} => 200 number="INV-000001" kind="inv
 # Again: the same one.
 cashier POST /sales_orders/$sale/invoice {} => 200 number="INV-000001" id=$inv
 cashier POST /sales_orders/$sale/invoice {"customer":"C2"} => 409 code=invoice_other_customer field=customer
-auditor GET /invoices/$inv => 200 number="INV-000001" sale.id=$sale site.code="S1" language="es" currency="EUR" total="32.10"
+auditor GET /invoices/$inv => 200 number="INV-000001" sale.id=$sale site.code="S1" language="en" currency="EUR" total="32.10"
 auditor GET /invoices => 200 items#=1
 cashier@S2 GET /invoices/$inv => 404
 cashier@S2 GET /invoices => 200 items#=0

@@ -1,0 +1,395 @@
+/* The documents area: placeholders by table, rules by its story, and every document in every
+ * language, read back from its PDF as a person or a scanner would. */
+#define _GNU_SOURCE /* memmem */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "back/documents/placeholder.h"
+#include "face/format.h"
+#include "kit/shop.h"
+#include "kit/story_file.h"
+#include "meta/locale.h"
+
+/* -- placeholders ---------------------------------------------------------------------------- */
+
+static void placeholders(void **state)
+{
+    static const struct {
+        const char *text;
+        enum placeholder_fault fault;
+        const char *which, *filled;
+    } rows[] = {
+        { "", PLACEHOLDERS_FINE, NULL, "" },
+        { "plain", PLACEHOLDERS_FINE, NULL, "plain" },
+        { "{total}", PLACEHOLDERS_FINE, NULL, "12" },
+        { "a{total}b{ total }c", PLACEHOLDERS_FINE, NULL, "a12b12c" },
+        { "{site.phone}", PLACEHOLDERS_FINE, NULL, "" },
+        { "{{total}}", PLACEHOLDERS_FINE, NULL, "{total}" },
+        { "{{{total}}}", PLACEHOLDERS_FINE, NULL, "{12}" },
+        { "{}", PLACEHOLDER_UNKNOWN, "", NULL },
+        { "{totals}", PLACEHOLDER_UNKNOWN, "totals", NULL },
+        { "{Total}", PLACEHOLDER_UNKNOWN, "Total", NULL },
+        { "{", PLACEHOLDER_BRACE, "{", NULL },
+        { "}", PLACEHOLDER_BRACE, "}", NULL },
+        { "x}", PLACEHOLDER_BRACE, "}", NULL },
+        { "{total", PLACEHOLDER_BRACE, "{total", NULL },
+        { "{to{tal}", PLACEHOLDER_BRACE, "{to{tal}", NULL },
+        { "{total}}", PLACEHOLDER_BRACE, "}", NULL },
+        { "{to\ntal}", PLACEHOLDER_BRACE, "{to\ntal}", NULL },
+    };
+    struct arena a;
+    text_t values[PLACEHOLDERS] = { [PLACEHOLDER_TOTAL] = TEXT("12") };
+    (void)state;
+    arena_init(&a, 1 << 20);
+    for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+        text_t which;
+        enum placeholder_fault fault = placeholders_check(text_of(rows[i].text), &which);
+        if (fault != rows[i].fault || (rows[i].which && !text_is(which, rows[i].which))) {
+            fail_msg("%s: %d %s", rows[i].text, (int)fault, which.s);
+        }
+        if (rows[i].filled) {
+            text_t t = placeholders_fill(&a, text_of(rows[i].text), values);
+            if (!text_is(t, rows[i].filled)) {
+                fail_msg("%s: %s", rows[i].text, t.s);
+            }
+        }
+    }
+    for (size_t i = 0; i < PLACEHOLDERS; i++) {
+        assert_non_null(strstr(placeholders_known(&a).s, placeholder_names[i]));
+    }
+    arena_free(&a);
+}
+
+static void story(void **state)
+{
+    (void)state;
+    story_file("src/back/documents/documents.story");
+}
+
+/* -- every document in every language ---------------------------------------------------------- */
+
+#define HINDI_TEA                                                                                  \
+    "\xe0\xa4\xae\xe0\xa4\xb8\xe0\xa4\xbe\xe0\xa4\xb2\xe0\xa4\xbe \xe0\xa4\x9a\xe0\xa4\xbe\xe0\xa4\xaf"
+#define HINDI_CLOTH                                                                                                 \
+    "\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xb7\xe0\xa5\x8d\xe0\xa4\x9f\xe0\xa5\x8d\xe0\xa4\xb0\xe0\xa5\x80\xe0\xa4\xaf " \
+    "\xe0\xa4\xb5\xe0\xa4\xb8\xe0\xa5\x8d\xe0\xa4\xa4\xe0\xa5\x8d\xe0\xa4\xb0 "                                     \
+    "\xe0\xa4\x95\xe0\xa5\x8d\xe0\xa4\xb7\xe0\xa4\xa4\xe0\xa5\x8d\xe0\xa4\xb0\xe0\xa4\xbf\xe0\xa4\xaf"
+#define EAN "4006381333931"
+
+struct papers {
+    struct shop shop;
+    int64_t sale, back, invoice, note, order, customer, tea, session;
+};
+
+static int64_t find(struct papers *p, const char *path)
+{
+    struct shop_answer a;
+    assert_int_equal(shop_ask(&p->shop, &a, "GET", path, NULL, NULL), 200);
+    const struct json *items = json_get(a.json, "items");
+    int64_t id = 0;
+    assert_non_null(items->first);
+    assert_int_equal(text_to_i64(json_get(items->first, "id")->text, &id), OK);
+    shop_forget(&a);
+    return id;
+}
+
+static int64_t at(struct papers *p, int status, const char *body, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+static int64_t at(struct papers *p, int status, const char *body, const char *fmt, ...)
+{
+    char path[200];
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(path, sizeof path, fmt, args);
+    va_end(args);
+    return shop_must(&p->shop, status, "POST", path, body);
+}
+
+static void trade(struct papers *p)
+{
+    char body[4000];
+    size_t n;
+    int64_t site = find(p, "/sites?code=S1");
+    struct shop_answer a;
+    assert_int_equal(
+        shop_ask(&p->shop, &a, "PATCH", text_fmt(&p->shop.arena, "/sites/%lld", (long long)site).s,
+                 NULL,
+                 "{\"street\":\"Calle Mayor 12\",\"postal_code\":\"28013\",\"city\":\"Madrid\","
+                 "\"phone\":\"+34 910 000 000\"}"),
+        200);
+    shop_forget(&a);
+    p->tea = at(p, 201,
+                "{\"code\":\"CHAI\",\"name\":\"" HINDI_TEA
+                " 250 g\",\"unit\":\"pc\",\"kind\":\"service\",\"price\":\"1234.50\",\"tax\":"
+                "\"IVA21\",\"barcodes\":[{\"code\":\"" EAN "\"}]}",
+                "/products");
+    (void)at(p, 201,
+             "{\"code\":\"CLOTH\",\"name\":\"" HINDI_CLOTH
+             "\",\"unit\":\"pc\",\"kind\":\"service\",\"price\":\"89.90\",\"tax\":\"IVA10\"}",
+             "/products");
+    (void)at(
+        p, 201,
+        "{\"code\":\"LONG\",\"name\":\"Mantel de lino lavado con bordado a mano y servilletas a "
+        "juego, 180 x 300 cm, color natural\",\"unit\":\"pc\",\"kind\":\"service\","
+        "\"price\":\"64.00\",\"tax\":\"IVA21\"}",
+        "/products");
+    p->customer = at(p, 201,
+                     "{\"code\":\"RAVI\",\"name\":\"\xe0\xa4\xb0\xe0\xa4\xb5\xe0\xa4\xbf "
+                     "\xe0\xa4\xb6\xe0\xa4\xb0\xe0\xa5\x8d\xe0\xa4\xae\xe0\xa4\xbe\",\"kind\":"
+                     "\"person\",\"is_customer\":true,\"credit_limit\":\"90000.00\",\"street\":"
+                     "\"12 MG Road\",\"postal_code\":\"560001\",\"city\":\"Bengaluru\","
+                     "\"country\":\"IN\",\"tax_id\":\"29ABCDE1234F1Z5\"}",
+                     "/parties");
+    p->sale = at(p, 201,
+                 "{\"till\":\"T1\",\"customer\":\"RAVI\",\"lines\":["
+                 "{\"product\":\"CHAI\",\"quantity\":\"2\",\"discount\":\"10\"},"
+                 "{\"product\":\"CLOTH\",\"quantity\":\"1\"},{\"product\":\"LONG\",\"quantity\":"
+                 "\"3\"}],\"tenders\":[{\"kind\":\"card\",\"amount\":\"2000.00\"},{\"kind\":"
+                 "\"cash\",\"amount\":\"600.00\"}]}",
+                 "/sales_orders/checkout");
+    p->invoice = at(p, 200, "{}", "/sales_orders/%lld/invoice", (long long)p->sale);
+    p->back = at(
+        p, 200,
+        "{\"till\":\"T1\",\"reason\":\"stale\",\"lines\":[{\"line\":1,\"quantity\":\"1\"}]}",
+        "/sales_orders/%lld/return", (long long)p->sale);
+    p->note = at(p, 200, "{}", "/sales_orders/%lld/invoice", (long long)p->back);
+    /* Sixty lines: three pages. */
+    n = (size_t)snprintf(body, sizeof body, "{\"site\":\"S1\",\"customer\":\"RAVI\",\"lines\":[");
+    for (int i = 0; i < 60; i++) {
+        n += (size_t)snprintf(body + n, sizeof body - n,
+                              "%s{\"product\":\"%s\",\"quantity\":\"%d\"}", i ? "," : "",
+                              i % 7 == 3 ? "LONG"
+                              : i % 2    ? "CLOTH"
+                                         : "CHAI",
+                              i % 5 + 1);
+    }
+    (void)snprintf(body + n, sizeof body - n, "]}");
+    p->order = at(p, 201, body, "/sales_orders");
+    (void)at(p, 200, "{}", "/sales_orders/%lld/place", (long long)p->order);
+    (void)at(p, 201,
+             "{\"site\":\"S1\",\"customer\":\"RAVI\",\"lines\":[{\"product\":\"LONG\","
+             "\"quantity\":\"2\"}],\"tenders\":[{\"kind\":\"account\",\"amount\":\"128.00\"}]}",
+             "/sales_orders/checkout");
+    (void)at(p, 201,
+             "{\"customer\":\"RAVI\",\"kind\":\"card\",\"amount\":\"28.00\",\"site\":\"S1\"}",
+             "/customer_payments/receive");
+    int64_t till = find(p, "/tills?code=T2");
+    p->session = find(p, text_fmt(&p->shop.arena, "/till_sessions?till=%lld", (long long)till).s);
+    (void)at(p, 201,
+             "{\"till\":\"T2\",\"lines\":[{\"product\":\"CHAI\",\"quantity\":\"1\"}],"
+             "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"1300.00\"}]}",
+             "/sales_orders/checkout");
+    (void)at(p, 200, "{\"counted\":\"1330.00\"}", "/tills/%lld/close", (long long)till);
+}
+
+static text_t output_of(struct arena *a, const char *command)
+{
+    struct buf b;
+    char piece[4096];
+    size_t n;
+    FILE *f = popen(command, "r");
+    assert_non_null(f);
+    buf_init(&b, a, (size_t)8 << 20);
+    while ((n = fread(piece, 1, sizeof piece, f)) > 0) {
+        buf_add(&b, piece, n);
+    }
+    (void)pclose(f);
+    return buf_done(&b);
+}
+
+/* The PDF as file NAME.pdf in the current folder; its words. */
+static text_t printed(struct papers *p, const char *name, const char *path)
+{
+    struct shop_answer a;
+    struct arena *arena = &p->shop.arena;
+    int status = shop_ask(&p->shop, &a, "GET", path, NULL, NULL);
+    if (status != 200 || !text_starts(a.body, "%PDF-")) {
+        fail_msg("%s: %d %s", path, status, a.body.s);
+    }
+    FILE *f = fopen(text_fmt(arena, "%s.pdf", name).s, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(a.body.s, 1, a.body.n, f), a.body.n);
+    assert_int_equal(fclose(f), 0);
+    shop_forget(&a);
+    return output_of(arena, text_fmt(arena, "pdftotext -layout %s.pdf -", name).s);
+}
+
+static void contains(text_t whole, text_t part, const char *name)
+{
+    if (!memmem(whole.s, whole.n, part.s, part.n)) {
+        fail_msg("%s lacks \"%s\":\n%s", name, part.s, whole.s);
+    }
+}
+
+static text_t amount(struct papers *p, const char *language, int64_t minor)
+{
+    struct buf b;
+    buf_init(&b, &p->shop.arena, 100);
+    format_amount(format_for(language, TEXT("ES"), DIGITS_USUAL), &b, money_of(minor), 2);
+    return buf_done(&b);
+}
+
+/* What a scanner reads from a picture of the first page. */
+static void scans(struct papers *p, const char *name, const char *code)
+{
+    struct arena *a = &p->shop.arena;
+    (void)output_of(a,
+                    text_fmt(a, "pdftoppm -r 220 -l 1 -png -singlefile %s.pdf %s", name, name).s);
+    text_t read = output_of(a, text_fmt(a, "zbarimg -q --raw %s.png", name).s);
+    contains(read, text_of(code), name);
+}
+
+static const struct wanted {
+    const char *document;
+    size_t record; /* offset of its id in struct papers */
+    const char *query;
+    const char *words[4]; /* msgids */
+    int64_t amounts[4];
+    const char *code;
+} documents[] = {
+#define OF(member) offsetof(struct papers, member)
+    { "receipt",
+      OF(sale),
+      "",
+      { "Receipt", "Total", "Change", "Card" },
+      { 222210, 8990, 19200, 60000 },
+      "T1-000001" },
+    { "receipt", OF(back), "return", { "Return receipt", "Total" }, { -111105 }, "T1-000002" },
+    { "invoice",
+      OF(invoice),
+      "",
+      { "Invoice", "Net", "To be paid" },
+      { 222210, 8990, 250400 },
+      "INV-000001" },
+    { "invoice", OF(note), "note", { "Credit note", "Net" }, { -111105 }, "CN-000001" },
+    { "order_confirmation",
+      OF(order),
+      "",
+      { "Order confirmation", "Carried forward", "Brought forward" },
+      { 0 },
+      NULL },
+    { "statement",
+      OF(customer),
+      "",
+      { "Statement of account", "Open items", "Closing balance" },
+      { 12800, 2800, 10000 },
+      NULL },
+    { "labels", OF(tea), "?count=3", { NULL }, { 123450 }, EAN },
+    { "z_report",
+      OF(session),
+      "",
+      { "Z report", "By tender", "Difference" },
+      { 123450, 133450, -450 },
+      NULL },
+};
+
+static void one(struct papers *p, const struct wanted *w, const char *language)
+{
+    struct arena *a = &p->shop.arena;
+    bool query = w->query[0] == '?';
+    int64_t id;
+    memcpy(&id, (const char *)p + w->record, sizeof id);
+    const char *name = text_fmt(a, "%s%s-%s", w->document, query ? "" : w->query, language).s;
+    text_t words = printed(p, name,
+                           text_fmt(a, "/print/%s/%lld%s%slanguage=%s", w->document, (long long)id,
+                                    query ? w->query : "", query ? "&" : "?", language)
+                               .s);
+    for (size_t i = 0; i < N_ELEMENTS(w->words) && w->words[i]; i++) {
+        contains(words, text_of(locale_text(language, w->words[i])), name);
+    }
+    for (size_t i = 0; i < N_ELEMENTS(w->amounts) && w->amounts[i]; i++) {
+        contains(words, amount(p, language, w->amounts[i]), name);
+    }
+    if (w->code) {
+        scans(p, name, w->code);
+    }
+}
+
+static void all_languages(void **state)
+{
+    struct papers p = { .sale = 0 };
+    (void)state;
+    shop_open(&p.shop, DB_SQLITE);
+    trade(&p);
+    for (size_t i = 0; i < N_ELEMENTS(documents); i++) {
+        for (size_t l = 0; l < n_languages; l++) {
+            one(&p, &documents[i], languages[l]);
+        }
+    }
+    /* Figures in the digits of the language, where a person chose them. */
+    text_t native = printed(
+        &p, "receipt-native",
+        text_fmt(&p.shop.arena, "/print/receipt/%lld?language=hi&digits=native", (long long)p.sale)
+            .s);
+    contains(native, TEXT("\xe0\xa5\xa7\xe0\xa5\xaf\xe0\xa5\xa8.\xe0\xa5\xa6\xe0\xa5\xa6"),
+             "native"); /* 192.00 */
+    contains(native, TEXT("T1-000001"), "native");
+    shop_verify(&p.shop, "printing");
+    shop_close(&p.shop);
+}
+
+/* A template's texts and its absence of a tax table show; the better fitting one is taken. */
+static void templates(void **state)
+{
+    struct papers p = { .sale = 0 };
+    (void)state;
+    shop_open(&p.shop, DB_SQLITE);
+    trade(&p);
+    (void)at(&p, 201,
+             "{\"code\":\"A\",\"kind\":\"receipt\",\"footer\":\"Hello {customer.name}, {total}\"}",
+             "/document_templates");
+    (void)at(&p, 201,
+             "{\"code\":\"B\",\"kind\":\"receipt\",\"language\":\"es\",\"footer\":\"Adios\"}",
+             "/document_templates");
+    (void)at(&p, 201,
+             "{\"code\":\"C\",\"kind\":\"receipt\",\"site\":\"S2\",\"footer\":\"Elsewhere\"}",
+             "/document_templates");
+    (void)at(&p, 201,
+             "{\"code\":\"D\",\"kind\":\"receipt\",\"footer\":\"Not yet\",\"active\":false,"
+             "\"show_taxes\":false,\"show_code\":false}",
+             "/document_templates");
+    const char *base = text_fmt(&p.shop.arena, "/print/receipt/%lld", (long long)p.sale).s;
+    text_t english = printed(&p, "a", text_fmt(&p.shop.arena, "%s?language=en", base).s);
+    contains(english, TEXT("Hello \xe0\xa4\xb0\xe0\xa4\xb5\xe0\xa4\xbf"), "a");
+    contains(printed(&p, "b", text_fmt(&p.shop.arena, "%s?language=es", base).s), TEXT("Adios"),
+             "b");
+    text_t tried = printed(&p, "d", text_fmt(&p.shop.arena, "%s?language=en&template=D", base).s);
+    contains(tried, TEXT("Not yet"), "d");
+    assert_null(strstr(tried.s, "Amount of tax"));
+    assert_non_null(strstr(english.s, "Amount of tax"));
+    shop_close(&p.shop);
+}
+
+/* The same record printed twice is the same file. */
+static void repeatable(void **state)
+{
+    struct papers p = { .sale = 0 };
+    struct shop_answer a, b;
+    (void)state;
+    shop_open(&p.shop, DB_SQLITE);
+    trade(&p);
+    const char *path = text_fmt(&p.shop.arena, "/print/invoice/%lld", (long long)p.invoice).s;
+    assert_int_equal(shop_ask(&p.shop, &a, "GET", path, NULL, NULL), 200);
+    assert_int_equal(shop_ask(&p.shop, &b, "GET", path, NULL, NULL), 200);
+    assert_int_equal(a.body.n, b.body.n);
+    assert_memory_equal(a.body.s, b.body.s, a.body.n);
+    shop_forget(&a);
+    shop_forget(&b);
+    shop_close(&p.shop);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(placeholders),  cmocka_unit_test(story),
+        cmocka_unit_test(all_languages), cmocka_unit_test(templates),
+        cmocka_unit_test(repeatable),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
