@@ -27,7 +27,7 @@ try {
 }
 
 // One bundle each; worker.js is the service worker of the inbox.
-const scripts = ["office/office.ts"];
+const scripts = ["office/office.ts", "office/counter.ts", "office/inbox.ts", "office/worker.ts"];
 
 const types = {
     css: "text/css; charset=utf-8",

@@ -37,6 +37,7 @@ export interface Options {
     version?: string | undefined; // If-Match
     signal?: AbortSignal;
     tries?: number;
+    keepalive?: boolean; // goes on when the page is left
     stay?: boolean; // do not leave for the door when the session is over
 }
 
@@ -80,7 +81,7 @@ async function problemOf(response: Response): Promise<Problem> {
 /** To the door and back here. */
 export function signInAgain(): void {
     const next = location.pathname + location.search;
-    location.assign(`/sign-in?next=${encodeURIComponent(next)}`);
+    location.assign(`/office/sign-in?next=${encodeURIComponent(next)}`);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -110,6 +111,9 @@ async function once(method: string, path: string, body: unknown, key: string, op
     const init: RequestInit = { method, headers, redirect: "error" };
     if (body !== undefined) {
         init.body = form ? body : JSON.stringify(body);
+    }
+    if (options.keepalive) {
+        init.keepalive = true;
     }
     if (options.signal) {
         init.signal = options.signal;
@@ -184,7 +188,7 @@ export async function fragment(path: string, signal?: AbortSignal): Promise<stri
         }
         throw new Lost();
     }
-    if (response.status === 401 || new URL(response.url).pathname === "/sign-in") {
+    if (response.status === 401 || new URL(response.url).pathname === "/office/sign-in") {
         signInAgain();
         throw new Lost();
     }

@@ -1,7 +1,7 @@
 // Buttons that make a call.
 import { call, callOf, freshKey, Lost, Refused, signInAgain, told } from "./api";
 import { ask } from "./dialog";
-import { on, one } from "./dom";
+import { kept, on, one } from "./dom";
 import { busy, showProblem } from "./forms";
 import { filled, type Json } from "./json";
 import { t } from "./text";
@@ -39,6 +39,23 @@ export async function after(element: HTMLElement, body: unknown): Promise<void> 
     }
 }
 
+/** What was kept in this browser was another person's. */
+export function forgetOthers(name: string): void {
+    if (kept.get<string>("session", "kontor.who") !== name) {
+        forgetAll();
+    }
+    kept.set("session", "kontor.who", name);
+}
+
+function forgetAll(): void {
+    try {
+        sessionStorage.clear();
+        localStorage.removeItem("kontor.recent");
+    } catch {
+        // nothing is kept: nothing to forget
+    }
+}
+
 const keys = new WeakMap<HTMLElement, string>();
 
 async function press(button: HTMLElement): Promise<void> {
@@ -58,6 +75,10 @@ async function press(button: HTMLElement): Promise<void> {
         const body = text ? (JSON.parse(text) as Json) : target.method === "POST" ? {} : undefined;
         const answer = await call(target.method, target.path, body, { key, version: button.dataset["version"] });
         keys.delete(button);
+        if (target.method === "DELETE" && target.path === "/api/v1/session") {
+            navigator.serviceWorker?.controller?.postMessage("signed-out");
+            forgetAll();
+        }
         button.dispatchEvent(new CustomEvent("kontor:done", { bubbles: true, detail: answer.body }));
         await after(button, answer.body);
     } catch (error) {
@@ -81,14 +102,6 @@ export function startCalls(): void {
     on("click", "button[data-call]", (button, event) => {
         event.preventDefault();
         void press(button);
-    });
-    on("click", "[data-sign-out]", (_button, event) => {
-        event.preventDefault();
-        void call("DELETE", "/api/v1/session", undefined, { stay: true }).catch(() => undefined).then(() => {
-            navigator.serviceWorker?.controller?.postMessage("signed-out");
-            sessionStorage.clear();
-            location.assign("/sign-in");
-        });
     });
     // A page from the browser's memory after signing out would show what is not this person's any more.
     window.addEventListener("pageshow", (event) => {

@@ -1,6 +1,6 @@
 // Forms that make a call: their controls as JSON, and what is wrong beside the control.
 import { call, callOf, freshKey, Lost, Refused, told, forgetToken, type Problem } from "./api";
-import { after } from "./calls";
+import { after, forgetOthers } from "./calls";
 import { all, enhance, icon, idOf, kept, make, on, one } from "./dom";
 import { ensureRows } from "./grid";
 import { gather, type Entry, type Json } from "./json";
@@ -29,6 +29,12 @@ export function valueOf(control: Control): Json | undefined {
     }
     if (control instanceof HTMLSelectElement && control.multiple) {
         return [...control.selectedOptions].map((option) => option.value);
+    }
+    if (control.type === "hidden" && control.value === "") {
+        const face = faceOf(control);
+        if (face instanceof HTMLInputElement && face !== control && face.value.trim() !== "") {
+            throw new Wrong(t("Choose one from the list."));
+        }
     }
     const text = control instanceof HTMLTextAreaElement || control.type === "password" ? control.value : control.value.trim();
     if (text === "") {
@@ -117,40 +123,59 @@ export function faceOf(control: Control): HTMLElement {
     return beside ?? control;
 }
 
+/** Where an error of a control is said: the place that the page has for it, else one that is made. */
+function errorPlace(control: Element, name: string, makeOne: boolean): HTMLElement | null {
+    const scope = control.closest("form, dialog") ?? document;
+    const given = name ? one(`[data-error-for="${CSS.escape(name)}"]`, scope) : null;
+    if (given) {
+        return given;
+    }
+    const around = control.closest(".field, td, .counter-scan") ?? control.parentElement;
+    let place = around ? one(":scope > .error", around) : null;
+    if (!place && makeOne) {
+        place = make("p.error");
+        around?.append(place);
+    }
+    return place;
+}
+
+/** The control with a name that a face (what is typed into) stands for. */
+function nameOf(face: Element): string {
+    return face.getAttribute("name") ?? face.parentElement?.querySelector("input[type=hidden]")?.getAttribute("name") ?? "";
+}
+
 export function showError(control: Control, message: string): void {
     const face = faceOf(control);
-    const place = face.closest(".field, td, .counter-scan") ?? face.parentElement;
-    let error = one(":scope > .error", place ?? document);
-    if (!error) {
-        error = make("p.error");
-        place?.append(error);
+    const place = errorPlace(face, control.name, true);
+    if (!place) {
+        return;
     }
-    error.replaceChildren(icon("error"), message);
-    error.hidden = false;
+    place.replaceChildren(icon("error"), message);
+    place.hidden = false;
     face.setAttribute("aria-invalid", "true");
     const ids = (face.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
-    face.setAttribute("aria-describedby", [...new Set([...ids, idOf(error)])].join(" "));
+    face.setAttribute("aria-describedby", [...new Set([...ids, idOf(place)])].join(" "));
 }
 
 export function clearError(face: HTMLElement): void {
-    if (face.getAttribute("aria-invalid") !== "true") {
-        return;
-    }
-    face.removeAttribute("aria-invalid");
-    const error = one(":scope > .error", face.closest(".field, td, .counter-scan") ?? face.parentElement ?? document);
-    if (error) {
-        error.hidden = true;
-        const ids = (face.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== error.id);
-        face.setAttribute("aria-describedby", ids.join(" "));
+    if (face.getAttribute("aria-invalid") === "true") {
+        face.removeAttribute("aria-invalid");
+        const place = errorPlace(face, nameOf(face), false);
+        if (place) {
+            place.hidden = true;
+            place.replaceChildren();
+        }
     }
 }
+
+const problemPlace = "[data-problem], .form-problem";
 
 /** Says a refusal beside its field if there is one, else in a toast. */
 export function showProblem(form: HTMLFormElement, problem: Problem, sent?: Map<string, string>): void {
     const name = problem.field && (sent?.get(problem.field) ?? problem.field);
-    const control = name && controlsOf(form).find((one) => one.name === name || one.name.startsWith(`${name}[`) || one.name.startsWith(`${name}.`));
+    const control = name ? controlsOf(form).find((one) => one.name === name || one.name.startsWith(`${name}[`) || one.name.startsWith(`${name}.`)) : undefined;
     if (!control) {
-        const place = one(":scope .form-problem", form);
+        const place = (name ? one(`[data-error-for="${CSS.escape(name)}"]`, form) : null) ?? one(problemPlace, form);
         if (place) {
             place.replaceChildren(icon("error"), problem.detail || problem.title);
             place.hidden = false;
@@ -251,13 +276,38 @@ export function busy(element: HTMLElement, yes: boolean): void {
     }
 }
 
+/** What a form holds back until it is needed: the second factor. */
+function reveal(form: HTMLFormElement, code: string): void {
+    const part = code === "second_factor_needed" ? one(".second-factor[hidden]", form) : null;
+    if (part) {
+        part.hidden = false;
+        one("input", part)?.focus();
+    }
+}
+
+/** What a command answers, as facts below its form. */
+function showAnswer(place: HTMLElement, body: unknown): void {
+    const rows: HTMLElement[] = [];
+    const labels = all<HTMLElement>("[data-answer]", place);
+    for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
+        const text = value !== null && typeof value === "object"
+            ? "label" in value ? String((value as { label: unknown }).label) : null : value === null || value === "" ? null : String(value);
+        if (text !== null && name !== "version") {
+            const label = labels.find((one) => one.dataset["answer"] === name)?.textContent ?? name.replace(/_/g, " ");
+            rows.push(make("dt", {}, label), make("dd", {}, text));
+        }
+    }
+    place.replaceChildren(make("div.notice.good", {}, icon("check-circle"), make("p", {}, t("Done"))), make("dl.facts", {}, ...rows));
+    place.scrollIntoView({ block: "nearest" });
+}
+
 async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
     const target = callOf(form.dataset["call"]);
     if (!target || form.classList.contains("is-busy")) {
         return;
     }
     const { body, sent, wrong } = collect(form);
-    const place = one(".form-problem", form);
+    const place = one(problemPlace, form);
     if (place) {
         place.hidden = true;
     }
@@ -281,14 +331,20 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
         dropDraft(form);
         if (target.path === "/api/v1/session") {
             forgetToken();
+            forgetOthers(String(body["name"] ?? ""));
         }
         form.dispatchEvent(new CustomEvent("kontor:done", { bubbles: true, detail: answer.body }));
-        await after(form, answer.body);
+        const show = form.dataset["show"] ? one(form.dataset["show"]) : null;
+        if (show && !form.dataset["then"]) {
+            showAnswer(show, answer.body);
+        } else {
+            await after(form, answer.body);
+        }
     } catch (error) {
         if (error instanceof Refused) {
             keys.delete(form);
-            one(`[data-when="${CSS.escape(error.problem.code)}"]`, form)?.removeAttribute("hidden");
             showProblem(form, error.problem, sent);
+            reveal(form, error.problem.code);
         } else {
             toast(told(error), "bad", error instanceof Lost ? { label: t("Try again"), run: () => form.requestSubmit() } : undefined);
         }

@@ -15,3 +15,13 @@ export function instantOf(local: string, zone: string | undefined): string {
     utc = wall - offsetMs(utc, name);
     return new Date(utc).toISOString().replace(/\.(\d{3})Z$/, ".$1000Z");
 }
+
+/** An instant as the clock of the zone shows it, for a field of type datetime-local. */
+export function localOf(instant: string, zone: string | undefined): string {
+    const utc = Date.parse(instant.replace(/(\.\d{3})\d*Z$/, "$1Z"));
+    if (Number.isNaN(utc)) {
+        return "";
+    }
+    const name = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return new Date(utc + offsetMs(utc - (utc % 1000), name)).toISOString().slice(0, 16);
+}
