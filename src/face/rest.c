@@ -344,6 +344,10 @@ static void answer_get(struct rest_work *w)
         rest_end(w);
         return;
     }
+    if (t->export) {
+        rest_export(w);
+        return;
+    }
     rest_read(w, t->id ? rest_read_record : rest_read_list);
 }
 

@@ -25,6 +25,9 @@ struct rest_answer {
     size_t n_headers;
     struct feed_start
         *stream; /* the answer is the live feed: serve.c goes on with it; NULL otherwise */
+    struct rest_export
+        *export; /* the answer is a file that is made while it is sent: serve.c goes
+                    on with it, others take it with rest_export_next; NULL otherwise */
 };
 
 struct rest_request {
@@ -87,6 +90,15 @@ bool rest_is_operation(text_t path);
 /* The problem document for what the HTTP server itself refuses: 400, 408, 413, 414, 431. */
 text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status,
                           text_t accept_language);
+
+/* The next piece of such an answer, valid until the next call; waits for the store. ERR_NOT_FOUND
+ * at the end; what else it returns means that what came is not the whole. Not from a thread of the
+ * store. */
+MUST_USE enum err rest_export_next(struct rest_export *e, text_t *piece);
+void rest_export_free(struct rest_export *e);
+/* Sends it as the answer to r. */
+void rest_export_send(struct rest_export *e, struct http_request *r,
+                      const struct rest_answer *answer);
 
 /* A header of the answer by name (without regard to case), or TEXT_NONE. */
 text_t rest_header(const struct rest_answer *a, const char *name);

@@ -73,6 +73,10 @@ static enum err take_param(struct rest_work *w, text_t name, text_t value)
         q->after = value;
         return OK;
     }
+    if (w->route.export && text_is(name, "format")) {
+        w->format = value;
+        return OK;
+    }
     if (text_is(name, "limit")) {
         return rest_number(w, "limit", value, 1, LIST_LIMIT_MAX, &q->limit);
     }
@@ -230,6 +234,15 @@ static void csv_cell(struct rest_work *w, const struct chosen *c, const struct f
     }
 }
 
+void rest_csv_row(struct rest_work *w, const struct chosen *c, const void *record, struct buf *b)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        buf_str(b, i ? "," : "");
+        csv_cell(w, c, c->rows[i], record, b);
+    }
+    buf_str(b, "\r\n");
+}
+
 /* The same request with another cursor, for the Link header (RFC 8288). */
 static text_t next_link(struct rest_work *w, text_t next)
 {
@@ -268,13 +281,7 @@ static enum err csv_page(struct rest_work *w, const struct chosen *c, const stru
     }
     buf_str(&b, "\r\n");
     for (size_t r = 0; r < page->n; r++) {
-        for (size_t i = 0; i < c->n; i++) {
-            if (i) {
-                buf_char(&b, ',');
-            }
-            csv_cell(w, c, c->rows[i], record_at(w, page, r), &b);
-        }
-        buf_str(&b, "\r\n");
+        rest_csv_row(w, c, record_at(w, page, r), &b);
     }
     rest_csv(w, buf_done(&b), page->next);
     if (page->total >= 0) {

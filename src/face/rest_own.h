@@ -42,6 +42,7 @@ struct route {
     const struct document *document; /* to be printed, of record id */
     int64_t id;                      /* 0: the collection */
     bool history;
+    bool export; /* all rows of the collection as a file */
     enum record_part part;
     unsigned methods; /* what it takes */
     enum metric_class metric;
@@ -90,6 +91,7 @@ struct rest_work {
     text_t fields, expand; /* as given */
     text_t group, sum;     /* of a list: rows gathered instead of shown */
     text_t filter;         /* of a list: as a person types it */
+    text_t format;         /* of a file */
     struct db_job job;
     struct cx cx;     /* of a reading job, or for texts */
     struct call call; /* of a command */
@@ -171,6 +173,24 @@ MUST_USE enum err rest_choose(struct rest_work *w, const struct entity_info *inf
                               struct chosen *out);
 void rest_print(struct rest_work *w, const struct chosen *c, const void *record,
                 struct json_out *o);
+
+/* One row of CSV by the chosen rows, with its line end. */
+void rest_csv_row(struct rest_work *w, const struct chosen *c, const void *record, struct buf *b);
+
+/* -- rest_export.c ----------------------------------------------------------------------- */
+
+struct xlsx_column;
+struct xlsx_cell;
+
+/* GET /PLURAL/export: answers with a file, or begins to. */
+void rest_export(struct rest_work *w);
+/* "attachment" with a name: sales_orders-2026-11-21.csv. */
+void rest_attachment(struct rest_work *w, date_t day, const char *name, const char *ending);
+/* How a field's values stand in a sheet, and one of them; custom: its value as text. zone: whose
+ * clock shows times. */
+void rest_sheet_column(struct cx *cx, const struct field *f, int decimals, struct xlsx_column *out);
+void rest_sheet_cell(struct cx *cx, const struct field *f, const void *member, text_t custom,
+                     text_t zone, const struct xlsx_column *column, struct xlsx_cell *out);
 
 /* A whole number >= least and <= most given as text. Refuses with that field. */
 MUST_USE enum err rest_number(struct rest_work *w, const char *field, text_t value, int64_t least,

@@ -1,7 +1,9 @@
 /* Reports: named queries with their column descriptions, as JSON or CSV. */
 #include "face/rest_own.h"
 
+#include "face/xlsx.h"
 #include "meta/kinds.h"
+#include "meta/zone.h"
 
 #define REPORT_LIMIT_DEFAULT 1000
 #define REPORT_LIMIT_MAX     10000
@@ -123,12 +125,86 @@ static enum err csv_report(struct rest_work *w, const struct report *r, text_t n
     return b.failed ? ERR_NO_MEMORY : OK;
 }
 
+static struct xlsx_cell sheet_cell(struct rest_work *w, const struct column *c, struct value v,
+                                   text_t zone, const struct xlsx_column *column)
+{
+    const struct field f = {
+        .name = c->name, .kind = c->kind, .label = c->label, .target = c->target
+    };
+    struct xlsx_cell cell = { .none = true };
+    if (v.type != V_NULL) {
+        union member m = member_of(c->kind, v);
+        rest_sheet_cell(&w->cx, &f, &m, TEXT_NONE, zone, column, &cell);
+    }
+    return cell;
+}
+
+static enum err sheet_rows(struct rest_work *w, const struct report *r, struct xlsx *x,
+                           const struct xlsx_column *columns)
+{
+    size_t n = r->query->n_columns;
+    text_t zone = zone_of_company(&w->cx);
+    struct xlsx_cell *cells = ARENA_ARRAY(w->arena, n, struct xlsx_cell);
+    for (size_t i = 0; i < r->n; i++) {
+        for (size_t c = 0; c < n; c++) {
+            cells[c] = sheet_cell(w, &r->query->columns[c], r->cells[i * n + c], zone, &columns[c]);
+        }
+        TRY(xlsx_row(x, cells));
+    }
+    return OK;
+}
+
+static enum err sheet_report(struct rest_work *w, const struct report *r)
+{
+    const struct query *q = r->query;
+    struct xlsx_column *columns = ARENA_ARRAY(w->arena, q->n_columns, struct xlsx_column);
+    struct xlsx *x;
+    text_t bytes;
+    for (size_t i = 0; i < q->n_columns; i++) {
+        const struct column *c = &q->columns[i];
+        const struct field f = { .name = c->name, .kind = c->kind, .label = c->label };
+        rest_sheet_column(&w->cx, &f, w->cx.decimals, &columns[i]);
+    }
+    TRY(xlsx_open(q->name, columns, q->n_columns, &x));
+    enum err e = sheet_rows(w, r, x, columns);
+    if (e != OK) {
+        xlsx_drop(x);
+        return e;
+    }
+    TRY(xlsx_close(x, w->arena, REST_BODY_MAX, &bytes));
+    w->request->answer.status = 200;
+    w->request->answer.content_type = XLSX_TYPE;
+    w->request->answer.body = bytes;
+    return OK;
+}
+
+/* What `format` says, or else the Accept header. */
+static enum err answer_as(struct rest_work *w, text_t format, const struct report *r, text_t next)
+{
+    bool sheet = text_is(format, "xlsx"), csv = text_is(format, "csv");
+    if (format.s && !sheet && !csv && !text_is(format, "json")) {
+        return REFUSE(&w->cx, &refusal_unknown_choice, TEXT("format"),
+                      format.n < 100 ? format : TEXT("?"), TEXT("json, csv, xlsx"));
+    }
+    if (sheet || csv) {
+        rest_attachment(w, zone_day(zone_of_company(&w->cx), w->cx.now), r->query->name,
+                        sheet ? "xlsx" : "csv");
+    }
+    rest_header_add(w, "Vary", TEXT("Accept, Accept-Language"));
+    if (sheet) {
+        return sheet_report(w, r);
+    }
+    return csv || (!format.s && rest_wants(w->request->accept, "text/csv"))
+               ? csv_report(w, r, next)
+               : json_report(w, r, next);
+}
+
 enum err rest_read_report(struct rest_work *w)
 {
     struct list_filter params[PARAMS_MAX];
     size_t n = 0;
     int64_t limit = REPORT_LIMIT_DEFAULT;
-    text_t after = TEXT_NONE, next;
+    text_t after = TEXT_NONE, format = TEXT_NONE, next;
     struct report report;
     for (size_t i = 0; i < w->n_params; i++) {
         text_t name = w->params[i].name, value = w->params[i].value;
@@ -136,6 +212,8 @@ enum err rest_read_report(struct rest_work *w)
             TRY(rest_number(w, "limit", value, 1, REPORT_LIMIT_MAX, &limit));
         } else if (text_is(name, "after")) {
             after = value;
+        } else if (text_is(name, "format")) {
+            format = value;
         } else if (n == PARAMS_MAX) {
             return REFUSE(&w->cx, &refusal_unknown_filter, TEXT_NONE, TEXT("?"));
         } else {
@@ -143,9 +221,7 @@ enum err rest_read_report(struct rest_work *w)
         }
     }
     TRY(query_run(&w->cx, w->route.query, params, n, limit, after, &report, &next));
-    rest_header_add(w, "Vary", TEXT("Accept, Accept-Language"));
-    return rest_wants(w->request->accept, "text/csv") ? csv_report(w, &report, next)
-                                                      : json_report(w, &report, next);
+    return answer_as(w, format, &report, next);
 }
 
 /* -- which reports there are ------------------------------------------------------------- */

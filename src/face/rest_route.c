@@ -130,6 +130,12 @@ static bool below(const struct rest_server *s, text_t first, text_t rest, struct
         }
         return record_part(s, rest, out) || command(s, rest, out);
     }
+    if (!rest.s && text_is(first, "export")) {
+        out->export = true;
+        out->metric = METRIC_LIST;
+        out->methods = METHOD_GET;
+        return true;
+    }
     return !rest.s && command(s, first, out);
 }
 

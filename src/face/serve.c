@@ -39,6 +39,10 @@ static void answered(struct rest_request *r, void *arg)
         (void)refuse(&r->work->cx, &refusal_streams, TEXT_NONE);
         rest_problem(r->work, ERR_REFUSED);
     }
+    if (a->export) {
+        rest_export_send(a->export, p->http, a);
+        return;
+    }
     http_reply(p->http, a->status, a->content_type, a->body, a->headers, a->n_headers);
 }
 
@@ -77,6 +81,10 @@ static void page_answered(struct rest_request *r, void *arg)
             a->headers[a->n_headers++] = (struct http_header_line){ "Content-Encoding",
                                                                     TEXT("gzip") };
         }
+    }
+    if (a->export) {
+        rest_export_send(a->export, p->http, a);
+        return;
     }
     http_reply(p->http, a->status, a->content_type, a->body, a->headers, a->n_headers);
 }

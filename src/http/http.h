@@ -76,7 +76,8 @@ void http_reply(struct http_request *r, int status, const char *content_type, te
                 const struct http_header_line *headers, size_t n);
 
 /* An answer whose body is made piece by piece: fill() writes up to room bytes and returns how many,
- * 0 to wait until http_stream_wake, -1 at the end. drop() is called once when the answer is over,
+ * 0 to wait until http_stream_wake, -1 at the end, HTTP_STREAM_BROKEN when what was sent must not
+ * pass for the whole: the connection is broken off. drop() is called once when the answer is over,
  * whoever ended it (the end, the client, http_stop). Both run on the server's threads and must not
  * block; drop() also runs within http_reply_stream when the server has stopped meanwhile, so no
  * lock that it takes may be held there. arg may lie in the request's arena.
@@ -85,6 +86,7 @@ void http_reply(struct http_request *r, int status, const char *content_type, te
  * ended in order at once; any other is given the grace time to finish and then broken off, so that
  * no part passes for the whole. */
 struct http_stream;
+#define HTTP_STREAM_BROKEN (-2)
 struct http_stream_ops {
     ssize_t (*fill)(void *arg, char *buf, size_t room);
     void (*drop)(void *arg);

@@ -59,6 +59,9 @@ static ssize_t read_stream(void *arg, uint64_t at, char *out, size_t room)
         }
         ssize_t n = s->ops.fill(s->arg, out, room);
         INVARIANT(n < 0 || (size_t)n <= room);
+        if (n == HTTP_STREAM_BROKEN) {
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        }
         if (n != 0) {
             return n > 0 ? n : MHD_CONTENT_READER_END_OF_STREAM;
         }
