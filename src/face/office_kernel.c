@@ -18,8 +18,7 @@ const struct page office_pages[] = {
 };
 const size_t n_office_pages = N_ELEMENTS(office_pages);
 
-static const char *const work_menu[] = { "tasks", "handovers", "handover_rules", "saved_views",
-                                         NULL };
+static const char *const work_menu[] = { "tasks", "handovers", "handover_rules", NULL };
 static const struct page work_pages[] = {
     { .path = "handovers",
       .label = N_("What follows what"),
@@ -65,7 +64,13 @@ static const struct area_face access_face = { .group = GROUP_HOUSE,
                                               .pages = access_pages,
                                               .n_pages = N_ELEMENTS(access_pages) };
 
+static const char *const desk_menu[] = { "notes", "attachments", "saved_views", NULL };
+static const struct area_face desk_face = { .group = GROUP_HOUSE,
+                                            .icon = "note",
+                                            .menu = desk_menu };
+
 const struct office_kernel_face office_kernel_faces[] = {
+    { "desk", &desk_face },
     { "work", &work_face },
     { "jobs", &jobs_face },
     { "access", &access_face },

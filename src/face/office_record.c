@@ -39,39 +39,43 @@ static bool asks_for_something(const struct command *c)
     return c->args && c->args->n_fields > 0;
 }
 
-/* A command that may not run now is shown and says why: nobody has to guess where it went. */
-static void put_forbidden(struct page_cx *p, const struct command *c, text_t why)
+/* Why a command may not run on the record now; TEXT_NONE: it may. */
+static text_t why_not_now(struct page_cx *p, const struct entity_info *info, const void *record,
+                          const struct command *c)
 {
-    OPEN(p->h, "button.button", { "type", TEXT("button") }, { "aria-disabled", TEXT("true") },
-         { "title", why });
-    EL(p->h, "span", page_text(p, c->label));
-    EL(p->h, "span.visually-hidden", text_fmt(p->cx->arena, " – %s", why.s));
-    html_close(p->h, "button");
+    const struct field *state;
+    int64_t now = state_of(info, record, &state);
+    if (!state || c->from == ANY_STATE || c->from >> now & 1) {
+        return TEXT_NONE;
+    }
+    return PAGE_TEXT(p, N_("Possible only while it is: {1}"), states_of(p, state, c->from));
 }
 
 static void put_command(struct page_cx *p, const struct entity_info *info, const void *record,
                         const struct command *c)
 {
-    const struct field *state;
-    int64_t now = state_of(info, record, &state);
     struct arena *a = p->cx->arena;
     long long id = ((const struct record *)record)->id;
-    if (!cx_may(p->cx, c->permission)) {
-        return;
-    }
-    if (state && c->from != ANY_STATE && !(c->from >> now & 1)) {
-        put_forbidden(
-            p, c, PAGE_TEXT(p, N_("Possible only while it is: {1}"), states_of(p, state, c->from)));
-    } else if (asks_for_something(c)) {
+    if (asks_for_something(c)) {
         page_button_link(p, c->label, NULL,
                          text_fmt(a, "/office/%s/%lld/do/%s", info->entity->plural, id, c->name));
-    } else {
-        page_button_call(p,
-                         &(struct call_button){ .label = c->label,
-                                                .call = text_fmt(a, "POST /api/v1/%s/%lld/%s",
-                                                                 info->entity->plural, id, c->name),
-                                                .then = TEXT("reload") });
+        return;
     }
+    page_button_call(p, &(struct call_button){ .label = c->label,
+                                               .call = text_fmt(a, "POST /api/v1/%s/%lld/%s",
+                                                                info->entity->plural, id, c->name),
+                                               .then = TEXT("reload") });
+}
+
+/* A command that may not run now is there too and says why: nobody has to guess where it went. */
+static void put_forbidden(struct page_cx *p, const struct command *c, text_t why)
+{
+    OPEN(p->h, "button", { "type", TEXT("button") }, { "aria-disabled", TEXT("true") });
+    OPEN(p->h, "span");
+    html_text(p->h, page_text(p, c->label));
+    EL(p->h, "span.help", why);
+    html_close(p->h, "span");
+    html_close(p->h, "button");
 }
 
 static bool may_change(const struct page_cx *p, const struct entity_info *info, const void *record)
@@ -81,26 +85,50 @@ static bool may_change(const struct page_cx *p, const struct entity_info *info, 
            !((const struct record *)record)->archived && cx_may(p->cx, e->write);
 }
 
-static void put_actions(struct page_cx *p, const struct entity_info *info, const void *record)
+static bool offered(const struct page_cx *p, const struct command *c)
+{
+    return (c->flags & C_RECORD) && cx_may(p->cx, c->permission);
+}
+
+static void put_more(struct page_cx *p, const struct entity_info *info, const void *record)
 {
     struct arena *a = p->cx->arena;
     long long id = ((const struct record *)record)->id;
+    OPEN(p->h, "details.more-menu");
+    OPEN(p->h, "summary.button.icon-only", { "title", page_text(p, N_("More")) });
+    page_icon(p, "more");
+    EL(p->h, "span.visually-hidden", page_text(p, N_("More")));
+    html_close(p->h, "summary");
+    OPEN(p->h, "div.menu");
     for (size_t i = 0; i < info->n_commands; i++) {
-        if (info->commands[i]->flags & C_RECORD) {
+        text_t why = offered(p, info->commands[i]) ? why_not_now(p, info, record, info->commands[i])
+                                                   : TEXT_NONE;
+        if (why.s) {
+            put_forbidden(p, info->commands[i], why);
+        }
+    }
+    EL(p->h, "button", page_text(p, N_("Copy the address")), { "type", TEXT("button") },
+       { "data-copy", p->path });
+    if (may_change(p, info, record)) {
+        EL(p->h, "button.danger", page_text(p, N_("Put away")), { "type", TEXT("button") },
+           { "data-call", text_fmt(a, "DELETE /api/v1/%s/%lld", info->entity->plural, id) },
+           { "data-then", office_collection(p, info) },
+           { "data-confirm", page_text(p, N_("Put this record away? It stays in the books and can "
+                                             "still be read.")) });
+    }
+    html_close(p->h, "div");
+    html_close(p->h, "details");
+}
+
+static void put_actions(struct page_cx *p, const struct entity_info *info, const void *record)
+{
+    for (size_t i = 0; i < info->n_commands; i++) {
+        if (offered(p, info->commands[i]) && !why_not_now(p, info, record, info->commands[i]).s) {
             put_command(p, info, record, info->commands[i]);
         }
     }
     office_print_buttons(p, info, record);
-    if (may_change(p, info, record)) {
-        page_button_call(
-            p, &(struct call_button){
-                   .label = N_("Put away"),
-                   .icon = "archive",
-                   .call = text_fmt(a, "DELETE /api/v1/%s/%lld", info->entity->plural, id),
-                   .then = office_collection(p, info),
-                   .confirm = N_("Put this record away? It stays in the books "
-                                 "and can still be read.") });
-    }
+    put_more(p, info, record);
 }
 
 static void put_head(struct page_cx *p, const struct entity_info *info, const void *record)
@@ -180,7 +208,14 @@ static bool says_something(const struct field *f, const struct page_cx *p, const
     if (f->offset == CUSTOM_FIELD) {
         return custom_text(p->cx, f, record).n > 0;
     }
-    return !field_is_none(f, (const char *)record + f->offset);
+    if (field_is_none(f, (const char *)record + f->offset) || (f->flags & F_HIDDEN)) {
+        return false;
+    }
+    int64_t number = 1; /* what the program counted and is nothing needs no line */
+    if (f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_integer) {
+        memcpy(&number, (const char *)record + f->offset, sizeof number);
+    }
+    return number != 0 || !(f->flags & (F_READONLY | F_COMPUTED));
 }
 
 static void put_facts(struct page_cx *p, const struct entity_info *info, const struct field *rows,
@@ -193,7 +228,7 @@ static void put_facts(struct page_cx *p, const struct entity_info *info, const s
             continue;
         }
         if (!any) {
-            OPEN(p->h, "dl.facts");
+            OPEN(p->h, "dl.facts.wide");
             any = true;
         }
         put_fact(p, info, rows, n, f, record);

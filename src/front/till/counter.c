@@ -7,11 +7,11 @@
 
 #define TILLS_SHOWN 100
 
-static enum err open_tills(struct page_cx *p, struct list_page *page)
+static enum err tills_in(struct page_cx *p, text_t state, struct list_page *page)
 {
     const struct list_query q = {
         .entity = &till_entity,
-        .filters = { { .field = TEXT("state"), .op = LIST_EQ, .value = TEXT("open") } },
+        .filters = { { .field = TEXT("state"), .op = LIST_EQ, .value = state } },
         .n_filters = 1,
         .sort = TEXT("code"),
         .limit = TILLS_SHOWN,
@@ -35,7 +35,7 @@ static const struct till *chosen(const struct page_cx *p, const struct list_page
 static void put_tills(struct page_cx *p, const struct list_page *page)
 {
     const struct till *tills = page->records;
-    EL(p->h, "h1", page_text(p, N_("Which till do you stand at?")));
+    EL(p->h, "h2", page_text(p, N_("Which till do you stand at?")));
     OPEN(p->h, "ul.index");
     for (size_t i = 0; i < page->n; i++) {
         OPEN(p->h, "li");
@@ -157,22 +157,68 @@ static enum err put_counter(struct page_cx *p, const struct till *t)
     return OK;
 }
 
+/* A closed till is opened here, with the float that lies in its drawer. */
+static void put_opening(struct page_cx *p, const struct till *t)
+{
+    struct html *h = p->h;
+    text_t id = text_fmt(p->cx->arena, "float-%lld", (long long)t->record.id);
+    OPEN(h, "form.card.counter-open",
+         { "data-call",
+           text_fmt(p->cx->arena, "POST /api/v1/tills/%lld/open", (long long)t->record.id) },
+         { "data-then",
+           text_fmt(p->cx->arena, "/office/counter?till=%s", page_encode(p, t->code).s) },
+         { "novalidate", TEXT("") });
+    EL(h, "h2.card-head", PAGE_TEXT(p, N_("{1} {2}"), t->code, t->name));
+    OPEN(h, "div.card-body");
+    OPEN(h, "div.field");
+    EL(h, "label", page_text(p, N_("Float in the drawer")), { "for", id });
+    EMPTY(h, "input.num", { "id", id }, { "name", TEXT("float") }, { "inputmode", TEXT("decimal") },
+          { "data-number", TEXT("decimal") }, { "required", TEXT("") },
+          { "autocomplete", TEXT("off") },
+          { "aria-describedby", text_fmt(p->cx->arena, "%s-error", id.s) });
+    EL(h, "p.error", TEXT(""), { "id", text_fmt(p->cx->arena, "%s-error", id.s) },
+       { "data-error-for", TEXT("float") }, { "hidden", TEXT("") });
+    html_close(h, "div");
+    OPEN(h, "button.button.primary", { "type", TEXT("submit") });
+    EL(h, "span", page_text(p, N_("Open the till")));
+    html_close(h, "button");
+    html_close(h, "div");
+    html_close(h, "form");
+}
+
+static enum err put_closed(struct page_cx *p)
+{
+    struct list_page closed;
+    TRY(tills_in(p, TEXT("closed"), &closed));
+    if (closed.n == 0) {
+        page_empty(p, N_("There is no till at your sites yet."), N_("Tills"),
+                   TEXT("/office/tills"));
+        return OK;
+    }
+    EL(p->h, "p.lead",
+       page_text(p, N_("A till is opened with the cash that lies in its drawer. Then it sells.")));
+    OPEN(p->h, "div.tiles");
+    for (size_t i = 0; i < closed.n; i++) {
+        put_opening(p, &((const struct till *)closed.records)[i]);
+    }
+    html_close(p->h, "div");
+    return OK;
+}
+
 enum err counter_page(struct page_cx *p)
 {
-    struct list_page page;
-    TRY(open_tills(p, &page));
+    struct list_page open;
+    TRY(tills_in(p, TEXT("open"), &open));
     p->title = page_text(p, N_("Counter"));
-    const struct till *t = chosen(p, &page);
+    const struct till *t = chosen(p, &open);
     if (t) {
         return put_counter(p, t);
     }
-    if (page.n == 0) {
-        EL(p->h, "h1", page_text(p, N_("Counter")));
-        page_empty(p,
-                   N_("No till of your sites is open. Open one, count its float, and come back."),
-                   N_("Tills"), TEXT("/office/tills"));
-        return OK;
+    OPEN(p->h, "div.page-head");
+    EL(p->h, "h1", p->title);
+    html_close(p->h, "div");
+    if (open.n > 0) {
+        put_tills(p, &open);
     }
-    put_tills(p, &page);
-    return OK;
+    return open.n > 0 ? OK : put_closed(p);
 }
