@@ -349,8 +349,8 @@ static double carry_height(const struct press *s)
 static void table_break(struct press *s)
 {
     if (carries(s)) {
-        draw_rule(s, RULE_THIN, s->y + 1);
-        s->y += 3;
+        draw_rule(s, RULE_THIN, s->y - 2); /* over the one of the last row */
+        s->y += 1;
         carry_row(s, s->paper->carried);
     }
     close_table(s);
@@ -358,6 +358,8 @@ static void table_break(struct press *s)
     open_table(s);
     if (carries(s)) {
         carry_row(s, s->paper->brought);
+        draw_rule(s, RULE_HAIR, s->y - 1);
+        s->y += 3;
     }
 }
 
@@ -402,6 +404,9 @@ static void table(struct press *s, const struct piece *p)
     open_table(s);
     run(s, first, p->end);
     close_table(s);
+    if (has_sheets(s->paper)) {
+        draw_rule(s, RULE_THIN, s->y - 2);
+    }
     s->table = NULL;
 }
 
@@ -518,7 +523,7 @@ static void split(struct press *s, const struct piece *p)
 {
     double x = s->x, width = s->width, y = s->y, share = p->number / 1000.0;
     double lower;
-    s->width = width * share - gutter(s);
+    s->width = width * share - 3.5 * gutter(s);
     run(s, p->next, p->split_next);
     lower = s->y;
     s->x = x + width * share;

@@ -69,7 +69,7 @@ static void tax_summary(struct document_cx *d, const struct sale_document *s, bo
 {
     const struct paper_column cols[] = { { say(d, N_("Tax")), 400, ALIGN_START },
                                          { say(d, N_("Net")), 300, ALIGN_END },
-                                         { say(d, N_("Amount of tax")), 300, ALIGN_END } };
+                                         { say(d, N_("Tax")), 300, ALIGN_END } };
     if (!d->template.show_taxes || s->n_taxes == 0) {
         return;
     }

@@ -82,9 +82,9 @@ static void payments(struct document_cx *d, const struct sale_document *s)
 
 static void taxes(struct document_cx *d, const struct sale_document *s)
 {
-    const struct paper_column cols[] = { { say(d, N_("Tax")), 250, ALIGN_START },
+    const struct paper_column cols[] = { { say(d, N_("Rate")), 250, ALIGN_START },
                                          { say(d, N_("Net")), 250, ALIGN_END },
-                                         { say(d, N_("Amount of tax")), 250, ALIGN_END },
+                                         { say(d, N_("Tax")), 250, ALIGN_END },
                                          { say(d, N_("Total")), 250, ALIGN_END } };
     if (!d->template.show_taxes || s->n_taxes == 0) {
         return;
@@ -136,7 +136,7 @@ enum err compose_receipt(struct document_cx *d, const struct sale_document *s)
     const struct sales_order *o = &s->order;
     bool sale = o->kind == ORDER_SALE;
     text_t title = !text_empty(d->template.title) ? d->template.title
-                   : sale                         ? say(d, N_("Receipt"))
+                   : sale                         ? say(d, N_("Sales receipt"))
                                                   : say(d, N_("Return receipt"));
     d->values[PLACEHOLDER_TOTAL] = as_money(d, o->total);
     document_name(d, sale ? "receipt" : "return", title, o->number,
@@ -152,7 +152,7 @@ enum err compose_receipt(struct document_cx *d, const struct sale_document *s)
     }
     put_sum(d, TYPE_FIGURE, say(d, N_("Total")), as_money(d, o->total));
     if (!money_is_zero(o->discount)) {
-        put_sum(d, TYPE_SMALL, say(d, N_("Discounts in it")), as_amount(d, o->discount));
+        put_sum(d, TYPE_SMALL, say(d, N_("Discount included")), as_amount(d, o->discount));
     }
     paper_space(d->paper, 10);
     payments(d, s);

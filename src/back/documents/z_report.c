@@ -53,9 +53,9 @@ static void put_tenders(struct document_cx *d, const struct json *z)
 static void put_taxes(struct document_cx *d, const struct json *z)
 {
     const struct json *list = json_get(z, "taxes");
-    const struct paper_column cols[] = { { say(d, N_("Tax")), 250, ALIGN_START },
+    const struct paper_column cols[] = { { say(d, N_("Rate")), 250, ALIGN_START },
                                          { say(d, N_("Net")), 250, ALIGN_END },
-                                         { say(d, N_("Amount of tax")), 250, ALIGN_END },
+                                         { say(d, N_("Tax")), 250, ALIGN_END },
                                          { say(d, N_("Total")), 250, ALIGN_END } };
     paper_table(d->paper, cols, N_ELEMENTS(cols));
     for (const struct json *t = list ? list->first : NULL; t; t = t->next) {
