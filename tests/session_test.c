@@ -227,6 +227,42 @@ static void home_is_one_of_ones_sites(void **state)
                      1);
 }
 
+static void people_see_and_end_their_own_sessions(void **state)
+{
+    struct visit *v = *state;
+    struct shop_answer a;
+    char first[200], token[200], path[100];
+    sign_in(v);
+    (void)snprintf(first, sizeof first, "%s", v->cookie);
+    (void)snprintf(token, sizeof token, "%s", v->token);
+    sign_in(v);
+    const char *mine = "/api/v1/sessions/mine";
+    assert_int_equal(browse(v, HTTP_POST, mine, NULL, v->cookie, v->token), 200);
+    const struct json *items = json_get(v->body, "items");
+    assert_int_equal(items->count, 2);
+    assert_null(json_get(items->first, "hash")); /* no secrets, not even their fingerprints */
+    int64_t began = kit_store_sql(v->shop.url, "SELECT MIN(id) FROM sessions");
+    (void)snprintf(path, sizeof path, "/sessions/%lld/end", (long long)began);
+    /* Another person neither sees it nor ends it. */
+    text_t key = shop_person(&v->shop, "eva", "sales", NULL);
+    assert_int_equal(shop_ask_as(&v->shop, &a, key.s, "POST", "/sessions/mine", NULL, NULL, NULL),
+                     200);
+    assert_int_equal(json_get(a.json, "items")->count, 0);
+    shop_forget(&a);
+    assert_int_equal(shop_ask_as(&v->shop, &a, key.s, "GET", "/sessions", NULL, NULL, NULL), 403);
+    shop_forget(&a);
+    assert_int_equal(shop_ask_as(&v->shop, &a, key.s, "POST", path, NULL, NULL, NULL), 403);
+    shop_forget(&a);
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/session", NULL, first, NULL), 200);
+    (void)snprintf(path, sizeof path, "/api/v1/sessions/%lld/end", (long long)began);
+    assert_int_equal(browse(v, HTTP_POST, path, NULL, v->cookie, v->token), 200);
+    assert_int_equal(browse(v, HTTP_POST, mine, NULL, v->cookie, v->token), 200);
+    assert_int_equal(json_get(v->body, "items")->count, 1);
+    assert_int_equal(browse(v, HTTP_GET, "/api/v1/session", NULL, first, NULL) +
+                         browse(v, HTTP_GET, "/api/v1/session", NULL, v->cookie, NULL),
+                     200 + 401); /* one of the two is over */
+}
+
 #define ON(store, fn)                                                                              \
     {                                                                                              \
 #fn " on " #store, fn, open_shop, close_shop, &store                                       \
@@ -235,11 +271,18 @@ static void home_is_one_of_ones_sites(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON(sqlite, a_person_comes_and_goes),   ON(postgres, a_person_comes_and_goes),
-        ON(sqlite, strangers_stay_out),        ON(postgres, strangers_stay_out),
-        ON(sqlite, many_tries_must_wait),      ON(postgres, many_tries_must_wait),
-        ON(sqlite, preferences_are_ones_own),  ON(postgres, preferences_are_ones_own),
-        ON(sqlite, home_is_one_of_ones_sites), ON(postgres, home_is_one_of_ones_sites),
+        ON(sqlite, a_person_comes_and_goes),
+        ON(postgres, a_person_comes_and_goes),
+        ON(sqlite, strangers_stay_out),
+        ON(postgres, strangers_stay_out),
+        ON(sqlite, many_tries_must_wait),
+        ON(postgres, many_tries_must_wait),
+        ON(sqlite, people_see_and_end_their_own_sessions),
+        ON(postgres, people_see_and_end_their_own_sessions),
+        ON(sqlite, preferences_are_ones_own),
+        ON(postgres, preferences_are_ones_own),
+        ON(sqlite, home_is_one_of_ones_sites),
+        ON(postgres, home_is_one_of_ones_sites),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,6 +144,34 @@ static void list_operation(struct writing *w, const struct entity_info *info)
     json_close(&w->o, '}');
 }
 
+#define SHEET_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+static void export_path(struct writing *w, const struct entity_info *info)
+{
+    static const char *const parameters[] = {
+        "format", "q", "fields", "filter", "typed", "language"
+    };
+    const struct entity *e = info->entity;
+    json_open(&w->o, text_fmt(&w->arena, "/api/v1/%s/export", e->plural).s, '{');
+    open_operation(
+        w, "get", openapi_name(w, "export", e->plural, NULL),
+        text_fmt(&w->arena, "Export: %s", e->label_plural).s,
+        "All rows as a file, oldest first. CSV of any length; a sheet of at most 100,000 "
+        "rows, where the header Rows-Cut says that there are more.",
+        e->plural, e->read);
+    put_parameters(w, parameters, N_ELEMENTS(parameters));
+    json_open(&w->o, "responses", '{');
+    open_answer(w, "200", "The file");
+    json_put_raw(&w->o, "content",
+                 TEXT("{\"text/csv\":{\"schema\":{\"type\":\"string\"}},\"" SHEET_TYPE
+                      "\":{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}}"));
+    json_close(&w->o, '}');
+    put_problems(w, OF_READING | OF_LISTS);
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+}
+
 static void create_operation(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "idempotency_key", "language" };
@@ -253,6 +281,7 @@ static void entity_paths(struct writing *w, const struct entity_info *info)
         create_operation(w, e);
     }
     json_close(&w->o, '}');
+    export_path(w, info);
     if (!line) {
         open_path(w, text_fmt(&w->arena, "/api/v1/%s/{id}", e->plural).s, true);
         read_operation(w, e);
@@ -292,6 +321,7 @@ static void report_parameters(struct writing *w, const struct query *q)
         json_put_raw(&w->o, "schema", TEXT("{\"type\":\"string\"}"));
         json_close(&w->o, '}');
     }
+    openapi_ref(w, NULL, "parameters", "report_format");
     openapi_ref(w, NULL, "parameters", "report_limit");
     openapi_ref(w, NULL, "parameters", "after");
     openapi_ref(w, NULL, "parameters", "language");
@@ -334,6 +364,8 @@ static void report_answer(struct writing *w, const struct query *q)
     json_close(&w->o, '}');
     json_close(&w->o, '}');
     json_put_raw(&w->o, "text/csv", TEXT("{\"schema\":{\"type\":\"string\"}}"));
+    json_put_raw(&w->o, SHEET_TYPE,
+                 TEXT("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
     json_close(&w->o, '}');
     json_close(&w->o, '}');
 }
@@ -466,6 +498,7 @@ static void put_paths(struct writing *w)
     const struct house_plan *plan = house_plan(w->house);
     json_open(&w->o, "paths", '{');
     buf_str(w->o.b, plain_paths);
+    openapi_beside_paths(w);
     w->o.first[w->o.depth] = false;
     for (int e = 0; e < E_COUNT; e++) {
         const struct entity_info *info = house_info(w->house, (enum entity_index)e);
@@ -505,6 +538,10 @@ static const char parameters[] =
     "shown too, separated by commas.\",\"schema\":{\"type\":\"string\"}},"
     "\"count\":{\"name\":\"count\",\"in\":\"query\",\"description\":\"Also how many there are "
     "in all.\",\"schema\":{\"type\":\"string\",\"enum\":[\"1\",\"0\",\"true\",\"false\"]}},"
+    "\"format\":{\"name\":\"format\",\"in\":\"query\",\"schema\":{\"type\":\"string\","
+    "\"enum\":[\"csv\",\"xlsx\"],\"default\":\"csv\"}},"
+    "\"report_format\":{\"name\":\"format\",\"in\":\"query\",\"schema\":{\"type\":\"string\","
+    "\"enum\":[\"json\",\"csv\",\"xlsx\"],\"default\":\"json\"}},"
     "\"typed\":{\"name\":\"filter\",\"in\":\"query\",\"description\":\"Filters as people type "
     "them: customer: Sharma, total > 100, sold at: this month, words. Fields by label or name.\","
     "\"schema\":{\"type\":\"string\",\"maxLength\":2000}},"
@@ -597,6 +634,7 @@ static void put_tags(struct writing *w)
         { "print", "Documents as PDF" },
         { "events", "What happened" },
         { "session", "Signing in and out" },
+        { "beside", "What stands beside every record" },
         { "operation", "For operators" }
     };
     json_open(&w->o, "tags", '[');

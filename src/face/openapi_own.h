@@ -33,6 +33,13 @@ void openapi_schemas(struct writing *w);
 const char *openapi_name(struct writing *w, const char *entity, const char *command,
                          const char *what);
 
+/* -- openapi_beside.c: notes, files, stream, connections, presence; each begins with a comma -- */
+
+void openapi_beside_paths(struct writing *w);
+void openapi_beside_schemas(struct writing *w);
+
+/* -- openapi_schema.c ------------------------------------------------------------------------ */
+
 /* Every refusal: of the kernel, of this face, of the areas; NULL past the last. */
 const struct refusal *openapi_refusal(const struct writing *w, size_t i);
 

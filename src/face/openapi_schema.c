@@ -428,6 +428,7 @@ void openapi_schemas(struct writing *w)
     put_problem(w);
     buf_char(w->o.b, ',');
     buf_str(w->o.b, common);
+    openapi_beside_schemas(w);
     for (int e = 0; e < E_COUNT; e++) {
         const struct entity_info *info = house_info(w->house, (enum entity_index)e);
         if (info) {

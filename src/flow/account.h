@@ -116,6 +116,10 @@ enum err account_sign_in_wait(struct sign_in *s);
  * Answers 200 also when it had ended before. */
 void account_sign_out(struct call *call, text_t cookie);
 
+/* Where the caller is signed in at the moment, the last used first: at most SESSIONS_SHOWN. */
+#define SESSIONS_SHOWN 100
+MUST_USE enum err sessions_of_caller(struct cx *cx, struct session **out, size_t *n);
+
 /* The bits of a comma-separated list of role names. ERR_NOT_FOUND for an unknown one, which
  * *unknown then names. */
 MUST_USE enum err account_roles(const struct house *h, text_t list, uint64_t *bits,

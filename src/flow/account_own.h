@@ -16,6 +16,7 @@ enum {
     ACCOUNT_DISABLE,
     ACCOUNT_PREFERENCES,
     SESSION_END,
+    SESSION_MINE,
     ACCESS_COMMANDS
 };
 extern const struct refusal refusal_roles, refusal_language, refusal_not_held;
@@ -80,6 +81,8 @@ struct session_begin {
     text_t peer, agent;
 };
 enum err session_end(struct cx *cx, void *record, const void *args, void *result);
+extern const struct shape sessions_mine_shape;
+enum err sessions_mine(struct cx *cx, void *record, const void *args, void *result);
 /* Ends every session of an account, in the running command. */
 MUST_USE enum err sessions_end(struct cx *cx, int64_t user_account);
 

@@ -161,6 +161,62 @@ enum err session_end(struct cx *cx, void *record, const void *args, void *result
     return masters_dirty(cx);
 }
 
+/* -- one's own -----------------------------------------------------------------------------------
+ */
+
+enum err sessions_of_caller(struct cx *cx, struct session **out, size_t *n)
+{
+    const struct value args[] = { v_int(cx->who->user), v_int(cx->now.us), v_int(SESSION_IDLE_US),
+                                  v_int(SESSIONS_SHOWN) };
+    return store_select(cx, &session_entity,
+                        "user_account = $1 AND ended = 0 AND expires_at > $2 AND seen_at > $2 - $3 "
+                        "ORDER BY seen_at DESC, id LIMIT $4",
+                        args, N_ELEMENTS(args), out, n);
+}
+
+struct my_session {
+    int64_t id;
+    instant_t created_at, seen_at, expires_at;
+    text_t peer, agent;
+};
+static const struct field my_session_rows[] = {
+    F_INTEGER(my_session, id, N_("Number of the record")),
+    F_TIME(my_session, created_at, N_("Began")),
+    F_TIME(my_session, seen_at, N_("Last used")),
+    F_TIME(my_session, expires_at, N_("Ends")),
+    F_TEXT(my_session, peer, N_("Address")),
+    F_TEXT(my_session, agent, N_("Program")),
+};
+static const struct shape my_session_shape = SHAPE(my_session, my_session_rows);
+
+struct sessions_mine {
+    lines_t items;
+};
+static const struct field sessions_mine_rows[] = {
+    F_ROWS(sessions_mine, items, my_session_shape, N_("Sessions")),
+};
+const struct shape sessions_mine_shape = SHAPE(sessions_mine, sessions_mine_rows);
+
+enum err sessions_mine(struct cx *cx, void *record, const void *args, void *result)
+{
+    struct sessions_mine *out = result;
+    struct session *list;
+    size_t n;
+    (void)record, (void)args;
+    TRY(sessions_of_caller(cx, &list, &n));
+    struct my_session *items = ARENA_ARRAY(cx->arena, n, struct my_session);
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (struct my_session){ .id = list[i].record.id,
+                                        .created_at = list[i].created_at,
+                                        .seen_at = list[i].seen_at,
+                                        .expires_at = list[i].expires_at,
+                                        .peer = list[i].peer,
+                                        .agent = list[i].agent };
+    }
+    out->items = (lines_t){ items, n };
+    return OK;
+}
+
 struct sign_out {
     text_t hash;
 };

@@ -243,6 +243,9 @@ static const struct command commands[ACCESS_COMMANDS] = {
     [SESSION_END] = { .name = "end", .entity = &session_entity, .label = N_("End the session"),
         .help = N_("Signs out there at once."), .permission = "user.own", .flags = C_RECORD,
         .from = ANY_STATE, .to = -1, .run = session_end },
+    [SESSION_MINE] = { .name = "mine", .entity = &session_entity, .label = N_("My sessions"),
+        .help = N_("Where one is signed in oneself."), .permission = "user.own", .flags = C_READ,
+        .result = &sessions_mine_shape, .to = -1, .run = sessions_mine },
 };
 /* clang-format on */
 
