@@ -33,9 +33,9 @@ export function emptyBasket(till: string): Basket {
     return { till, lines: [], customer: null, pending: null };
 }
 
-/** "3*4006381333931", "2.5x TEA" or a code alone. */
+/** "3*4006381333931", "2.5 x TEA" or a code alone ("3XL-SHIRT" is one). */
 export function parseScan(typed: string, locale: string): { quantity: string; code: string } | null {
-    const match = /^\s*([\p{Nd}.,]+)\s*[*×xX]\s*(\S.*)$/u.exec(typed);
+    const match = /^\s*([\p{Nd}.,]+)(?:\s*[*×]\s*|\s+[xX]\s+)(\S.*)$/u.exec(typed);
     const quantity = match ? parseNumber(match[1] ?? "", locale) : null;
     if (match && quantity !== null) {
         return toMillionths(quantity) > 0n ? { quantity, code: (match[2] ?? "").trim() } : null;
