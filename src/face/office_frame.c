@@ -405,24 +405,50 @@ void office_person(struct page_cx *p)
 
 /* -- headings, problems ------------------------------------------------------------------------ */
 
-void office_head(struct page_cx *p, const struct crumb *crumbs, size_t n, text_t title)
+/* A place that is called like the page itself is not on the way to it. */
+static void put_crumb(struct page_cx *p, const struct crumb *c, text_t title)
+{
+    if (text_empty(c->label) || text_eq(c->label, title)) {
+        return;
+    }
+    OPEN(p->h, "li");
+    if (c->address.s) {
+        EL(p->h, "a", c->label, { "href", c->address });
+    } else {
+        EL(p->h, "span", c->label);
+    }
+    html_close(p->h, "li");
+}
+
+void office_head_open(struct page_cx *p, const struct crumb *crumbs, size_t n, text_t title)
 {
     struct html *h = p->h;
     p->title = title;
     OPEN(h, "div.page-head");
     if (n > 0) {
         OPEN(h, "nav.crumbs", { "aria-label", page_text(p, N_("Where you are")) });
+        OPEN(h, "ol");
         for (size_t i = 0; i < n; i++) {
-            if (crumbs[i].address.s) {
-                EL(h, "a", crumbs[i].label, { "href", crumbs[i].address });
-            } else {
-                EL(h, "span", crumbs[i].label);
-            }
+            bool again = i + 1 < n && text_eq(crumbs[i].label, crumbs[i + 1].label);
+            put_crumb(p, &crumbs[i], again ? crumbs[i].label : title);
         }
+        html_close(h, "ol");
         html_close(h, "nav");
     }
+    OPEN(h, "div.page-title");
     EL(h, "h1", title);
-    OPEN(h, "div.page-actions");
+}
+
+void office_head_actions(struct page_cx *p)
+{
+    html_close(p->h, "div");
+    OPEN(p->h, "div.page-actions");
+}
+
+void office_head(struct page_cx *p, const struct crumb *crumbs, size_t n, text_t title)
+{
+    office_head_open(p, crumbs, n, title);
+    office_head_actions(p);
 }
 
 void office_head_end(struct page_cx *p)

@@ -43,6 +43,12 @@ static enum err take_params(struct page_cx *p, struct office_list *l)
 
 /* -- columns --------------------------------------------------------------------------------- */
 
+static bool is_number(const struct field *f)
+{
+    return f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_rate ||
+           f->kind == &kind_integer;
+}
+
 static bool can_stand(const struct field *f)
 {
     return !(f->flags & F_SECRET) && f->kind != &kind_lines && f->kind != &kind_json &&
@@ -83,6 +89,30 @@ static const struct field *row_named(const struct office_list *l, text_t name)
     return NULL;
 }
 
+/* What people look for first: how it stands, when, who, how much; then words; then kinds. */
+static int rank_of(const struct field *f)
+{
+    bool first = f->kind == &kind_state || f->kind == &kind_date || f->kind == &kind_time ||
+                 f->kind == &kind_ref || strcmp(f->name, "total") == 0 ||
+                 strcmp(f->name, "price") == 0 || strcmp(f->name, "amount") == 0;
+    return first ? 0 : f->kind == &kind_choice || f->kind == &kind_boolean ? 2 : 1;
+}
+
+/* Amounts and numbers stand at the right, in the order of the table. */
+static void numbers_last(struct office_list *l)
+{
+    const struct field *sorted[OFFICE_TABLE_MAX];
+    size_t n = 0;
+    for (int last = 0; last < 2; last++) {
+        for (size_t i = 0; i < l->n_columns; i++) {
+            if ((i > 0 && is_number(l->columns[i])) == (last == 1)) {
+                sorted[n++] = l->columns[i];
+            }
+        }
+    }
+    memcpy(l->columns, sorted, n * sizeof sorted[0]);
+}
+
 static void default_columns(struct office_list *l)
 {
     const struct entity *e = l->info->entity;
@@ -93,14 +123,17 @@ static void default_columns(struct office_list *l)
             add_column(l, f);
         }
     }
-    for (size_t i = 0; i < l->n_rows && l->n_columns < COLUMNS_DEFAULT; i++) {
-        if (by_default(&l->rows[i])) {
-            add_column(l, &l->rows[i]);
+    for (int rank = 0; rank < 3; rank++) {
+        for (size_t i = 0; i < l->n_rows && l->n_columns < COLUMNS_DEFAULT; i++) {
+            if (by_default(&l->rows[i]) && rank_of(&l->rows[i]) == rank) {
+                add_column(l, &l->rows[i]);
+            }
         }
     }
     if (l->n_columns == 0) {
         add_column(l, &l->rows[0]);
     }
+    numbers_last(l);
 }
 
 static void chosen_columns(struct page_cx *p, struct office_list *l)
@@ -126,12 +159,6 @@ enum err office_list_open(struct page_cx *p, struct office_list *l)
 }
 
 /* -- rows ------------------------------------------------------------------------------------ */
-
-static bool is_number(const struct field *f)
-{
-    return f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_rate ||
-           f->kind == &kind_integer;
-}
 
 text_t office_title(struct page_cx *p, const struct entity_info *info, const void *record)
 {
@@ -213,6 +240,7 @@ enum err office_rows(struct page_cx *p)
     struct office_list l;
     struct list_page page;
     TRY(office_list_open(p, &l));
+    p->compact = true;
     TRY(list_read(p->cx, &l.query, &page));
     OPEN(p->h, "tbody", { "data-more", more_address(p, &l, page.next) });
     put_rows(p, &l, &page);
@@ -274,19 +302,51 @@ static void put_table(struct page_cx *p, const struct office_list *l, const stru
 
 /* -- around the table ------------------------------------------------------------------------ */
 
+static bool is_offered(const struct page_cx *p, const struct command *c)
+{
+    return !(c->flags & (C_RECORD | C_READ)) && cx_may(p->cx, c->permission);
+}
+
+/* What can be done with the collection, behind one button. */
+static void put_commands(struct page_cx *p, const struct office_list *l, bool writes)
+{
+    const struct entity *e = l->info->entity;
+    struct arena *a = p->cx->arena;
+    bool any = writes;
+    for (size_t i = 0; i < l->info->n_commands && !any; i++) {
+        any = is_offered(p, l->info->commands[i]);
+    }
+    if (!any) {
+        return;
+    }
+    OPEN(p->h, "details.more-menu");
+    OPEN(p->h, "summary.button");
+    EL(p->h, "span", page_text(p, N_("Actions")));
+    page_icon(p, "chevron-down");
+    html_close(p->h, "summary");
+    OPEN(p->h, "div.menu");
+    for (size_t i = 0; i < l->info->n_commands; i++) {
+        const struct command *c = l->info->commands[i];
+        if (is_offered(p, c)) {
+            EL(p->h, "a", page_text(p, c->label),
+               { "href", text_fmt(a, "/office/%s/do/%s", e->plural, c->name) });
+        }
+    }
+    if (writes) {
+        EL(p->h, "a", page_text(p, N_("Import")),
+           { "href", text_fmt(a, "/office/%s/import", e->plural) });
+    }
+    html_close(p->h, "div");
+    html_close(p->h, "details");
+}
+
 static void put_actions(struct page_cx *p, const struct office_list *l)
 {
     const struct entity *e = l->info->entity;
     struct arena *a = p->cx->arena;
-    for (size_t i = 0; i < l->info->n_commands; i++) {
-        const struct command *c = l->info->commands[i];
-        if (!(c->flags & (C_RECORD | C_READ)) && cx_may(p->cx, c->permission)) {
-            page_button_link(p, c->label, NULL,
-                             text_fmt(a, "/office/%s/do/%s", e->plural, c->name));
-        }
-    }
-    if (e->write && !(e->flags & (E_POSTED | E_LINE)) && cx_may(p->cx, e->write)) {
-        page_button_link(p, N_("Import"), "upload", text_fmt(a, "/office/%s/import", e->plural));
+    bool writes = e->write && !(e->flags & (E_POSTED | E_LINE)) && cx_may(p->cx, e->write);
+    put_commands(p, l, writes);
+    if (writes) {
         OPEN(p->h, "a.button.primary", { "href", text_fmt(a, "/office/%s/new", e->plural) },
              { "data-key", TEXT("n") });
         page_icon(p, "plus");
@@ -507,16 +567,36 @@ bool office_may_list(const struct page_cx *p, const struct entity_info *info)
     return cx_may(p->cx, info->entity->read);
 }
 
+/* A filter that cannot be understood is no reason to take the list away: what was typed stays and
+ * what is wrong with it is said below. */
+static enum err put_trouble(struct page_cx *p, const struct failure *why)
+{
+    p->status = why->why->status == 403 ? 403 : 200;
+    OPEN(p->h, "div.notice.warn", { "role", TEXT("alert") });
+    EL(p->h, "p", page_text_with(p, why->why->detail, why->args, N_ELEMENTS(why->args)));
+    html_close(p->h, "div");
+    return OK;
+}
+
 enum err office_list(struct page_cx *p)
 {
     struct office_list l;
     const struct crumb crumbs[] = { { page_text(p, p->own->place.area->label), TEXT_NONE } };
-    TRY(office_list_open(p, &l));
+    enum err trouble = office_list_open(p, &l);
+    struct failure why = p->cx->failure;
+    if (trouble != OK && trouble != ERR_REFUSED) {
+        return trouble;
+    }
+    p->compact = true;
     office_head(p, crumbs, 1, page_text(p, l.info->entity->label_plural));
     put_actions(p, &l);
     office_head_end(p);
     TRY(office_saved_views(p, &l));
     put_bar(p, &l);
-    put_chips(p, &l);
-    return put_contents(p, &l);
+    if (trouble == OK) {
+        put_chips(p, &l);
+        trouble = put_contents(p, &l);
+        why = p->cx->failure;
+    }
+    return trouble == ERR_REFUSED ? put_trouble(p, &why) : trouble;
 }

@@ -87,6 +87,9 @@ struct crumb {
     text_t label, address;
 };
 void office_head(struct page_cx *p, const struct crumb *crumbs, size_t n, text_t title);
+/* As office_head, still inside the title: marks (a state) may follow, then office_head_actions. */
+void office_head_open(struct page_cx *p, const struct crumb *crumbs, size_t n, text_t title);
+void office_head_actions(struct page_cx *p);
 void office_head_end(struct page_cx *p);
 
 /* -- generic pages --------------------------------------------------------------------------- */

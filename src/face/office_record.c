@@ -139,7 +139,7 @@ static void put_head(struct page_cx *p, const struct entity_info *info, const vo
           office_may_list(p, info) ? office_collection(p, info) : TEXT_NONE },
     };
     const struct field *state = office_state_field(info);
-    office_head(p, crumbs, N_ELEMENTS(crumbs), office_title(p, info, record));
+    office_head_open(p, crumbs, N_ELEMENTS(crumbs), office_title(p, info, record));
     if (state) {
         page_value(p, state, info->fields, info->n_fields, record);
     }
@@ -149,6 +149,7 @@ static void put_head(struct page_cx *p, const struct entity_info *info, const vo
     EMPTY(p->h, "span.presence",
           { "data-presence", text_fmt(p->cx->arena, "%s/%lld", info->entity->name,
                                       (long long)((const struct record *)record)->id) });
+    office_head_actions(p);
     put_actions(p, info, record);
     office_head_end(p);
 }

@@ -46,6 +46,13 @@ const struct field *office_date_field(const struct entity_info *info)
 
 /* -- board ----------------------------------------------------------------------------------- */
 
+/* What the card's link says already. */
+static bool is_name(const struct entity *e, const struct field *f)
+{
+    return (e->title && strcmp(f->name, e->title) == 0) ||
+           (e->code && strcmp(f->name, e->code) == 0);
+}
+
 static void put_card(struct page_cx *p, struct office_list *l, const void *record)
 {
     struct html *h = p->h;
@@ -55,8 +62,7 @@ static void put_card(struct page_cx *p, struct office_list *l, const void *recor
     size_t shown = 0;
     for (size_t i = 0; i < l->n_columns && shown < 3; i++) {
         const struct field *f = l->columns[i];
-        if (f->kind == &kind_state ||
-            (l->info->entity->title && strcmp(f->name, l->info->entity->title) == 0)) {
+        if (f->kind == &kind_state || is_name(l->info->entity, f)) {
             continue;
         }
         text_t value = page_value_text(p, f, l->rows, l->n_rows, record);

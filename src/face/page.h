@@ -32,6 +32,7 @@ struct page_cx {
     size_t n_params;
     text_t title;       /* set by the page: what the tab says; else the page's label */
     int status;         /* 200 unless the page sets it */
+    bool compact;       /* references as names alone, without their codes: in lists */
     const char *script; /* asset that this page needs beside office.js: "counter.js"; NULL: none */
     struct page_own *own; /* the frame's */
 };

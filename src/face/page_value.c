@@ -225,7 +225,7 @@ text_t page_record_address(struct page_cx *p, const char *entity, int64_t id)
 static void put_name(struct page_cx *p, text_t code, text_t label)
 {
     html_text(p->h, label.n ? label : code);
-    if (label.n && code.n && !text_eq(label, code)) {
+    if (label.n && code.n && !text_eq(label, code) && !p->compact) {
         html_literal(p->h, " ");
         EL(p->h, "span.muted.mono", code);
     }
@@ -238,12 +238,11 @@ void page_link(struct page_cx *p, const char *entity, int64_t id)
         return;
     }
     if (!refs_label(p->cx, entity, id, &code, &label) || (!label.n && !code.n)) {
-        EL(p->h, "span.muted", text_fmt(p->cx->arena, "#%lld", (long long)id));
-        return;
+        code = text_fmt(p->cx->arena, "#%lld", (long long)id);
     }
     text_t address = page_record_address(p, entity, id);
     if (address.s) {
-        OPEN(p->h, "a", { "href", address });
+        OPEN(p->h, "a", { "href", address }, { "title", p->compact ? code : TEXT_NONE });
         put_name(p, code, label);
         html_close(p->h, "a");
     } else {
