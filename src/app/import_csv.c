@@ -3,25 +3,20 @@
 
 #include "app/import_own.h"
 #include "base/hash.h"
-#include "meta/custom.h"
-#include "meta/kinds.h"
-#include "meta/shape.h"
+#include "flow/import_rows.h"
 #include "os/clock.h"
 
 #include <stdio.h>
 
 #define WINDOW        64
 #define ROW_BYTES_MAX ((size_t)64 << 20)
-#define ARGS_MAX      ((size_t)8 << 20)
 #define TELL_EVERY_US (US_PER_SECOND / 5)
-
-enum action { ROW_CREATE, ROW_UPDATE, ROW_SAME };
 
 /* One row on its way; in the flight's arena. */
 struct row {
     size_t line, n_cells;
     text_t *cells;
-    enum action action;
+    enum import_action action;
 };
 
 struct csv_import {
@@ -34,28 +29,14 @@ struct csv_import {
     struct arena scratch; /* of the row that is read */
     struct import_file file;
     struct import_field names[IMPORT_FIELDS_MAX];
-    const struct field *fields[IMPORT_FIELDS_MAX]; /* as names */
     size_t n;
-    int code, from;           /* which of them is the code, and valid_from; -1: none */
-    const struct field *rows; /* of the entity, the company's own fields behind them */
-    size_t n_rows;
+    struct import_table table;
     struct rejects rejects;
     struct flights flights;
     struct map seen; /* hash of a row without a code to how often it came */
 };
 
 /* -- columns ----------------------------------------------------------------------------------- */
-
-static bool can_be_given(const struct field *f)
-{
-    static const char *const own[] = { "id", "version", "company", "archived", "extra" };
-    for (size_t i = 0; i < N_ELEMENTS(own); i++) {
-        if (strcmp(f->name, own[i]) == 0) {
-            return false;
-        }
-    }
-    return !(f->flags & (F_READONLY | F_COMPUTED | F_SECRET)) && f->kind != &kind_lines;
-}
 
 /* Lower-case letters and digits, as the columns of import_own.h are compared. */
 static const char *plain_name(struct arena *a, const char *name)
@@ -74,39 +55,27 @@ static const char *plain_name(struct arena *a, const char *name)
 static enum err read_rows(struct cx *cx, void *arg)
 {
     struct csv_import *m = arg;
-    const struct field *rows;
-    TRY(custom_rows(cx, m->info, &rows, &m->n_rows));
-    struct field *copy = ARENA_ARRAY(&m->arena, m->n_rows, struct field);
-    for (size_t i = 0; i < m->n_rows; i++) {
-        copy[i] = rows[i]; /* with texts of its own: these may lie in the cache */
-        copy[i].name = text_copy(&m->arena, text_of(rows[i].name)).s;
-        copy[i].label = text_copy(&m->arena, text_of(rows[i].label)).s;
-        copy[i].target = text_copy(&m->arena, text_of(rows[i].target)).s;
-    }
-    m->rows = copy;
-    return OK;
+    return import_table_open(cx, m->info, &m->arena, &m->table);
 }
 
 static void name_fields(struct csv_import *m)
 {
-    m->code = m->from = -1;
-    for (size_t i = 0; i < m->n_rows && m->n < IMPORT_FIELDS_MAX; i++) {
-        const struct field *f = &m->rows[i];
-        if (!can_be_given(f)) {
-            continue;
-        }
+    for (size_t i = 0; i < m->table.n && i < IMPORT_FIELDS_MAX; i++) {
+        const struct field *f = m->table.fields[i];
         const char *label = f->label ? f->label : f->name;
-        m->names[m->n] = (struct import_field){
+        m->names[m->n++] = (struct import_field){
             .name = f->name,
             .columns = { plain_name(&m->arena, f->name), plain_name(&m->arena, label) },
         };
-        if (m->info->entity->code && strcmp(f->name, m->info->entity->code) == 0) {
-            m->code = (int)m->n;
-        }
-        if ((m->info->entity->flags & E_DATED) && strcmp(f->name, "valid_from") == 0) {
-            m->from = (int)m->n;
-        }
-        m->fields[m->n++] = f;
+    }
+}
+
+/* What header and mapping file say, for the rows. */
+static void take_columns(struct csv_import *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        m->table.columns[i] = m->file.columns[i];
+        m->table.constants[i] = m->file.constants[i];
     }
 }
 
@@ -119,10 +88,10 @@ static enum err all_columns_known(struct csv_import *m, char why[static 256])
             used[m->file.columns[i]] = true;
         }
     }
-    for (size_t i = 0; i < m->n_rows; i++) { /* those that exports have and nobody can give */
-        int c = can_be_given(&m->rows[i])
+    for (size_t i = 0; i < m->table.n_rows; i++) { /* those that exports have and nobody can give */
+        int c = import_can_give(&m->table.rows[i])
                     ? -1
-                    : import_column(&m->file, plain_name(&m->arena, m->rows[i].name));
+                    : import_column(&m->file, plain_name(&m->arena, m->table.rows[i].name));
         if (c >= 0) {
             used[c] = true;
         }
@@ -143,164 +112,17 @@ static enum err all_columns_known(struct csv_import *m, char why[static 256])
 
 struct prepared {
     struct csv_import *m;
-    struct cx *cx;
-    enum action action;
-    int64_t id;
-    text_t args;   /* JSON */
+    struct import_row row;
     text_t reason; /* of a refusal */
     bool unknown_reference;
 };
-
-/* Exports put ' before what a spreadsheet would take for a formula. */
-static text_t cell_of(const struct csv_import *m, size_t i)
-{
-    text_t t = import_cell(&m->file, i);
-    if (t.n > 1 && t.s[0] == '\'' && strchr("=+-@\t\r", t.s[1])) {
-        return (text_t){ t.s + 1, t.n - 1 };
-    }
-    return t;
-}
-
-/* Of an entity with dated rows: the one that begins on the same day. */
-static enum err find_dated(struct prepared *p, text_t code, void *record)
-{
-    struct cx *cx = p->cx;
-    const struct csv_import *m = p->m;
-    const struct entity *e = m->info->entity;
-    date_t day = DATE_NONE;
-    char *items = NULL;
-    size_t n = 0;
-    const struct value args[] = { v_text(code) };
-    text_t cell = m->from >= 0 ? cell_of(m, (size_t)m->from) : TEXT("");
-    const struct field *f = info_field(m->info, TEXT("valid_from"));
-    INVARIANT(f != NULL);
-    TRY(f->kind->from_text(cx, f, cell, text_of(f->name), 0, &day));
-    TRY(store_select(cx, e,
-                     house_intern(cx->house, text_fmt(cx->arena, "%s = $1 ORDER BY id", e->code)),
-                     args, 1, &items, &n));
-    for (size_t i = 0; i < n; i++) {
-        char *item = items + i * e->shape.size;
-        if (((const date_t *)(void *)(item + f->offset))->days == day.days) {
-            memcpy(record, item, e->shape.size);
-            return OK;
-        }
-    }
-    return ERR_NOT_FOUND;
-}
-
-static enum err find_record(struct prepared *p, void *record)
-{
-    const struct csv_import *m = p->m;
-    const struct entity *e = m->info->entity;
-    text_t code = m->code >= 0 ? cell_of(m, (size_t)m->code) : TEXT("");
-    if (!code.n) {
-        return ERR_NOT_FOUND;
-    }
-    return e->flags & E_DATED ? find_dated(p, code, record)
-                              : store_find(p->cx, e, e->code, code, record);
-}
-
-static bool same_member(const struct field *f, const void *a, const void *b)
-{
-    return f->kind->storage == STORE_TEXT ? text_eq(*(const text_t *)a, *(const text_t *)b)
-                                          : *(const int64_t *)a == *(const int64_t *)b;
-}
-
-/* A field of the company's own: its kind says what JSON it wants. */
-static void put_custom(struct prepared *p, const struct field *f, text_t cell, const void *before,
-                       struct json_out *o)
-{
-    const char *type = f->kind->json_type;
-    if (text_eq(custom_text(p->cx, f, before), cell)) {
-        return;
-    }
-    if (strcmp(type, "integer") == 0 || strcmp(type, "number") == 0) {
-        int64_t v;
-        if (text_to_i64(cell, &v) == OK) {
-            json_put_i64(o, f->name, v);
-            return;
-        }
-    } else if (strcmp(type, "boolean") == 0) {
-        json_put_bool(o, f->name, import_yes(cell));
-        return;
-    }
-    json_put_text(o, f->name, cell);
-}
-
-/* Puts what the row says, and of a record that is there only what differs, into JSON. */
-static enum err put_fields(struct prepared *p, const void *before, void *after, struct json_out *o,
-                           size_t *put)
-{
-    struct cx *cx = p->cx;
-    const struct csv_import *m = p->m;
-    *put = 0;
-    for (size_t i = 0; i < m->n; i++) {
-        const struct field *f = m->fields[i];
-        text_t cell = import_has(&m->file, i) ? cell_of(m, i) : TEXT("");
-        if (!cell.n) {
-            continue;
-        }
-        size_t length = o->b->n;
-        if (f->offset == CUSTOM_FIELD) {
-            put_custom(p, f, cell, before, o);
-        } else {
-            void *member = (char *)after + f->offset;
-            int decimals = field_decimals(cx, m->rows, m->n_rows, f, after);
-            TRY(f->kind->from_text(cx, f, cell, text_of(f->name), decimals, member));
-            if (p->action == ROW_CREATE ||
-                !same_member(f, (const char *)before + f->offset, member)) {
-                f->kind->to_json(cx, f, member, decimals, o, f->name);
-            }
-        }
-        *put += o->b->n > length;
-    }
-    return OK;
-}
-
-static enum err prepare_row(struct cx *cx, struct prepared *p)
-{
-    const struct csv_import *m = p->m;
-    const struct entity *e = m->info->entity;
-    void *before = arena_alloc(cx->arena, e->shape.size);
-    void *after = arena_alloc(cx->arena, e->shape.size);
-    struct buf b;
-    struct json_out o;
-    size_t put;
-    enum err found = find_record(p, before);
-    if (found == ERR_NOT_FOUND) {
-        p->action = ROW_CREATE;
-        TRY(shape_clear(cx, m->info->fields, m->info->n_fields, before));
-    } else {
-        TRY(found);
-        p->action = ROW_UPDATE;
-        p->id = ((const struct record *)before)->id;
-    }
-    memcpy(after, before, e->shape.size);
-    buf_init(&b, cx->arena, ARGS_MAX);
-    json_out_init(&o, &b);
-    json_open(&o, NULL, '{');
-    TRY(put_fields(p, before, after, &o, &put));
-    json_close(&o, '}');
-    if (p->action == ROW_UPDATE && put == 0) {
-        p->action = ROW_SAME;
-    }
-    for (size_t i = 0; p->action == ROW_CREATE && i < m->n_rows; i++) {
-        const struct field *f = &m->rows[i];
-        if ((f->flags & F_REQUIRED) && can_be_given(f) && f->offset != CUSTOM_FIELD &&
-            field_is_none(f, (const char *)after + f->offset)) {
-            return REFUSE(cx, &refusal_required, text_of(f->name), text_of(cx_text(cx, f->label)));
-        }
-    }
-    p->args = buf_done(&b);
-    return OK;
-}
 
 static enum err prepare(struct cx *cx, void *arg)
 {
     struct prepared *p = arg;
     struct call told = { 0 };
-    p->cx = cx;
-    enum err e = prepare_row(cx, p);
+    const struct csv_row *row = &p->m->file.row;
+    enum err e = import_row_prepare(cx, &p->m->table, row->cells, row->n, &p->row);
     if (e == ERR_REFUSED) {
         p->unknown_reference = cx->failure.why == &refusal_unknown_reference;
         told.answer = flow_problem(cx, &cx->failure, e, &told.status);
@@ -318,8 +140,8 @@ static enum err landed(void *arg, struct flight *f, bool *again)
     const struct row *row = f->doc;
     *again = false;
     if (f->call.outcome == OK) {
-        m->out->taken += row->action == ROW_CREATE && !f->call.replayed;
-        m->out->changed += row->action == ROW_UPDATE;
+        m->out->taken += row->action == IMPORT_CREATE && !f->call.replayed;
+        m->out->changed += row->action == IMPORT_UPDATE;
         m->out->skipped += f->call.replayed;
         return OK;
     }
@@ -334,8 +156,6 @@ static enum err landed(void *arg, struct flight *f, bool *again)
 /* The n-th equal row of this table, for entities without a code. */
 static enum err row_key(struct csv_import *m, struct flight *f, text_t args)
 {
-    sha256_t h;
-    char hex[SHA256_HEX + 1];
     int64_t slot = (int64_t)(hash_bytes(args.s, args.n) >> 1);
     int64_t *count = map_get(&m->seen, slot);
     if (!count) {
@@ -343,12 +163,7 @@ static enum err row_key(struct csv_import *m, struct flight *f, text_t args)
         TRY(map_put(&m->seen, slot, count));
     }
     ++*count;
-    const text_t parts[] = { text_of(m->info->entity->name), args,
-                             text_fmt(&f->arena, "%lld/%lld", (long long)m->company,
-                                      (long long)*count) };
-    sha256_parts(parts, N_ELEMENTS(parts), &h);
-    sha256_hex(&h, hex);
-    f->call.key = text_fmt(&f->arena, "csv-%s", hex);
+    f->call.key = import_row_key(&f->arena, m->info->entity, m->company, args, *count);
     return OK;
 }
 
@@ -363,12 +178,12 @@ static enum err send(struct csv_import *m, const struct prepared *p, int64_t abo
     struct row *row = ARENA_NEW(&f->arena, struct row);
     *row = (struct row){ .line = m->file.line,
                          .n_cells = m->file.row.n,
-                         .action = p->action,
+                         .action = p->row.action,
                          .cells = ARENA_ARRAY(&f->arena, m->file.row.n, text_t) };
     for (size_t i = 0; i < row->n_cells; i++) {
         row->cells[i] = text_copy(&f->arena, m->file.row.cells[i]);
     }
-    text_t body = text_copy(&f->arena, p->args);
+    text_t body = text_copy(&f->arena, p->row.args);
     enum err e = json_parse(&f->arena, body.s, body.n, &args, &fault);
     if (e == OK && about == 0) {
         e = row_key(m, f, body);
@@ -379,9 +194,9 @@ static enum err send(struct csv_import *m, const struct prepared *p, int64_t abo
     }
     f->doc = row;
     f->about = about;
-    f->call.verb = p->action == ROW_CREATE ? CALL_CREATE : CALL_UPDATE;
+    f->call.verb = p->row.action == IMPORT_CREATE ? CALL_CREATE : CALL_UPDATE;
     f->call.entity = m->info->entity;
-    f->call.record_id = p->id;
+    f->call.record_id = p->row.id;
     f->call.args = args;
     f->call.body = body;
     flight_send(f);
@@ -398,7 +213,10 @@ static void reject(struct csv_import *m, text_t reason, bool with_cells)
 static enum err take_row(struct csv_import *m)
 {
     struct prepared p = { .m = m };
-    text_t code = m->code >= 0 ? cell_of(m, (size_t)m->code) : TEXT("");
+    const struct csv_row *row = &m->file.row;
+    text_t code = m->table.code >= 0
+                      ? import_row_cell(&m->table, (size_t)m->table.code, row->cells, row->n)
+                      : TEXT("");
     int64_t about = code.n ? (int64_t)(hash_bytes(code.s, code.n) >> 1) | 1 : 0;
     TRY(flights_wait_for(&m->flights, about));
     arena_reset(&m->scratch);
@@ -414,11 +232,11 @@ static enum err take_row(struct csv_import *m)
         return OK;
     }
     TRY(e);
-    if (p.action == ROW_SAME) {
+    if (p.row.action == IMPORT_SAME) {
         m->out->skipped++;
     } else if (m->o->dry_run) {
-        m->out->taken += p.action == ROW_CREATE;
-        m->out->changed += p.action == ROW_UPDATE;
+        m->out->taken += p.row.action == IMPORT_CREATE;
+        m->out->changed += p.row.action == IMPORT_UPDATE;
     } else {
         return send(m, &p, about);
     }
@@ -463,7 +281,7 @@ static enum err take_all(struct csv_import *m)
 
 static enum err check_entity(const struct entity *e, char why[static 256])
 {
-    if (!e->write || (e->flags & (E_POSTED | E_LINE))) {
+    if (!import_can_take(e)) {
         (void)snprintf(why, 256, "%s are made by commands and cannot be imported as rows",
                        e->plural);
         return ERR_INVALID;
@@ -481,6 +299,7 @@ static enum err open_table(struct csv_import *m, char why[static 256])
     name_fields(m);
     TRY(import_file_open(&m->file, m->o, m->names, m->n, why));
     e = all_columns_known(m, why);
+    take_columns(m);
     if (e != OK) {
         import_file_close(&m->file);
     }
