@@ -19,6 +19,7 @@
 #include "front/loyalty/loyalty.h"
 #include "front/order/order.h"
 #include "front/till/till.h"
+#include "insight/day/day.h"
 
 static const struct area *const areas[] = {
     /* the kernel's own */
@@ -42,6 +43,8 @@ static const struct area *const areas[] = {
     &ledger_area,
     &documents_area,
     &mail_area,
+    /* insight */
+    &day_area,
     /* the house itself */
     &setup_area,
     &catalogue_area,

@@ -84,6 +84,24 @@ enum err feed_read(struct cx *cx, int64_t after, int64_t limit, struct feed_page
     return cx->arena->failed ? ERR_NO_MEMORY : OK;
 }
 
+enum err feed_latest(struct cx *cx, int64_t limit, struct feed_page *out)
+{
+    struct rows rows;
+    const struct value args[] = { v_int(cx->company), v_int(CHUNK) };
+    *out = (struct feed_page){ .events = ARENA_ARRAY(cx->arena, (size_t)limit, struct feed_event) };
+    TRY(store_query(cx,
+                    "SELECT seq, at, name, entity, record, version, site, data, own FROM event"
+                    " WHERE company = $1 ORDER BY seq DESC LIMIT $2",
+                    args, N_ELEMENTS(args), &rows));
+    for (size_t r = 0; r < rows.n && out->n < (size_t)limit; r++) {
+        if (readable(cx, &rows, r)) {
+            take_event(&rows, r, &out->events[out->n++]);
+        }
+    }
+    out->last = rows.n > 0 ? rows_int(&rows, 0, SEQ) : 0;
+    return cx->arena->failed ? ERR_NO_MEMORY : OK;
+}
+
 void feed_print(const struct feed_event *e, struct json_out *o)
 {
     char at[INSTANT_TEXT_MAX];

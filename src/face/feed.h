@@ -25,6 +25,9 @@ struct feed_page {
  * reader that goes on from `last`. */
 MUST_USE enum err feed_read(struct cx *cx, int64_t after, int64_t limit, struct feed_page *out);
 
+/* The latest events that the caller may read, newest first, at most limit. */
+MUST_USE enum err feed_latest(struct cx *cx, int64_t limit, struct feed_page *out);
+
 /* The number up to which no event can still appear. */
 MUST_USE enum err feed_horizon(struct cx *cx, int64_t *out);
 

@@ -4,6 +4,7 @@
 #include "face/inbox.h"
 #include "face/office_house.h"
 #include "face/office_own.h"
+#include "face/office_work.h"
 
 const struct page office_pages[] = {
     { .path = "", .label = N_("Today"), .icon = "home", .show = office_today },
@@ -31,7 +32,9 @@ static const struct area_face work_face = { .group = GROUP_HOUSE,
                                             .icon = "inbox",
                                             .menu = work_menu,
                                             .pages = work_pages,
-                                            .n_pages = N_ELEMENTS(work_pages) };
+                                            .n_pages = N_ELEMENTS(work_pages),
+                                            .tiles = work_tiles,
+                                            .n_tiles = WORK_TILES };
 
 static const char *const jobs_menu[] = { "health", "jobs", "schedules", NULL };
 static const struct page jobs_pages[] = {

@@ -36,10 +36,10 @@ static const char by_site_sql[] =
     "CAST(SUM(b.value) AS BIGINT) FROM stock_balance b JOIN places q ON q.id = b.place "
     "JOIN sites s ON s.id = b.site WHERE b.product = $1 AND b.company = $2 "
     "AND " SITES_OPEN(
-        "b.site",
-        "$3") " GROUP BY b.site, s.code, q.kind "
-              "HAVING SUM(b.on_hand) <> 0 OR SUM(b.reserved) <> 0 OR SUM(b.value) <> 0 OR q.kind = 0 "
-              "ORDER BY s.code, q.kind";
+        "b.site", "$3") " GROUP BY b.site, s.code, q.kind "
+                        "HAVING SUM(b.on_hand) <> 0 OR SUM(b.reserved) <> 0 OR SUM(b.value) <> 0 "
+                        "OR q.kind = 0 "
+                        "ORDER BY s.code, q.kind";
 
 static const struct table_col by_site_cols[] = {
     { .label = N_("Site"), .grow = true },       { .label = N_("On hand"), .number = true },

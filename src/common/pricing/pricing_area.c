@@ -3,7 +3,7 @@
  *
  * Permissions: price.read, price.write; tax.read, tax.write. */
 #include "common/pricing/inner.h"
-#include "face/page.h"
+#include "common/pricing/pricing_face.h"
 
 const struct refusal validity_reversed = {
     .code = "validity_reversed",
@@ -99,9 +99,6 @@ static const struct refusal *const refusals[] = {
 
 static const char *const depends[] = { "company", "party", "site", "product", NULL };
 
-static const char *const menu[] = { "price_lists", "prices", "discount_rules", "taxes", NULL };
-static const struct area_face face = { .group = GROUP_FRONT, .icon = "percent", .menu = menu };
-
 const struct area pricing_area = {
     .name = "pricing",
     .label = N_("Prices and taxes"),
@@ -110,5 +107,5 @@ const struct area pricing_area = {
     .n_entities = N_ELEMENTS(entities),
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
-    .face = &face,
+    .face = &pricing_face,
 };

@@ -1,6 +1,7 @@
 /* The loyalty area.
  *
  * Permissions: loyalty.read loyalty.write. */
+#include "front/loyalty/loyalty_face.h"
 #include "front/loyalty/loyalty_parts.h"
 
 static const struct command commands[] = {
@@ -84,4 +85,5 @@ const struct area loyalty_area = {
     .n_queries = N_ELEMENTS(queries),
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .face = &loyalty_face,
 };

@@ -2,6 +2,7 @@
  *
  * Permissions: order.read order.sell order.return order.cancel order.discount; also till.write, to
  * enter sales with a time in the past. */
+#include "front/order/order_face.h"
 #include "front/order/order_parts.h"
 
 static const struct command commands[] = {
@@ -170,4 +171,5 @@ const struct area order_area = {
     .n_refusals = N_ELEMENTS(refusals),
     .tables = order_tables,
     .n_tables = N_ELEMENTS(order_tables),
+    .face = &order_face,
 };

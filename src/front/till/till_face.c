@@ -20,4 +20,8 @@ const struct area_face till_face = {
     .menu = menu,
     .pages = pages,
     .n_pages = N_ELEMENTS(pages),
+    .panels = till_panels,
+    .n_panels = TILL_PANELS,
+    .tiles = till_tiles,
+    .n_tiles = TILL_TILES,
 };

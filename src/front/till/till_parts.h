@@ -71,4 +71,13 @@ extern const struct command till_commands[TILL_COMMANDS];
 
 extern const struct area_face till_face; /* till_face.c */
 
+/* What a tender of the kept report is called; till_report.c. */
+text_t till_tender_label(struct page_cx *p, text_t name);
+
+/* till_panels.c */
+#define TILL_PANELS 2
+extern const struct panel till_panels[TILL_PANELS];
+#define TILL_TILES 1
+extern const struct tile till_tiles[TILL_TILES];
+
 #endif

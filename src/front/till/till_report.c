@@ -10,6 +10,16 @@ static const struct choice tender_kinds[] = {
 };
 #define TENDER_CASH_KIND 0
 
+text_t till_tender_label(struct page_cx *p, text_t name)
+{
+    for (size_t i = 0; i < N_ELEMENTS(tender_kinds); i++) {
+        if (text_is(name, tender_kinds[i].name)) {
+            return page_text(p, tender_kinds[i].label);
+        }
+    }
+    return name;
+}
+
 static const struct field tender_fields[] = {
     F_CHOICE(till_report_tender, kind, tender_kinds, N_("Tender")),
     F_INTEGER(till_report_tender, payments, N_("Payments")),
