@@ -142,10 +142,11 @@ bool outside_good(const struct outside *o, char why[static 256])
 
 /* -- handles ----------------------------------------------------------------------------------- */
 
-static int watch(void *stop, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+static int watch(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
     (void)a, (void)b, (void)c, (void)d;
-    return atomic_load((const atomic_bool *)stop);
+    const struct outside_bounds *bounds = arg;
+    return atomic_load(bounds->stop) || outside_ms() >= bounds->end_ms;
 }
 
 /* libcurl begins once, before any of its threads. */
@@ -160,21 +161,23 @@ static bool begun(void)
     return ok;
 }
 
-CURL *outside_handle(const struct outside *o, const atomic_bool *stop, int64_t timeout_ms,
+CURL *outside_handle(const struct outside *o, const struct outside_bounds *bounds,
                      char error[static CURL_ERROR_SIZE])
 {
     CURL *c = begun() ? curl_easy_init() : NULL;
     CURLcode r = c ? CURLE_OK : CURLE_FAILED_INIT;
+    int64_t left = bounds->end_ms - outside_ms();
     error[0] = '\0';
     CURL_SET(r, c, CURLOPT_NOSIGNAL, 1L);
     CURL_SET(r, c, CURLOPT_ERRORBUFFER, error);
     CURL_SET(r, c, CURLOPT_CONNECTTIMEOUT_MS, OUTSIDE_CONNECT_MS);
-    CURL_SET(r, c, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    CURL_SET(r, c, CURLOPT_TIMEOUT_MS, left > 0 ? (long)left : 1L);
     CURL_SET(r, c, CURLOPT_NOPROGRESS, 0L);
     CURL_SET(r, c, CURLOPT_XFERINFOFUNCTION, watch);
-    CURL_SET(r, c, CURLOPT_XFERINFODATA, (void *)(uintptr_t)stop);
+    CURL_SET(r, c, CURLOPT_XFERINFODATA, (void *)(uintptr_t)bounds);
     CURL_SET(r, c, CURLOPT_QUICK_EXIT,
              1L); /* a name that is still being looked up holds up nothing */
+    CURL_SET(r, c, CURLOPT_FORBID_REUSE, 1L); /* closed while the bounds still hold */
     CURL_SET(r, c, CURLOPT_FOLLOWLOCATION, 0L);
     CURL_SET(r, c, CURLOPT_PROXY, "");
     CURL_SET(r, c, CURLOPT_SSL_VERIFYPEER, 1L);

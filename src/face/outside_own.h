@@ -19,9 +19,16 @@ struct outside_relay {
 bool outside_relay_read(const char *text, struct outside_relay *out);
 void outside_relay_free(struct outside_relay *r);
 
+/* Until when one attempt may go on. */
+struct outside_bounds {
+    const atomic_bool *stop;
+    int64_t end_ms; /* of outside_ms */
+};
 /* A handle with the bounds that hold for all: no signals, no redirections, no proxy, certificates
- * checked, cut off at *stop and after timeout_ms. NULL without memory. */
-CURL *outside_handle(const struct outside *o, const atomic_bool *stop, int64_t timeout_ms,
+ * checked, cut off at *stop and at the end, within a second; also while the connection is closed,
+ * where libcurl itself would wait for a mail server's goodbye. NULL without memory. bounds live as
+ * long as the handle. */
+CURL *outside_handle(const struct outside *o, const struct outside_bounds *bounds,
                      char error[static CURL_ERROR_SIZE]);
 
 /* The first setting that libcurl refuses stays in the result. */

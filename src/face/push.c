@@ -221,11 +221,11 @@ static CURLcode prepare(CURL *c, const struct push_message *m, text_t body,
     return r;
 }
 
-static enum push_end end_of(CURL *c, CURLcode r, const struct sending *s, const char *error,
-                            struct arena *a, text_t *said)
+static enum push_end end_of(CURL *c, CURLcode r, const struct sending *s, const atomic_bool *stop,
+                            const char *error, struct arena *a, text_t *said)
 {
     long status = 0;
-    if (r == CURLE_ABORTED_BY_CALLBACK) {
+    if (r == CURLE_ABORTED_BY_CALLBACK && atomic_load(stop)) {
         return PUSH_STOPPED;
     }
     if (s->refused) {
@@ -251,6 +251,7 @@ enum push_end push_send(const struct outside *o, const struct push_message *m,
                         const atomic_bool *stop, int64_t timeout_ms, struct arena *a, text_t *said)
 {
     char error[CURL_ERROR_SIZE];
+    const struct outside_bounds bounds = { stop, outside_ms() + timeout_ms };
     unsigned char salt[PUSH_SALT];
     struct push_keys once;
     text_t body;
@@ -265,10 +266,10 @@ enum push_end push_send(const struct outside *o, const struct push_message *m,
     }
     enum push_end end = PUSH_LATER;
     struct curl_slist *lines = headers(m, a);
-    CURL *c = lines ? outside_handle(o, stop, timeout_ms, error) : NULL;
+    CURL *c = lines ? outside_handle(o, &bounds, error) : NULL;
     CURLcode r = c ? prepare(c, m, body, lines, &s) : CURLE_OUT_OF_MEMORY;
     if (c && r == CURLE_OK) {
-        end = end_of(c, curl_easy_perform(c), &s, error, a, said);
+        end = end_of(c, curl_easy_perform(c), &s, stop, error, a, said);
     } else {
         *said = text_of(curl_easy_strerror(r));
     }

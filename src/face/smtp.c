@@ -282,16 +282,19 @@ static CURLcode prepare(CURL *c, const struct outside_relay *relay, const struct
     return r;
 }
 
-static enum smtp_end end_of(CURL *c, CURLcode r, const struct sending *s, const char *error,
-                            struct arena *a, text_t *said)
+static enum smtp_end end_of(CURL *c, CURLcode r, const struct sending *s, const atomic_bool *stop,
+                            const char *error, struct arena *a, text_t *said)
 {
     long code = 0;
     if (r == CURLE_OK) {
         return SMTP_SENT;
     }
-    if (r == CURLE_ABORTED_BY_CALLBACK) {
+    if (r == CURLE_ABORTED_BY_CALLBACK && atomic_load(stop)) {
         *said = TEXT("the program was stopped");
         return SMTP_STOPPED;
+    }
+    if (r == CURLE_ABORTED_BY_CALLBACK) {
+        r = CURLE_OPERATION_TIMEDOUT;
     }
     (void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
     *said = text_fmt(a, "%s", s->words[0] ? s->words : error[0] ? error : curl_easy_strerror(r));
@@ -302,6 +305,7 @@ enum smtp_end smtp_send(const struct outside *o, const struct smtp_message *m, t
                         const atomic_bool *stop, int64_t timeout_ms, struct arena *a, text_t *said)
 {
     char error[CURL_ERROR_SIZE];
+    const struct outside_bounds bounds = { stop, outside_ms() + timeout_ms };
     struct sending sending = { .rest = bytes };
     struct outside_relay relay = { 0 };
     *said = TEXT_NONE;
@@ -311,11 +315,11 @@ enum smtp_end smtp_send(const struct outside *o, const struct smtp_message *m, t
     }
     enum smtp_end end = SMTP_LATER;
     struct curl_slist *to = recipients(m);
-    CURL *c = to ? outside_handle(o, stop, timeout_ms, error) : NULL;
+    CURL *c = to ? outside_handle(o, &bounds, error) : NULL;
     CURLcode r = c ? prepare(c, &relay, m, to, &sending) : CURLE_OUT_OF_MEMORY;
     if (c && r == CURLE_OK) {
         r = curl_easy_perform(c);
-        end = end_of(c, r, &sending, error, a, said);
+        end = end_of(c, r, &sending, stop, error, a, said);
     } else {
         *said = text_of(curl_easy_strerror(r));
     }

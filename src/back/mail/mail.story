@@ -10,7 +10,7 @@ sales POST /mail_messages/send {"to":" ana@example.es ,b@example.es","cc":"c@exa
      attachments=null sent_at=null message_id=null id->$m
 work
 sales GET /mail_messages/$m => 200 state=waiting tries=0
-admin GET /jobs?kind=mail_send => 200 items#=1 items[0].state=waiting items[0].tries=0 items[0].subject=$m id! items[0].id->$job
+admin GET /jobs?kind=mail_send => 200 items#=1 items[0].state=waiting items[0].tries=0 items[0].subject=$m items[0].id->$job
 admin POST /jobs/$job/run => 200 state=waiting
 
 # Addresses and headers.

@@ -8,14 +8,14 @@ cashier POST /push_subscriptions/subscribe {"endpoint":"https://push.example.net
   => 200 service="push.example.net" ended=false id->$s
 cashier POST /push_subscriptions/subscribe {"endpoint":"http://push.example.net/abc","p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}
   => 422 code=push_endpoint_wrong field=endpoint
-cashier POST /push_subscriptions/subscribe {"endpoint":"https://push.example.net/d","p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw5","auth":"BTBZMqHH6r4Tts7J_aSIgg"}
+cashier POST /push_subscriptions/subscribe {"endpoint":"https://push.example.net/d","p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIBiw4","auth":"BTBZMqHH6r4Tts7J_aSIgg"}
   => 422 code=push_key_wrong field=p256dh
 cashier POST /push_subscriptions/subscribe {"endpoint":"https://push.example.net/d","p256dh":"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4","auth":"short"}
   => 422 code=push_key_wrong field=auth
 cashier POST /push_subscriptions/subscribe {"endpoint":"https://push.example.net/d"} => 422 code=required
 cashier GET /push_subscriptions => 403
 manager GET /push_subscriptions => 200 items#=1 items[0].service="push.example.net"
-admin GET /push_subscriptions?endpoint=x => 400 code=unknown_filter
+admin GET /push_subscriptions?endpoint=x => 422 code=unknown_filter
 admin PATCH /push_subscriptions/$s {"ended":true} => 405
 
 # Whoever signs in at that browser has it from then on: one row.
