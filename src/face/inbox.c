@@ -369,6 +369,7 @@ enum err inbox_worker(struct page_cx *p)
     if (!a) {
         return refuse(p->cx, &refusal_not_found, TEXT_NONE);
     }
+    p->own->header = (struct http_header_line){ "Service-Worker-Allowed", TEXT("/inbox") };
     buf_add(&p->h->b, (const char *)a->bytes, a->n);
     return OK;
 }

@@ -75,6 +75,9 @@ static void answer_page(struct office_work *w)
     }
     put_policy(a);
     header(a, "Vary", TEXT("Cookie, Accept-Language, Accept-Encoding"));
+    if (w->own.header.name) {
+        header(a, w->own.header.name, w->own.header.value);
+    }
 }
 
 /* -- the job ----------------------------------------------------------------------------- */
@@ -104,6 +107,7 @@ static void begin_page(struct office_work *w)
                            .status = 200,
                            .own = &w->own };
     w->own.content_type = NULL;
+    w->own.header = (struct http_header_line){ 0 };
     w->own.frame = FRAME_OFFICE;
     w->own.redirect = TEXT_NONE;
     take_account(w);

@@ -476,6 +476,13 @@ void office_problem_page(struct page_cx *p, enum err outcome)
     EL(p->h, "p", filled(p, f.why->detail, &f));
     html_close(p->h, "div");
     OPEN(p->h, "p.row");
+    if (f.why == &refusal_forbidden && f.args[0].s) {
+        OPEN(p->h, "button.button", { "type", TEXT("button") },
+             { "data-drawer", text_fmt(p->cx->arena, "/office/why/permission/%s", f.args[0].s) });
+        page_icon(p, "question");
+        EL(p->h, "span", page_text(p, N_("Why?")));
+        html_close(p->h, "button");
+    }
     page_button_link(p, N_("Go to Today"), "home", TEXT("/office"));
     html_close(p->h, "p");
 }
