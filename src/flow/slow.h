@@ -1,13 +1,14 @@
 /* Slow work: what takes long but needs no transaction (hashing passwords: 19 MiB and some 20 ms
- * each), on two threads of its own behind a short queue, so that neither the store's threads nor
- * the server's are held up and a storm of sign-ins cannot take all memory. */
+ * each; drawing documents: some 15 ms), on two threads of its own behind a short queue, so that
+ * neither the store's threads nor the server's are held up and a storm of sign-ins cannot take all
+ * memory. What waits at most half a second is queued, what is beyond is refused at once. */
 #ifndef KONTOR_SLOW_H
 #define KONTOR_SLOW_H
 
 #include "base/base.h"
 
 #define SLOW_THREADS   2
-#define SLOW_QUEUE_MAX 16
+#define SLOW_QUEUE_MAX 48
 
 struct house;
 

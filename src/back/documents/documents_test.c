@@ -12,9 +12,11 @@
 
 #include "back/documents/placeholder.h"
 #include "face/format.h"
+#include "flow/slow.h"
 #include "kit/shop.h"
 #include "kit/story_file.h"
 #include "meta/locale.h"
+#include "os/thread.h"
 
 /* -- placeholders ---------------------------------------------------------------------------- */
 
@@ -74,13 +76,9 @@ static void story(void **state)
 
 /* -- every document in every language ---------------------------------------------------------- */
 
-#define HINDI_TEA                                                                                  \
-    "\xe0\xa4\xae\xe0\xa4\xb8\xe0\xa4\xbe\xe0\xa4\xb2\xe0\xa4\xbe \xe0\xa4\x9a\xe0\xa4\xbe\xe0\xa4\xaf"
-#define HINDI_CLOTH                                                                                                 \
-    "\xe0\xa4\xb0\xe0\xa4\xbe\xe0\xa4\xb7\xe0\xa5\x8d\xe0\xa4\x9f\xe0\xa5\x8d\xe0\xa4\xb0\xe0\xa5\x80\xe0\xa4\xaf " \
-    "\xe0\xa4\xb5\xe0\xa4\xb8\xe0\xa5\x8d\xe0\xa4\xa4\xe0\xa5\x8d\xe0\xa4\xb0 "                                     \
-    "\xe0\xa4\x95\xe0\xa5\x8d\xe0\xa4\xb7\xe0\xa4\xa4\xe0\xa5\x8d\xe0\xa4\xb0\xe0\xa4\xbf\xe0\xa4\xaf"
-#define EAN "4006381333931"
+#define HINDI_TEA   "मसाला चाय"
+#define HINDI_CLOTH "राष्ट्रीय वस्त्र क्षत्रिय"
+#define EAN         "4006381333931"
 
 struct papers {
     struct shop shop;
@@ -387,12 +385,83 @@ static void repeatable(void **state)
     shop_close(&p.shop);
 }
 
+/* -- too many at once ---------------------------------------------------------------------------
+ */
+
+struct hold {
+    mutex_t lock;
+    cond_t changed;
+    bool open;
+    int running;
+};
+
+static void hold(void *arg)
+{
+    struct hold *h = arg;
+    mutex_lock(&h->lock);
+    h->running++;
+    cond_broadcast(&h->changed);
+    while (!h->open) {
+        cond_wait(&h->changed, &h->lock);
+    }
+    mutex_unlock(&h->lock);
+}
+
+/* Both threads are held and the queue is full: the next document is refused, with the time after
+ * which to ask again; afterwards all is well. */
+static void busy(void **state)
+{
+    struct papers p = { .sale = 0 };
+    struct hold h = { .lock = MUTEX_INIT };
+    static struct slow_work work[SLOW_THREADS + SLOW_QUEUE_MAX];
+    (void)state;
+    shop_open(&p.shop, DB_SQLITE);
+    trade(&p);
+    cond_init(&h.changed);
+    for (size_t i = 0; i < SLOW_THREADS; i++) {
+        work[i] = (struct slow_work){ .run = hold, .arg = &h };
+        assert_int_equal(slow_submit(p.shop.kontor.house, &work[i]), OK);
+    }
+    mutex_lock(&h.lock);
+    while (h.running < SLOW_THREADS) {
+        cond_wait(&h.changed, &h.lock);
+    }
+    mutex_unlock(&h.lock);
+    for (size_t i = SLOW_THREADS; i < N_ELEMENTS(work); i++) {
+        work[i] = (struct slow_work){ .run = hold, .arg = &h };
+        assert_int_equal(slow_submit(p.shop.kontor.house, &work[i]), OK);
+    }
+    struct rest_request r = { .arena = &p.shop.arena,
+                              .method = HTTP_GET,
+                              .path = text_fmt(&p.shop.arena, "/api/v1/print/receipt/%lld",
+                                               (long long)p.sale),
+                              .authorization = text_fmt(&p.shop.arena, "Bearer %s", p.shop.admin.s),
+                              .peer = TEXT("127.0.0.1") };
+    rest_call(p.shop.rest, &r);
+    assert_int_equal(r.answer.status, 503);
+    assert_true(text_is(rest_header(&r.answer, "Retry-After"), "2"));
+    contains(r.answer.body, TEXT("print_busy"), "answer");
+    mutex_lock(&h.lock);
+    h.open = true;
+    cond_broadcast(&h.changed);
+    while (h.running < (int)N_ELEMENTS(work)) {
+        cond_wait(&h.changed, &h.lock);
+    }
+    mutex_unlock(&h.lock);
+    rest_call(p.shop.rest, &r);
+    assert_int_equal(r.answer.status, 200);
+    assert_true(text_is(rest_header(&r.answer, "Content-Disposition"),
+                        "inline; filename=\"receipt-T1-000001.pdf\""));
+    assert_string_equal(r.answer.content_type, "application/pdf");
+    shop_close(&p.shop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(placeholders),  cmocka_unit_test(story),
         cmocka_unit_test(all_languages), cmocka_unit_test(templates),
-        cmocka_unit_test(repeatable),
+        cmocka_unit_test(repeatable),    cmocka_unit_test(busy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

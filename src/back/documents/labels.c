@@ -6,19 +6,24 @@
 
 /* -- what stands on them --------------------------------------------------------------------- */
 
-static void put_barcode(struct document_cx *d, text_t code)
+/* The code with the product's own below it, where that is another one. */
+static void put_barcode(struct document_cx *d, const struct label_data *l)
 {
-    int width = d->paper->kind == PAPER_LABEL_ROLL ? 400 : 430;
+    text_t code = l->barcode;
+    text_t shown = text_eq(code, l->product->code)
+                       ? code
+                       : JOINED(d, " \xc2\xb7 ", code, l->product->code);
+    int width = d->paper->kind == PAPER_LABEL_ROLL ? 370 : 430;
     int height = d->paper->kind == PAPER_LABEL_ROLL ? 85 : 95;
     bool gtin = gtin_ok(code);
     paper_from_bottom(d->paper, height + 35);
     if (gtin && code.n == 13) {
-        paper_code(d->paper, CODE_EAN13, ALIGN_START, code, width, height, code);
+        paper_code(d->paper, CODE_EAN13, ALIGN_START, code, width, height, shown);
     } else if (gtin && code.n == 12) { /* UPC-A is EAN-13 with a zero before it */
         paper_code(d->paper, CODE_EAN13, ALIGN_START, text_fmt(d->cx->arena, "0%s", code.s), width,
-                   height, code);
+                   height, shown);
     } else if (gtin && code.n == 8) {
-        paper_code(d->paper, CODE_EAN8, ALIGN_START, code, width * 3 / 4, height, code);
+        paper_code(d->paper, CODE_EAN8, ALIGN_START, code, width * 3 / 4, height, shown);
     } else {
         put_number_code(d, ALIGN_START, code, width, height);
     }
@@ -30,17 +35,16 @@ void compose_label(struct document_cx *d, const struct label_data *l)
                       ? TEXT_NONE
                       : PRINT_TEXT(d->p, N_("{1} per {2}"), as_money(d, l->price), l->unit);
     const struct cell cells[] = {
-        { l->product->code, 350, ALIGN_START, TYPE_SMALL },
+        { each, 300, ALIGN_START, TYPE_MUTED },
         { as_money(d, l->price), 0, ALIGN_END, TYPE_FIGURE },
     };
     paper_label(d->paper);
     paper_text_within(d->paper, TYPE_STRONG, ALIGN_START, l->product->name, 2);
     paper_text_within(d->paper, TYPE_SMALL, ALIGN_START, l->product->options, 1);
     paper_row(d->paper, cells, N_ELEMENTS(cells));
-    paper_text_within(d->paper, TYPE_MUTED, ALIGN_END, each, 1);
     paper_text_within(d->paper, TYPE_MUTED, ALIGN_END, filled(d, d->template.header), 1);
     if (d->template.show_code && !text_empty(l->barcode)) {
-        put_barcode(d, l->barcode);
+        put_barcode(d, l);
     }
     paper_label_end(d->paper);
 }
