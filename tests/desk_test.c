@@ -7,8 +7,11 @@
 
 #include <cmocka.h>
 
+#include "common/product/product.h"
 #include "flow/desk.h"
+#include "flow/record_stream.h"
 #include "kit/shop.h"
+#include "meta/links.h"
 #include "story.h"
 
 #include <stdio.h>
@@ -21,6 +24,8 @@ static const char views[] =
     "cashier GET /saved_views => 200 items#=1 items[0].name=\"Cheap tea\"\n"
     "cashier GET /saved_views/$mine => 200 query~\"price[lt]\"\n"
     "manager GET /saved_views => 200 items#=0\n"
+    "manager GET /saved_views?group=entity => 200 groups#=0\n"
+    "manager GET /saved_views?filter=name:Cheap => 200 items#=0\n"
     "manager GET /saved_views/$mine => 404 code=not_found\n"
     "manager GET /saved_views/$mine/history => 404 code=not_found\n"
     "manager PATCH /saved_views/$mine {\"name\":\"x\"} => 404 code=not_found\n"
@@ -388,6 +393,97 @@ static void large_files_on_postgres(void **state)
     large_files(DB_POSTGRES);
 }
 
+/* -- what it costs
+ * --------------------------------------------------------------------------------- */
+
+struct cost {
+    struct shop *shop;
+    int64_t id;
+    int64_t stream, links; /* statements */
+    size_t items, groups;
+};
+
+static enum err measure(struct tx *tx, void *arg)
+{
+    struct cost *c = arg;
+    struct cx cx;
+    struct arena a;
+    struct who who = kontor_system(c->shop->company);
+    struct stream_item *items;
+    struct record_links links;
+    struct product product;
+    text_t next;
+    arena_init(&a, (size_t)16 << 20);
+    cx_init(&cx, c->shop->kontor.house, &a, tx, &who, "en");
+    const struct entity_info *info = house_info(c->shop->kontor.house, E_product);
+    enum err e = store_get(&cx, info->entity, c->id, &product);
+    int64_t before = tx_statements(tx);
+    if (e == OK) {
+        e = record_stream(&cx, info, c->id, STREAM_LIMIT_MAX, TEXT_NONE, &items, &c->items, &next);
+    }
+    c->stream = tx_statements(tx) - before;
+    before = tx_statements(tx);
+    if (e == OK) {
+        e = record_links(&cx, info, &product, &links);
+        c->groups = links.n_in;
+    }
+    c->links = tx_statements(tx) - before;
+    cx_done(&cx);
+    arena_free(&a);
+    return e;
+}
+
+static void statements_do_not_grow(enum db_store store)
+{
+    static struct shop s;
+    char path[100], body[200];
+    shop_open(&s, store);
+    struct cost warm = { .shop = &s,
+                         .id = kit_store_sql(s.url, "SELECT MIN(id) FROM products WHERE code = "
+                                                    "'TEA'") };
+    struct cost few = warm, many = warm;
+    assert_int_equal(db_read(s.kontor.db, measure, &warm), OK);
+    assert_int_equal(db_read(s.kontor.db, measure, &few), OK);
+    for (int i = 0; i < 20; i++) {
+        (void)snprintf(path, sizeof path, "/products/%lld/notes", (long long)few.id);
+        (void)shop_must(&s, 201, "POST", path, "{\"text\":\"x\"}");
+        (void)snprintf(path, sizeof path, "/products/%lld/attachments", (long long)few.id);
+        (void)shop_must(&s, 201, "POST", path, "{\"x\":1}");
+        (void)snprintf(path, sizeof path, "/products/%lld", (long long)few.id);
+        (void)snprintf(body, sizeof body, "{\"name\":\"Tea %d\"}", i);
+        (void)shop_must(&s, 200, "PATCH", path, body);
+        (void)snprintf(body, sizeof body,
+                       "{\"title\":\"x\",\"role\":\"sales\",\"subject_entity\":\"product\","
+                       "\"subject\":%lld}",
+                       (long long)few.id);
+        (void)shop_must(&s, 201, "POST", "/tasks", body);
+        (void)snprintf(
+            body, sizeof body,
+            "{\"code\":\"V%d\",\"name\":\"V\",\"variant_of\":\"TEA\",\"options\":\"%d\"}", i, i);
+        (void)shop_must(&s, 201, "POST", "/products", body);
+    }
+    assert_int_equal(db_read(s.kontor.db, measure, &warm), OK);
+    assert_int_equal(db_read(s.kontor.db, measure, &many), OK);
+    assert_int_equal(many.items, few.items + 80);
+    assert_int_equal(many.groups, few.groups + 2); /* tasks, variants */
+    assert_int_equal(many.stream, few.stream);
+    assert_true(many.stream <= 6);
+    assert_int_equal(many.links, few.links);
+    shop_close(&s);
+}
+
+static void statements_do_not_grow_on_sqlite(void **state)
+{
+    (void)state;
+    statements_do_not_grow(DB_SQLITE);
+}
+
+static void statements_do_not_grow_on_postgres(void **state)
+{
+    (void)state;
+    statements_do_not_grow(DB_POSTGRES);
+}
+
 static void only_files_may_be_large(void **state)
 {
     (void)state;
@@ -410,6 +506,8 @@ int main(void)
         cmocka_unit_test(test_stream),
         cmocka_unit_test(test_connections),
         cmocka_unit_test(test_presence),
+        cmocka_unit_test(statements_do_not_grow_on_sqlite),
+        cmocka_unit_test(statements_do_not_grow_on_postgres),
         cmocka_unit_test(large_files_on_sqlite),
         cmocka_unit_test(large_files_on_postgres),
     };
