@@ -237,8 +237,13 @@ void page_link(struct page_cx *p, const char *entity, int64_t id)
     if (id == 0) {
         return;
     }
-    if (!refs_label(p->cx, entity, id, &code, &label) || (!label.n && !code.n)) {
+    bool known = refs_label(p->cx, entity, id, &code, &label);
+    if (!label.n && !code.n) {
         code = text_fmt(p->cx->arena, "#%lld", (long long)id);
+    }
+    if (!known) { /* not there, or not the reader's: no way leads to it */
+        EL(p->h, "span.muted", code);
+        return;
     }
     text_t address = page_record_address(p, entity, id);
     if (address.s) {
