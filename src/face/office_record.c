@@ -184,7 +184,7 @@ static void put_why(struct page_cx *p, const struct entity_info *info, const str
         OPEN(p->h, "button.why-button", { "type", TEXT("button") },
              { "data-drawer", text_fmt(p->cx->arena, "/office/why/%s/%lld/%s", info->entity->name,
                                        (long long)((const struct record *)record)->id, f->name) },
-             { "aria-label", PAGE_TEXT(p, N_("Why? – {1}"), page_text(p, f->label)) });
+             { "aria-label", PAGE_TEXT(p, N_("Why? {1}"), page_text(p, f->label)) });
         page_icon(p, "question");
         html_close(p->h, "button");
     }

@@ -152,7 +152,7 @@ static enum err explain(struct page_cx *p, const struct entity_info *info, const
     refs_note(p->cx, info->fields, info->n_fields, record, info->entity->shape.size, 1);
     TRY(refs_load(p->cx));
     OPEN(p->h, "section.why");
-    EL(p->h, "h2", PAGE_TEXT(p, N_("Why? – {1}"), page_text(p, f->label)));
+    EL(p->h, "h2", PAGE_TEXT(p, N_("Why? {1}"), page_text(p, f->label)));
     OPEN(p->h, "p.why-answer");
     page_value(p, f, info->fields, info->n_fields, record);
     html_close(p->h, "p");
