@@ -178,7 +178,7 @@ enum err stock_show_available(struct page_cx *p)
     TRY(refs_load(p->cx));
     qty_t on_hand = qty_of(rows_int(&there, 0, 0)), reserved = qty_of(rows_int(&there, 0, 1));
     OPEN(p->h, "section.why");
-    EL(p->h, "h2", PAGE_TEXT(p, N_("Available – {1}"), product.name));
+    EL(p->h, "h2", PAGE_TEXT(p, N_("Available: {1}"), product.name));
     EL(p->h, "p.why-answer", page_quantity(p, qty_sub(on_hand, reserved)));
     OPEN(p->h, "ol.why-steps");
     OPEN(p->h, "li");
@@ -377,7 +377,7 @@ static enum err explain_cost(struct page_cx *p, const void *record, struct why_o
             why_input(out, N_("Value"), page_money(p, money_of(rows_int(&rows, i, 4))));
         }
         why_input(out, N_("When"),
-                  page_time(p, (instant_t){ rows_int(&rows, i, 5) }, TIME_SECONDS));
+                  page_time(p, (instant_t){ rows_int(&rows, i, 5) }, TIME_MEDIUM));
         why_rule(out, &stock_move_entity, rows_int(&rows, i, 0), 0);
     }
     if (rows.n == 0) {
