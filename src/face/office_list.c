@@ -371,6 +371,7 @@ static void put_filter(struct page_cx *p, const struct office_list *l)
                   { "value", p->params[i].value });
         }
     }
+    EL(h, "button.visually-hidden", page_text(p, N_("Filter")), { "type", TEXT("submit") });
     html_close(h, "form");
 }
 
