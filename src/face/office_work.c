@@ -191,11 +191,19 @@ static text_t event_amount(struct page_cx *p, const struct feed_event *e)
 
 static void put_event(struct page_cx *p, const struct feed_event *e)
 {
+    text_t code = TEXT_NONE, label = TEXT_NONE, amount = event_amount(p, e);
+    text_t says = event_words(p, e);
+    text_t address = page_record_address(p, e->entity.s, e->record);
+    if (refs_label(p->cx, e->entity.s, e->record, &code, &label) && (label.n || code.n)) {
+        says = text_fmt(p->cx->arena, "%s %s", says.s, label.n ? label.s : code.s);
+    }
     OPEN(p->h, "li.stream-item");
     OPEN(p->h, "p.row");
-    EL(p->h, "span", event_words(p, e));
-    page_link(p, e->entity.s, e->record);
-    text_t amount = event_amount(p, e);
+    if (address.s) {
+        EL(p->h, "a", says, { "href", address });
+    } else {
+        EL(p->h, "span", says);
+    }
     if (amount.s) {
         EL(p->h, "span.num", amount);
     }

@@ -111,6 +111,36 @@ static void statement_form(struct page_cx *p, bool span)
     page_form_end(p);
 }
 
+static text_t span_words(struct page_cx *p, struct span s)
+{
+    return date_none(s.from) ? page_date(p, s.to, DATE_LONG)
+                             : PAGE_TEXT(p, N_("{1} to {2}"), page_date(p, s.from, DATE_LONG),
+                                         page_date(p, s.to, DATE_LONG));
+}
+
+/* Which days the columns stand for: also for paper. */
+static enum err put_span(struct page_cx *p, bool span)
+{
+    text_t asked_compare = compare_asked(p);
+    const struct value compare = v_text(text_empty(asked_compare) ? TEXT_NONE : asked_compare);
+    struct span now = { DATE_NONE, report_today(p->cx) }, then;
+    bool given;
+    now.to = page_param_date(p, span ? "to" : "as_of", now.to);
+    if (span) {
+        TRY(report_year_start(p->cx, now.to, &now.from));
+        now.from = page_param_date(p, "from", now.from);
+    }
+    TRY(report_compare(p->cx, &compare, now, &given, &then));
+    OPEN(p->h, "p.span-shown");
+    EL(p->h, "strong", span_words(p, now));
+    if (given) {
+        html_text(p->h, TEXT(" "));
+        EL(p->h, "span.muted", PAGE_TEXT(p, N_("compared with {1}"), span_words(p, then)));
+    }
+    html_close(p->h, "p");
+    return OK;
+}
+
 static void notes_below(struct page_cx *p)
 {
     OPEN(p->h, "p.muted");
@@ -178,6 +208,7 @@ static enum err show_statement(struct page_cx *p, const struct statement_page *s
     page_downloads(p, s->query, a.filters, a.n);
     page_head_end(p);
     statement_form(p, s->span);
+    TRY(put_span(p, s->span));
     page_table(p, q->label, statement_cols, compare ? 4 : 2);
     for (size_t i = 0; i < r.n; i++) {
         const struct value *v = &r.cells[i * S_COLUMNS];
@@ -281,6 +312,7 @@ static enum err show_trial_balance(struct page_cx *p)
     page_downloads(p, q->name, a.filters, a.n);
     page_head_end(p);
     statement_form(p, false);
+    TRY(put_span(p, false));
     page_table(p, q->label, trial_cols, compare ? 6 : 5);
     for (size_t i = 0; i < r.n; i++) {
         const struct value *v = &r.cells[i * T_COLUMNS];

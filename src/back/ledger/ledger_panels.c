@@ -298,7 +298,7 @@ static enum err show_origin(struct page_cx *p, const void *record)
         html_close(p->h, "dd");
         html_close(p->h, "div");
     }
-    fact(p, N_("Recorded"), page_time(p, e->recorded_at, TIME_SECONDS));
+    fact(p, N_("Recorded"), page_time(p, e->recorded_at, TIME_MEDIUM));
     TRY(show_command(p, e));
     html_close(p->h, "dl");
     return OK;

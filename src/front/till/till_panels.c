@@ -178,7 +178,7 @@ static enum err show_certificate(struct page_cx *p, const void *record)
         fact(p, N_("First hash"), text_copy(p->cx->arena, text_of(chain.first_hash)), true);
         fact(p, N_("Last hash"), text_copy(p->cx->arena, text_of(chain.last_hash)), true);
     }
-    fact(p, N_("Verified"), page_time(p, p->cx->now, TIME_SECONDS), false);
+    fact(p, N_("Verified"), page_time(p, p->cx->now, TIME_MEDIUM), false);
     html_close(p->h, "dl");
     return OK;
 }
