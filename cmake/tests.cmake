@@ -15,6 +15,11 @@ if(KONTOR_SANITIZE MATCHES "thread")
         "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")
 endif()
 
+if(KONTOR_SANITIZE MATCHES "address")
+    list(APPEND test_environment
+        "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+endif()
+
 add_executable(tidy EXCLUDE_FROM_ALL tests/tidy.c)
 target_link_libraries(tidy PRIVATE kontor_flags)
 add_dependencies(checks tidy)
