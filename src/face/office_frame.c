@@ -109,6 +109,44 @@ static void put_language(struct page_cx *p, struct html *h)
     close_menu(h);
 }
 
+static text_t text_member(const struct entity_info *info, const void *record, const char *name)
+{
+    const struct field *f = info_field(info, text_of(name));
+    return f && f->kind->storage == STORE_TEXT
+               ? *(const text_t *)(const void *)((const char *)record + f->offset)
+               : TEXT_NONE;
+}
+
+/* The site that one works for: what Today and the counter show first. Master data: no statement. */
+static void put_site(struct page_cx *p, struct html *h)
+{
+    const struct entity_info *info = house_entity(p->cx->house, TEXT("site"));
+    char *sites = NULL;
+    size_t n = 0;
+    text_t shown = page_text(p, N_("All sites"));
+    if (!info || !cx_may(p->cx, info->entity->read) ||
+        store_select(p->cx, info->entity, "archived = 0 ORDER BY code LIMIT 50", NULL, 0, &sites,
+                     &n) != OK) {
+        return;
+    }
+    size_t size = info->entity->shape.size;
+    for (size_t i = 0; i < n; i++) {
+        const struct record *r = (const void *)(sites + i * size);
+        shown = r->id == p->site ? text_member(info, r, "name") : shown;
+    }
+    open_menu(p, h, "site", page_text(p, N_("Site")), shown);
+    put_preference(p, h, page_text(p, N_("All sites")), TEXT("{\"no_home_site\":true}"), !p->site);
+    for (size_t i = 0; i < n; i++) {
+        const struct record *r = (const void *)(sites + i * size);
+        if (store_visible(p->cx, info->entity, r)) {
+            put_preference(p, h, text_member(info, r, "name"),
+                           text_fmt(p->cx->arena, "{\"home_site\":%lld}", (long long)r->id),
+                           r->id == p->site);
+        }
+    }
+    close_menu(h);
+}
+
 static void put_person(struct page_cx *p, struct html *h)
 {
     static const struct {
@@ -132,7 +170,7 @@ static void put_person(struct page_cx *p, struct html *h)
     EL(h, "button", page_text(p, N_("Keys of this page")), { "type", TEXT("button") },
        { "data-keys", TEXT("") });
     EL(h, "button", page_text(p, N_("Sign out")), { "type", TEXT("button") },
-       { "data-call", TEXT("DELETE /api/v1/session") }, { "data-then", TEXT("/office/sign-in") });
+       { "data-sign-out", TEXT("") });
     close_menu(h);
 }
 
@@ -157,6 +195,7 @@ static void put_top(struct page_cx *p, struct html *h)
     put_icon(h, "inbox", a);
     EL(h, "span.visually-hidden", page_text(p, N_("Tasks")));
     html_close(h, "a");
+    put_site(p, h);
     put_language(p, h);
     put_person(p, h);
     html_close(h, "div");
