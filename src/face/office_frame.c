@@ -170,7 +170,7 @@ static void put_person(struct page_cx *p, struct html *h)
     EL(h, "button", page_text(p, N_("Keys of this page")), { "type", TEXT("button") },
        { "data-keys", TEXT("") });
     EL(h, "button", page_text(p, N_("Sign out")), { "type", TEXT("button") },
-       { "data-sign-out", TEXT("") });
+       { "data-call", TEXT("DELETE /api/v1/session") }, { "data-then", TEXT("/office/sign-in") });
     close_menu(h);
 }
 
