@@ -104,6 +104,32 @@ static const char notes[] =
     "# Beside the record stands in the feed that something was noted.\n"
     "verify\n";
 
+static const char mentions[] =
+    "admin POST /user_accounts {\"code\":\"bea.ruiz\",\"name\":\"Bea\",\"roles\":\"buyer\","
+    "\"all_sites\":true} => 201\n"
+    "admin POST /user_accounts {\"code\":\"cem\",\"name\":\"Cem\",\"roles\":\"cashier\","
+    "\"sites\":[{\"site\":\"S1\"}]} => 201\n"
+    "admin POST /user_accounts {\"code\":\"gone\",\"name\":\"Gone\",\"roles\":\"buyer\","
+    "\"all_sites\":true,\"active\":false} => 201\n"
+    "admin GET /products?code=TEA => 200 items[0].id->$tea\n"
+    "admin POST /products/$tea/notes {\"text\":\"Please order more, @bea.ruiz. cem@example.com "
+    "@gone @nobody @bea.ruiz @\"} => 201 id->$n\n"
+    "admin GET /tasks => 200 items#=1 items[0].title~mentioned items[0].assignee=bea.ruiz "
+    "items[0].role=buyer items[0].subject=$tea items[0].state=open\n"
+    "# Written again, only who is new to it is told.\n"
+    "admin PATCH /notes/$n {\"text\":\"@bea.ruiz (@cem helps)\"} => 200\n"
+    "admin GET /tasks?assignee=bea.ruiz => 200 items#=1\n"
+    "admin GET /tasks?assignee=cem => 200 items#=1\n"
+    "admin DELETE /notes/$n => 200\n"
+    "# Of what they may not see nobody is told.\n"
+    "admin GET /accounts?limit=1 => 200 items[0].id->$account\n"
+    "admin POST /accounts/$account/notes {\"text\":\"@cem @bea.ruiz\"} => 201\n"
+    "admin POST /tills/$t2/notes {\"text\":\"@cem\"} => 201\n"
+    "admin GET /tasks?count=1 => 200 total=2\n"
+    "admin POST /tills/$t1/notes {\"text\":\"@cem\"} => 201\n"
+    "admin GET /tasks?assignee=cem&count=1 => 200 total=2\n"
+    "verify\n";
+
 static const char files[] =
     "cashier GET /products?code=TEA => 200 items[0].id->$tea\n"
     "cashier POST /products/$tea/attachments?name=..%2Flist.json {\"tins\":12} => 201 "
@@ -244,6 +270,7 @@ static const char presence[] =
     }
 STORY(views)
 STORY(notes)
+STORY(mentions)
 STORY(files)
 STORY(stream)
 STORY(connections)
@@ -502,6 +529,7 @@ int main(void)
         cmocka_unit_test(only_files_may_be_large),
         cmocka_unit_test(test_views),
         cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_mentions),
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_stream),
         cmocka_unit_test(test_connections),

@@ -15,4 +15,10 @@ MUST_USE enum err written_by_caller(struct cx *cx, int64_t author);
 MUST_USE enum err subject_publish(struct cx *cx, const struct entity_info *info, const void *record,
                                   const char *verb);
 
+/* Opens a task for everybody whom the note newly mentions with @code. before: NULL for a new one.
+ */
+MUST_USE enum err mentions_follow(struct cx *cx, const struct note *before,
+                                  const struct note *after, const struct entity_info *info,
+                                  const void *record);
+
 #endif

@@ -6,7 +6,8 @@ static const struct field rows[] = {
     F_TEXT(note, subject_entity, N_("About (kind)"), .flags = F_REQUIRED | F_CREATE_ONLY,
            .max = 60),
     F_INTEGER(note, subject, N_("About (number)"), .flags = F_REQUIRED | F_CREATE_ONLY),
-    F_LONG_TEXT(note, text, N_("Note"), .flags = F_REQUIRED, .max = 10000),
+    F_LONG_TEXT(note, text, N_("Note"), .flags = F_REQUIRED, .max = 10000,
+                .help = N_("@ and the sign-in name of a colleague gives them a task.")),
     F_REF(note, author, user_account, N_("Written by"), .flags = F_READONLY),
     F_TIME(note, written_at, N_("Written at"), .flags = F_READONLY),
     F_REF(note, site, site, N_("Site"), .flags = F_READONLY | F_HIDDEN),
@@ -36,6 +37,9 @@ static enum err saved(struct cx *cx, const void *before, const void *after)
     TRY(subject_find(cx, n->subject_entity, n->subject, &info, &record));
     if (before) {
         TRY(written_by_caller(cx, n->author.id));
+    }
+    if (!n->record.archived) {
+        TRY(mentions_follow(cx, before, n, info, record));
     }
     return subject_publish(cx, info, record, "noted");
 }
