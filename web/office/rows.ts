@@ -25,9 +25,8 @@ class List {
 
     constructor(readonly table: HTMLTableElement) {
         this.more = table.dataset["more"] ?? null;
-        const wrap = table.closest<HTMLElement>(".table-wrap");
         if (this.more) {
-            wrap?.classList.add("tall");
+            this.stand();
         }
         this.watch = new IntersectionObserver((entries) => {
             for (const entry of entries) {
@@ -46,7 +45,22 @@ class List {
             this.add(body);
         }
         this.watchEnd();
-        window.addEventListener("resize", () => this.thaw());
+        window.addEventListener("resize", () => {
+            this.thaw();
+            if (table.closest(".tall")) {
+                this.stand();
+            }
+        });
+    }
+
+    /** A long list scrolls within itself, down to the end of the window, so that its heading stays. */
+    private stand(): void {
+        const wrap = this.table.closest<HTMLElement>(".table-wrap");
+        if (wrap) {
+            const top = wrap.getBoundingClientRect().top + scrollY;
+            wrap.classList.add("tall");
+            wrap.style.setProperty("--above", `${Math.round(top)}px`);
+        }
     }
 
     private add(body: HTMLTableSectionElement): void {
