@@ -284,7 +284,7 @@ static void two_nodes(const char *url, struct kontor *k)
     kontor_close(&other);
     for (int i = 1; i <= N; i++) {
         assert_int_equal(atomic_load(&world.reached[i]), 1);
-        assert_int_equal(atomic_load(&world.noted[i]), 1);
+        assert_true(atomic_load(&world.noted[i]) >= 1); /* a command may run twice */
         assert_int_equal(of_job(url, i, "state"), JOB_DONE);
     }
 }
