@@ -434,6 +434,21 @@ static void text(struct press *s, const struct piece *p)
     g_object_unref(l);
 }
 
+/* Sums and prices stay on one line: smaller type where they are too wide, down to a half. */
+static struct type fitted(struct press *s, const struct cell *c, double room)
+{
+    struct type type = *type_of(s->paper->kind, c->style);
+    PangoRectangle logical;
+    if (c->style == TYPE_FIGURE && !text_empty(c->text)) {
+        PangoLayout *l = type_layout(s->context, &type, c->text, -1, ALIGN_START, 1);
+        pango_layout_get_extents(l, NULL, &logical);
+        g_object_unref(l);
+        double fits = room * PANGO_SCALE / logical.width;
+        type.size *= fits >= 1 ? 1 : fits < 0.5 ? 0.5 : fits * 0.995;
+    }
+    return type;
+}
+
 static void row(struct press *s, const struct piece *p)
 {
     double top = 0, height = 0, x = s->x;
@@ -453,9 +468,9 @@ static void row(struct press *s, const struct piece *p)
         }
         for (size_t i = 0; i < p->n; i++) {
             const struct cell *c = &p->cells[i];
-            const struct type *type = type_of(s->paper->kind, c->style);
             double width = s->width * c->share / 1000.0;
             double room = width - (i + 1 < p->n ? gutter(s) / 2 : 0);
+            const struct type fit = fitted(s, c, room), *type = &fit;
             double h = draw_block(&m, type, c->text, x, s->y + top - ascent(type), room, c->align,
                                   0);
             h += top - ascent(type);

@@ -307,6 +307,26 @@ static void dispositions(void **state)
         "inline; filename=\"a---b--.pdf\"; filename*=UTF-8''a%22%0D%0Ab%2F%C3%B1.pdf");
 }
 
+/* A price that is too wide for its label stays on one line. */
+static void wide_price(void **state)
+{
+    static const char *const prices[] = { "9.99", "Rp123.456.789.012,00" };
+    (void)state;
+    for (size_t i = 0; i < N_ELEMENTS(prices); i++) {
+        struct paper p;
+        begin(&p, PAPER_LABEL_ROLL);
+        const struct cell cells[] = { { TEXT("per kg"), 300, ALIGN_START, TYPE_MUTED },
+                                      { text_of(prices[i]), 0, ALIGN_END, TYPE_FIGURE } };
+        paper_label(&p);
+        paper_row(&p, cells, N_ELEMENTS(cells));
+        paper_from_bottom(&p, 120);
+        paper_code(&p, CODE_EAN13, ALIGN_START, TEXT("4006381333931"), 370, 85, TEXT_NONE);
+        paper_label_end(&p);
+        text_t t = read_back(pdf_of(&p));
+        assert_int_equal(count(t, prices[i]), 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +340,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(codes, setup, teardown),
         cmocka_unit_test_setup_teardown(logos, setup, teardown),
         cmocka_unit_test_setup_teardown(fonts, setup, teardown),
+        cmocka_unit_test_setup_teardown(wide_price, setup, teardown),
         cmocka_unit_test_setup_teardown(dispositions, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ static void lines(struct document_cx *d, const struct sale_document *s, bool rev
 
 static void tax_summary(struct document_cx *d, const struct sale_document *s, bool reversed)
 {
-    const struct paper_column cols[] = { { say(d, N_("Tax")), 400, ALIGN_START },
+    const struct paper_column cols[] = { { say(d, N_("Rate")), 400, ALIGN_START },
                                          { say(d, N_("Net")), 300, ALIGN_END },
                                          { say(d, N_("Tax")), 300, ALIGN_END } };
     if (!d->template.show_taxes || s->n_taxes == 0) {
