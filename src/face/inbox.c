@@ -216,7 +216,7 @@ static enum err put_delegate(struct page_cx *p, const struct task *t)
          { "data-call",
            text_fmt(p->cx->arena, "POST /api/v1/tasks/%lld/delegate", (long long)t->record.id) },
          { "data-then", TEXT("/inbox") });
-    EL(h, "label", page_text(p, N_("To")), { "for", TEXT("delegate-to") });
+    EL(h, "label", page_text(p, N_("To whom")), { "for", TEXT("delegate-to") });
     OPEN(h, "select#delegate-to", { "name", TEXT("to") }, { "required", TEXT("") });
     EL(h, "option", page_text(p, N_("Choose a person")), { "value", TEXT("") });
     for (size_t i = 0; i < n && i < PEOPLE_SHOWN; i++) {

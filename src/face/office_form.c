@@ -40,7 +40,7 @@ static void put_send(struct page_cx *p, const char *label, text_t back)
     OPEN(p->h, "button.button.primary", { "type", TEXT("submit") });
     EL(p->h, "span", page_text(p, label));
     html_close(p->h, "button");
-    page_button_link(p, N_("Cancel"), NULL, back);
+    page_button_link(p, N_("Back"), NULL, back);
     html_close(p->h, "div");
 }
 

@@ -203,7 +203,7 @@ static void put_store(struct page_cx *p)
     db_stats(db, &stats);
     int64_t commit_us = stats.batches ? stats.commit_us_total / stats.batches : 0;
     OPEN(p->h, "section.tile");
-    EL(p->h, "h2.tile-head", page_text(p, N_("Store")));
+    EL(p->h, "h2.tile-head", page_text(p, N_("Data store")));
     page_figure(p, N_("Kind"), db_store(db) == DB_SQLITE ? TEXT("SQLite") : TEXT("PostgreSQL"),
                 TEXT_NONE);
     page_figure(p, N_("Commits"), page_integer(p, stats.batches), TEXT_NONE);

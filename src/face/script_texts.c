@@ -8,7 +8,7 @@ const char *const script_texts[] = {
     N_("Also here: {1}"),
     N_("Amount"),
     N_("Another way"),
-    N_("Cancel"),
+    N_("Back"),
     N_("Card"),
     N_("Card number or code"),
     N_("Cash"),

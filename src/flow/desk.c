@@ -86,7 +86,7 @@ static const struct field view_rows[] = {
     F_BOOLEAN(saved_view, shared, N_("Shared"), .help = N_("For everybody in the company.")),
     F_INTEGER(saved_view, position, N_("Position"), .flags = F_NOT_NEGATIVE, .max = 10000),
     F_REF(saved_view, owner, user_account, N_("Owner"), .flags = F_READONLY | F_HIDDEN),
-    F_REF(saved_view, maker, user_account, N_("Made by"), .flags = F_READONLY),
+    F_REF(saved_view, maker, user_account, N_("Created by"), .flags = F_READONLY),
 };
 
 /* A list or report that the caller may read. */

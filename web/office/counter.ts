@@ -376,7 +376,7 @@ class Counter {
             input.select();
         };
         const more = make("button.button.quiet", { type: "button" }, icon("plus"), t("Another way"));
-        const cancel = make("button.button", { type: "button" }, t("Cancel"));
+        const cancel = make("button.button", { type: "button" }, t("Back"));
         const done = make("button.button.primary", { type: "submit" }, t("Sell"));
         const form = make("form", {}, make("div.dialog-head", {}, make("h2", { id: "pay-title" }, t("Pay {1}", this.money(priced.total)))),
             make("div.dialog-body.stack", {}, list, more, make("p.counter-sum", {}, restLabel, rest), problem),

@@ -5,7 +5,7 @@ import { t } from "./text";
 /** Asks; true when the person says yes. The careful answer has the focus. */
 export function ask(question: string, yes: string, danger = false): Promise<boolean> {
     return new Promise((done) => {
-        const no = make("button.button", { type: "button", value: "no" }, t("Cancel"));
+        const no = make("button.button", { type: "button", value: "no" }, t("Back"));
         const ok = make(`button.button.${danger ? "danger" : "primary"}`, { type: "button", value: "yes" }, yes || t("Yes"));
         const dialog = make("dialog.dialog.ask", { "aria-labelledby": "ask-question" },
             make("p.ask-question", { id: "ask-question" }, question), make("div.dialog-actions", {}, no, ok));

@@ -36,7 +36,7 @@ export async function scan(): Promise<string | null> {
     const detector = new Detector({ formats });
     const video = make("video", { playsinline: true, muted: true });
     video.muted = true;
-    const close = make("button.button", { type: "button" }, t("Cancel"));
+    const close = make("button.button", { type: "button" }, t("Back"));
     const dialog = make("dialog.dialog", { "aria-label": t("Scan a code") }, make("div.dialog-body", {}, make("div.camera", {}, video)),
         make("div.dialog-actions", {}, close));
     document.body.append(dialog);

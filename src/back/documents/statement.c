@@ -154,7 +154,7 @@ static void open_rows(struct document_cx *d, const struct statement *s)
     const struct paper_column cols[] = { { say(d, N_("Date")), 150, ALIGN_START },
                                          { say(d, N_("Document")), 500, ALIGN_START },
                                          { say(d, N_("Days")), 150, ALIGN_END },
-                                         { say(d, N_("Open")), 200, ALIGN_END } };
+                                         { say(d, N_("Open amount")), 200, ALIGN_END } };
     if (s->n_open == 0) {
         return;
     }

@@ -160,7 +160,7 @@ static const struct table_col statement_cols[] = {
     { .label = N_("Account"), .grow = true },
     { .label = N_("Amount"), .number = true },
     { .label = N_("Compared with"), .number = true },
-    { .label = N_("Change"), .number = true },
+    { .label = N_("Net change"), .number = true },
 };
 
 /* One level down: a heading to its accounts, an account to its lines, the result to how it came to

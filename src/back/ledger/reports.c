@@ -107,7 +107,7 @@ static const struct column period_columns[] = {
     { "period", N_("Period"), &kind_text, NULL },
     { "debit", N_("Debit"), &kind_money, NULL },
     { "credit", N_("Credit"), &kind_money, NULL },
-    { "change", N_("Change"), &kind_money, NULL },
+    { "change", N_("Net change"), &kind_money, NULL },
 };
 static const struct field party_params[] = {
     PARAM_ACCOUNT(0),

@@ -20,7 +20,7 @@ static const struct choice states[] = {
 };
 
 static const struct field rows[] = {
-    F_TEXT(mail_message, to_address, N_("To"), .flags = F_REQUIRED | F_SEARCH | F_READONLY,
+    F_TEXT(mail_message, to_address, N_("Recipients"), .flags = F_REQUIRED | F_SEARCH | F_READONLY,
            .max = LIST_MAX),
     F_TEXT(mail_message, cc_address, N_("Copy to"), .flags = F_READONLY, .max = LIST_MAX),
     F_TEXT(mail_message, subject, N_("Subject"), .flags = F_REQUIRED | F_SEARCH | F_READONLY,
@@ -156,7 +156,7 @@ struct mail_send {
     text_t language;
 };
 static const struct field send_rows[] = {
-    F_TEXT(mail_send, to, N_("To"), .flags = F_REQUIRED, .max = LIST_MAX,
+    F_TEXT(mail_send, to, N_("Recipients"), .flags = F_REQUIRED, .max = LIST_MAX,
            .help = N_("Addresses, separated by commas.")),
     F_TEXT(mail_send, cc, N_("Copy to"), .max = LIST_MAX),
     F_TEXT(mail_send, subject, N_("Subject"), .flags = F_REQUIRED, .max = SUBJECT_MAX),

@@ -11,7 +11,7 @@
 #define LATE_TRANSFERS_MAX 500
 
 static const struct field revalue_fields[] = {
-    F_REF(stock_revalue_args, receipt, stock_move, N_("Receipt"), .flags = F_REQUIRED),
+    F_REF(stock_revalue_args, receipt, stock_move, N_("Goods receipt"), .flags = F_REQUIRED),
     F_MONEY(stock_revalue_args, amount, N_("Amount"), .flags = F_REQUIRED,
             .help = N_("A cost that came later, such as freight; below zero: a rebate.")),
     F_TEXT(stock_revalue_args, reason, N_("Reason"), .flags = F_REQUIRED, .max = 200),

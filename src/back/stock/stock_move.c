@@ -2,7 +2,7 @@
 #include "back/stock/stock_parts.h"
 
 const struct choice stock_move_kinds[8] = {
-    [MOVE_RECEIPT] = { .name = "receipt", .label = N_("Receipt") },
+    [MOVE_RECEIPT] = { .name = "receipt", .label = N_("Goods receipt") },
     [MOVE_ISSUE] = { .name = "issue", .label = N_("Issue") },
     [MOVE_RETURN] = { .name = "return", .label = N_("Return") },
     [MOVE_TRANSFER_OUT] = { .name = "transfer_out", .label = N_("Transfer out") },
@@ -59,7 +59,7 @@ static const struct field layer_fields[] = {
     F_REF(stock_layer, product, product, N_("Product")),
     F_REF(stock_layer, place, place, N_("Place")),
     F_REF(stock_layer, site, site, N_("Site")),
-    F_REF(stock_layer, receipt, stock_move, N_("Receipt")),
+    F_REF(stock_layer, receipt, stock_move, N_("Goods receipt")),
     F_TIME(stock_layer, received_at, N_("Received at")),
     F_QUANTITY(stock_layer, received, N_("Received")),
     F_QUANTITY(stock_layer, remaining, N_("Remaining")),

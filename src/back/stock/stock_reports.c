@@ -197,7 +197,7 @@ static const struct field site_product_params[] = {
 static const struct column layer_columns[] = {
     C_REF("product", "product", N_("Product")),
     C_REF("place", "place", N_("Place")),
-    C_REF("receipt", "stock_move", N_("Receipt")),
+    C_REF("receipt", "stock_move", N_("Goods receipt")),
     C_OF("received_at", kind_time, N_("Received at")),
     C_OF("received", kind_quantity, N_("Received")),
     C_OF("remaining", kind_quantity, N_("Remaining")),
