@@ -1,6 +1,7 @@
 /* The tables for readers. */
 #include "face/docs.h"
 
+#include "face/print.h"
 #include "meta/command.h"
 #include "meta/kinds.h"
 
@@ -154,6 +155,21 @@ static void put_query(struct buf *b, const struct query *q)
     buf_char(b, '\n');
 }
 
+static void put_documents(struct buf *b, const struct document *documents, size_t n)
+{
+    if (n == 0) {
+        return;
+    }
+    buf_str(b, "| Document | Address | Needs |\n| --- | --- | --- |\n");
+    for (size_t i = 0; i < n; i++) {
+        buf_str(b, "| ");
+        cell(b, documents[i].label);
+        buf_fmt(b, " | `/api/v1/print/%s/{id}` of %s | `%s`, `%s` |\n", documents[i].name,
+                documents[i].entity->plural, documents[i].entity->read, documents[i].permission);
+    }
+    buf_char(b, '\n');
+}
+
 static void put_refusals(struct buf *b, const struct refusal *const *refusals, size_t n)
 {
     if (n == 0) {
@@ -176,6 +192,7 @@ void docs_markdown(struct house *h, struct buf *b)
            "schema --markdown`.\n\n"
            "## Refusals that everything shares\n\n");
     put_refusals(b, kernel_refusals, n_kernel_refusals);
+    put_refusals(b, print_refusals, n_print_refusals);
     for (size_t a = 0; a < plan->n_areas; a++) {
         const struct area *area = plan->areas[a];
         buf_fmt(b, "## %s\n\n", area->label);
@@ -185,6 +202,7 @@ void docs_markdown(struct house *h, struct buf *b)
         for (size_t i = 0; i < area->n_queries; i++) {
             put_query(b, &area->queries[i]);
         }
+        put_documents(b, area->documents, area->n_documents);
         put_refusals(b, area->refusals, area->n_refusals);
     }
 }
