@@ -93,7 +93,8 @@ static enum err tile_my_tasks(struct page_cx *p)
                     args, n + 1, &count));
     OPEN(p->h, "div.figures");
     page_figure(p, N_("To do"), page_integer(p, rows_int(&count, 0, 0)), TEXT("/inbox"));
-    page_figure(p, N_("Late"), page_integer(p, rows_int(&count, 0, 1)), TEXT("/inbox"));
+    page_figure(p, N_("Late"), page_integer(p, rows_int(&count, 0, 1)),
+                TEXT("/office/reports/late_tasks"));
     html_close(p->h, "div");
     if (rows_int(&count, 0, 0) == 0) {
         EL(p->h, "p.muted", page_text(p, N_("Nothing to do. Tasks appear here by themselves.")));
@@ -197,8 +198,7 @@ static void put_event(struct page_cx *p, const struct feed_event *e)
     if (refs_label(p->cx, e->entity.s, e->record, &code, &label) && (label.n || code.n)) {
         says = text_fmt(p->cx->arena, "%s %s", says.s, label.n ? label.s : code.s);
     }
-    OPEN(p->h, "li.stream-item");
-    OPEN(p->h, "p.row");
+    OPEN(p->h, "li.row");
     if (address.s) {
         EL(p->h, "a", says, { "href", address });
     } else {
@@ -208,7 +208,6 @@ static void put_event(struct page_cx *p, const struct feed_event *e)
         EL(p->h, "span.num", amount);
     }
     EL(p->h, "span.muted", page_ago(p, (instant_t){ e->at }));
-    html_close(p->h, "p");
     html_close(p->h, "li");
 }
 
@@ -224,7 +223,7 @@ static enum err tile_happened(struct page_cx *p)
         note_subject(p, page.events[i].entity, page.events[i].record);
     }
     TRY(refs_load(p->cx));
-    OPEN(p->h, "ul.stream");
+    OPEN(p->h, "ul.stack.tight");
     for (size_t i = 0; i < page.n; i++) {
         put_event(p, &page.events[i]);
     }
@@ -238,11 +237,13 @@ const struct tile work_tiles[WORK_TILES] = {
       .permission = "task.read",
       .events = "task.*",
       .order = 20,
+      .wide = true,
       .show = tile_my_tasks },
     { .name = "happened",
       .label = N_("What just happened"),
       .permission = "user.own",
       .events = "sales_order.* payment.* till_session.* till_cash.* stock.* task.* product.*",
-      .order = 90,
+      .order = 60,
+      .wide = true,
       .show = tile_happened },
 };

@@ -55,4 +55,9 @@ int64_t outward_pause_us(int64_t tries);
 size_t outward_round(struct house *h, const struct job_kind *kind, instant_t now,
                      const atomic_bool *stop);
 
+/* -- task_late.c ----------------------------------------------------------------------------- */
+
+#define WORK_QUERIES 1
+extern const struct query work_queries[WORK_QUERIES];
+
 #endif

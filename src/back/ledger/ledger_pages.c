@@ -131,7 +131,7 @@ static enum err put_span(struct page_cx *p, bool span)
         now.from = page_param_date(p, "from", now.from);
     }
     TRY(report_compare(p->cx, &compare, now, &given, &then));
-    OPEN(p->h, "p.span-shown");
+    OPEN(p->h, "p.lead");
     EL(p->h, "strong", span_words(p, now));
     if (given) {
         html_text(p->h, TEXT(" "));

@@ -125,7 +125,7 @@ static enum err tile_stock_outs(struct page_cx *p)
         return OK;
     }
     TRY(query_run(p->cx, q, &site, p->site ? 1 : 0, OUTS_SHOWN, TEXT_NONE, &r, &next));
-    OPEN(p->h, "ul.plain-list");
+    OPEN(p->h, "ul.stack.tight");
     for (size_t i = 0; i < r.n; i++) {
         const struct value *v = &r.cells[i * q->n_columns];
         OPEN(p->h, "li.row");

@@ -47,3 +47,10 @@ cashier GET /reports/cash_now => 403 code=forbidden
 manager GET /reports/cash_now => 200 items#=2 items[0].till.code="T1" items[0].cash="130.00" items[0].open=true items[0].opened_at! items[1].cash="100.00"
 manager@S2 GET /reports/cash_now => 200 items#=1 items[0].till.code="T2"
 manager GET /reports/cash_now?site=S1 => 200 items#=1
+# Tasks whose time has passed.
+admin POST /tasks {"title":"Water the plants","role":"cashier","due":"2026-04-08T09:00:00Z","site":"S1"} => 201 id->$task
+admin POST /tasks {"title":"Sweep","role":"cashier","due":"2027-04-08T09:00:00Z"} => 201
+admin GET /reports/late_tasks?site=S1 => 200 items[0].task.id=$task items[0].role=cashier items[0].due!
+cashier@S2 GET /reports/late_tasks => 200 items#=0
+cashier POST /tasks/$task/done {} => 200
+cashier@S1 GET /reports/late_tasks => 200 items#=0

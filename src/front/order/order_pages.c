@@ -195,6 +195,7 @@ static const struct tile tiles[] = {
       .permission = "order.read",
       .events = "sales_order.*",
       .order = 30,
+      .wide = true,
       .show = tile_orders_waiting },
 };
 

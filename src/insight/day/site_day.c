@@ -3,6 +3,7 @@
  * sessions and documents. */
 #include "back/stock/stock.h"
 #include "common/company/company.h"
+#include "common/party/party.h"
 #include "front/order/order.h"
 #include "front/till/till.h"
 #include "insight/day/day_pages.h"
@@ -12,6 +13,10 @@
 #define HOURS        24
 #define TOP_PRODUCTS 10
 #define OUTS_SHOWN   20
+
+/* The caller's row filter as a condition: $3 is cx->site_filter. */
+#define OPEN_SITE(column)                                                                          \
+    "($3 = 0 OR " column " IN (SELECT us.site FROM user_sites us WHERE us.user_account = $3))"
 
 /* -- hours --------------------------------------------------------------------------------- */
 
@@ -277,7 +282,7 @@ static enum err put_outs(struct page_cx *p, int64_t site)
     if (r.n == 0) {
         EL(p->h, "p.muted", page_text(p, N_("Everything that sells is there.")));
     }
-    OPEN(p->h, "ul.stack");
+    OPEN(p->h, "ul.stack.tight");
     for (size_t i = 0; i < r.n; i++) {
         OPEN(p->h, "li.row");
         page_link(p, "product", r.cells[i * q->n_columns + 1].i);
@@ -329,8 +334,8 @@ static enum err show_site_day(struct page_cx *p)
     TRY(sales_hours(p->cx, site.record.id, (date_t){ day.days - 7 }, then));
     struct day_sum sum = sum_of(now), before = sum_of(then);
     put_head(p, &site, day);
-    put_figures(p, &sum, &before, TEXT_NONE);
     open_part(p, "hours", N_("Sales by hour"));
+    put_figures(p, &sum, &before, TEXT_NONE);
     put_hours(p, now, then);
     close_part(p);
     TRY(put_tenders(p, &site, day));
@@ -368,7 +373,79 @@ static enum err show_today(struct page_cx *p, const void *record)
     return OK;
 }
 
+/* -- a customer's life with the house ------------------------------------------------------ */
+
+#define LIFE_SHOWN "15"
+
+/* The latest of each sort by the customer's own indexes, then the latest of all. */
+/* clang-format off */
+static const char life_sql[] =
+    "SELECT x.sort, x.id, x.at, x.amount FROM ("
+    "SELECT * FROM (SELECT 0 AS sort, o.id AS id, o.sold_at AS at, o.total AS amount "
+    "FROM sales_orders o WHERE o.customer = $1 AND o.company = $2 AND o.kind = 0 "
+    "AND o.state IN (1, 2) AND " OPEN_SITE("o.site") " ORDER BY o.id DESC "
+    "LIMIT " LIFE_SHOWN ") a UNION ALL "
+    "SELECT * FROM (SELECT 1, o.id, o.sold_at, o.total FROM sales_orders o "
+    "WHERE o.customer = $1 AND o.company = $2 AND o.kind = 1 AND " OPEN_SITE("o.site") " "
+    "ORDER BY o.id DESC LIMIT " LIFE_SHOWN ") b UNION ALL "
+    "SELECT * FROM (SELECT 2, y.id, y.paid_at, y.amount FROM customer_payments y "
+    "WHERE y.customer = $1 AND y.company = $2 AND " OPEN_SITE("y.site") " "
+    "ORDER BY y.id DESC LIMIT " LIFE_SHOWN ") c) x "
+    "ORDER BY x.at DESC, x.id DESC LIMIT " LIFE_SHOWN;
+/* clang-format on */
+_Static_assert(ORDER_SALE == 0 && ORDER_RETURN == 1 && ORDER_PLACED == 1 && ORDER_DONE == 2,
+               "the kinds and states above");
+
+static enum err show_life(struct page_cx *p, const void *record)
+{
+    static const struct {
+        const char *entity, *says;
+    } sorts[] = {
+        { "sales_order", N_("Bought") },
+        { "sales_order", N_("Brought back") },
+        { "customer_payment", N_("Paid") },
+    };
+    const struct record *party = record;
+    const struct value args[] = { v_int(party->id), v_int(p->cx->company),
+                                  v_int(p->cx->site_filter) };
+    struct rows rows;
+    TRY(store_query(p->cx, life_sql, args, N_ELEMENTS(args), &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        refs_note_one(p->cx, sorts[rows_int(&rows, i, 0)].entity, rows_int(&rows, i, 1));
+    }
+    TRY(refs_load(p->cx));
+    if (rows.n == 0) {
+        EL(p->h, "p.muted", page_text(p, N_("Nothing yet.")));
+        return OK;
+    }
+    OPEN(p->h, "ul.stack.tight");
+    for (size_t i = 0; i < rows.n; i++) {
+        size_t sort = (size_t)rows_int(&rows, i, 0);
+        OPEN(p->h, "li.row");
+        EL(p->h, "span.muted", page_time(p, (instant_t){ rows_int(&rows, i, 2) }, TIME_SHORT));
+        EL(p->h, "span", page_text(p, sorts[sort].says));
+        page_link(p, sorts[sort].entity, rows_int(&rows, i, 1));
+        EL(p->h, "span.num", page_money(p, money_of(rows_int(&rows, i, 3))));
+        html_close(p->h, "li");
+    }
+    html_close(p->h, "ul");
+    return OK;
+}
+
+static bool is_customer(const struct cx *cx, const void *record)
+{
+    (void)cx;
+    return ((const struct party *)record)->is_customer != 0;
+}
+
 static const struct panel panels[] = {
+    { .entity = &party_entity,
+      .name = "life",
+      .label = N_("With us"),
+      .permission = "order.read",
+      .beside = true,
+      .when = is_customer,
+      .show = show_life },
     { .entity = &site_entity,
       .name = "today",
       .label = N_("Today"),
