@@ -4,6 +4,7 @@
 #include "back/mail/mail.h"
 #include "common/push/push_area.h"
 #include "flow/command.h"
+#include "flow/import_job.h"
 #include "flow/work.h"
 #include "front/loyalty/loyalty.h"
 
@@ -39,6 +40,11 @@ static enum err forget_keys(struct cx *cx, const struct json *args, struct job_p
 }
 
 const struct job_kind job_kinds[] = {
+    { .name = IMPORT_JOB,
+      .gather = import_job_gather,
+      .reach = import_job_reach,
+      .run = import_job_run,
+      .tries_max = 10 },
     { .name = "expire_points", .run = expire_points, .tries_max = 10 },
     { .name = "forget_keys", .run = forget_keys, .tries_max = 10 },
     /* those that reach out of the house */

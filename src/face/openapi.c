@@ -1,6 +1,8 @@
 /* The description of the HTTP interface: paths, parameters, answers. */
 #include "face/openapi_own.h"
 
+#include "flow/import_rows.h"
+
 #include "face/print.h"
 #include "face/rest.h"
 
@@ -172,6 +174,42 @@ static void export_path(struct writing *w, const struct entity_info *info)
     json_close(&w->o, '}');
 }
 
+static void import_path(struct writing *w, const struct entity *e)
+{
+    json_open(&w->o, text_fmt(&w->arena, "/api/v1/%s/import", e->plural).s, '{');
+    open_operation(
+        w, "post", openapi_name(w, "import", e->plural, NULL),
+        text_fmt(&w->arena, "Import: %s", e->label_plural).s,
+        "A table as CSV into the collection. With dry_run nothing is changed and the "
+        "answer says what would be; else a job takes the rows, and GET tells how far it is.",
+        e->plural, e->write);
+    json_put_raw(&w->o, "parameters",
+                 TEXT("[{\"$ref\":\"#/components/parameters/import_dry\"},"
+                      "{\"$ref\":\"#/components/parameters/import_map\"},"
+                      "{\"$ref\":\"#/components/parameters/import_delimiter\"},"
+                      "{\"$ref\":\"#/components/parameters/idempotency_key\"},"
+                      "{\"$ref\":\"#/components/parameters/language\"}]"));
+    json_put_raw(&w->o, "requestBody",
+                 TEXT("{\"required\":true,\"content\":{\"text/csv\":{\"schema\":{\"type\":"
+                      "\"string\"}}}}"));
+    json_open(&w->o, "responses", '{');
+    put_answer(w, "200", "What it would come to", "import_check", false, false);
+    put_answer(w, "202", "The job that takes it", "import_job", false, false);
+    put_problems(w, OF_CHANGES);
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+    open_operation(w, "get", openapi_name(w, "import", e->plural, "progress"),
+                   text_fmt(&w->arena, "Progress of an import: %s", e->label_plural).s, NULL,
+                   e->plural, e->write);
+    json_put_raw(&w->o, "parameters", TEXT("[{\"$ref\":\"#/components/parameters/import_of\"}]"));
+    json_open(&w->o, "responses", '{');
+    put_answer(w, "200", "How far it is", "import_job", false, false);
+    put_problems(w, OF_READING);
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+}
+
 static void create_operation(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "idempotency_key", "language" };
@@ -282,6 +320,9 @@ static void entity_paths(struct writing *w, const struct entity_info *info)
     }
     json_close(&w->o, '}');
     export_path(w, info);
+    if (import_can_take(e)) {
+        import_path(w, e);
+    }
     if (!line) {
         open_path(w, text_fmt(&w->arena, "/api/v1/%s/{id}", e->plural).s, true);
         read_operation(w, e);
@@ -538,6 +579,15 @@ static const char parameters[] =
     "shown too, separated by commas.\",\"schema\":{\"type\":\"string\"}},"
     "\"count\":{\"name\":\"count\",\"in\":\"query\",\"description\":\"Also how many there are "
     "in all.\",\"schema\":{\"type\":\"string\",\"enum\":[\"1\",\"0\",\"true\",\"false\"]}},"
+    "\"import_dry\":{\"name\":\"dry_run\",\"in\":\"query\",\"schema\":{\"type\":\"string\","
+    "\"enum\":[\"1\",\"0\",\"true\",\"false\"]}},"
+    "\"import_map\":{\"name\":\"map\",\"in\":\"query\",\"description\":\"JSON: fields with the head of "
+    "their column, or with {value} for all rows. Without it columns are known by name or label.\","
+    "\"schema\":{\"type\":\"string\"}},"
+    "\"import_delimiter\":{\"name\":\"delimiter\",\"in\":\"query\",\"schema\":{\"type\":\"string\","
+    "\"enum\":[\"auto\",\"comma\",\"semicolon\",\"tab\",\"pipe\"],\"default\":\"auto\"}},"
+    "\"import_of\":{\"name\":\"job\",\"in\":\"query\",\"required\":true,\"description\":\"What the "
+    "import answered.\",\"schema\":{\"type\":\"integer\",\"format\":\"int64\"}},"
     "\"format\":{\"name\":\"format\",\"in\":\"query\",\"schema\":{\"type\":\"string\","
     "\"enum\":[\"csv\",\"xlsx\"],\"default\":\"csv\"}},"
     "\"report_format\":{\"name\":\"format\",\"in\":\"query\",\"schema\":{\"type\":\"string\","

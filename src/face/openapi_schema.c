@@ -266,19 +266,34 @@ static void put_entity(struct writing *w, const struct entity_info *info)
     }
 }
 
-/* The same in every house. */
-static const char common[] =
-    "\"reference\":{\"type\":\"object\",\"required\":[\"id\"],"
-    "\"properties\":{\"id\":{\"type\":\"integer\",\"format\":\"int64\"},"
-    "\"code\":{\"type\":[\"string\",\"null\"]},\"label\":{\"type\":[\"string\",\"null\"]}},"
-    "\"description\":\"Code and label stand there when the caller may read the record.\"},"
-    "\"reference_given\":{\"description\":\"An id, a code, or an object with an id as answers "
-    "have it.\","
-    "\"anyOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"},"
-    "{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"integer\","
-    "\"format\":\"int64\"}}}]},"
-    "\"next\":{\"type\":[\"string\",\"null\"],\"description\":\"Give it as after= for the "
-    "following page; null at the end.\"},"
+/* Lists gathered, and tables that come in. */
+static const char gathered[] =
+    ","
+    "\"import_reject\":{\"type\":\"object\",\"properties\":{\"line\":{\"type\":\"integer\"},"
+    "\"field\":{\"type\":[\"string\",\"null\"]},\"code\":{\"type\":[\"string\",\"null\"]},"
+    "\"detail\":{\"type\":[\"string\",\"null\"]}}},"
+    "\"import_job\":{\"type\":\"object\",\"properties\":{\"job\":{\"type\":\"integer\","
+    "\"format\":\"int64\"},\"state\":{\"type\":\"string\",\"enum\":[\"waiting\",\"done\","
+    "\"failed\"]},\"rows\":{\"type\":\"integer\"},\"done\":{\"type\":\"integer\"},"
+    "\"new\":{\"type\":\"integer\"},\"changed\":{\"type\":\"integer\"},"
+    "\"same\":{\"type\":\"integer\"},\"rejected\":{\"type\":\"integer\"},"
+    "\"rejects\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/import_reject\"}},"
+    "\"last_error\":{\"type\":[\"string\",\"null\"]}}},"
+    "\"import_check\":{\"type\":\"object\",\"properties\":{"
+    "\"columns\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"name\":{\"type\":\"string\"},\"field\":{\"type\":[\"string\",\"null\"]},"
+    "\"samples\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}},"
+    "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"name\":{\"type\":\"string\"},\"label\":{\"type\":\"string\"},"
+    "\"required\":{\"type\":\"boolean\"}}}},"
+    "\"encoding\":{\"type\":\"string\",\"enum\":[\"utf-8\",\"latin-1\"]},"
+    "\"rows\":{\"type\":\"integer\"},\"checked\":{\"type\":\"integer\"},"
+    "\"good\":{\"type\":\"integer\"},\"new\":{\"type\":\"integer\"},\"changed\":{\"type\":\"integer\"},"
+    "\"same\":{\"type\":\"integer\"},\"rejected\":{\"type\":\"integer\"},"
+    "\"rejects\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/import_reject\"}},"
+    "\"preview\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"line\":{\"type\":\"integer\"},\"action\":{\"type\":\"string\"},"
+    "\"values\":{\"type\":\"object\"}}}}}},"
     "\"groups\":{\"type\":\"object\",\"properties\":{\"groups\":{\"type\":\"array\","
     "\"items\":{\"$ref\":\"#/components/schemas/group\"}},"
     "\"total\":{\"type\":\"object\",\"properties\":{\"count\":{\"type\":\"integer\"},"
@@ -299,7 +314,21 @@ static const char common[] =
     "\"until\":{\"type\":\"string\",\"format\":\"date-time\"},"
     "\"count\":{\"type\":\"integer\"},"
     "\"sums\":{\"type\":\"object\",\"description\":\"By field, each as the field itself is "
-    "given.\"}}},"
+    "given.\"}}}";
+
+/* The same in every house. */
+static const char common[] =
+    "\"reference\":{\"type\":\"object\",\"required\":[\"id\"],"
+    "\"properties\":{\"id\":{\"type\":\"integer\",\"format\":\"int64\"},"
+    "\"code\":{\"type\":[\"string\",\"null\"]},\"label\":{\"type\":[\"string\",\"null\"]}},"
+    "\"description\":\"Code and label stand there when the caller may read the record.\"},"
+    "\"reference_given\":{\"description\":\"An id, a code, or an object with an id as answers "
+    "have it.\","
+    "\"anyOf\":[{\"type\":\"integer\",\"format\":\"int64\"},{\"type\":\"string\"},"
+    "{\"type\":\"object\",\"required\":[\"id\"],\"properties\":{\"id\":{\"type\":\"integer\","
+    "\"format\":\"int64\"}}}]},"
+    "\"next\":{\"type\":[\"string\",\"null\"],\"description\":\"Give it as after= for the "
+    "following page; null at the end.\"},"
     "\"history\":{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
     "\"items\":{\"type\":\"object\",\"properties\":{"
     "\"at\":{\"type\":\"string\",\"format\":\"date-time\"},"
@@ -428,6 +457,7 @@ void openapi_schemas(struct writing *w)
     put_problem(w);
     buf_char(w->o.b, ',');
     buf_str(w->o.b, common);
+    buf_str(w->o.b, gathered);
     openapi_beside_schemas(w);
     for (int e = 0; e < E_COUNT; e++) {
         const struct entity_info *info = house_info(w->house, (enum entity_index)e);

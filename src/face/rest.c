@@ -59,10 +59,11 @@ static const struct refusal refusal_header = {
     .title = N_("The header is too large"),
     .detail = N_("The header of the request is too large or has too many lines."),
 };
-const struct refusal *const rest_refusals[] = { &refusal_form_token, &refusal_media_type,
-                                                &refusal_streams,    &refusal_slow,
-                                                &refusal_body,       &refusal_target,
-                                                &refusal_header };
+const struct refusal *const rest_refusals[] = { &refusal_form_token,  &refusal_media_type,
+                                                &refusal_streams,     &refusal_slow,
+                                                &refusal_body,        &refusal_target,
+                                                &refusal_header,      &refusal_not_csv,
+                                                &refusal_import_size, &refusal_no_column };
 const size_t n_rest_refusals = N_ELEMENTS(rest_refusals);
 
 /* -- the server -------------------------------------------------------------------------- */
@@ -209,7 +210,7 @@ text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status,
                      .decimals = 2 };
     other.status = status;
     for (size_t i = 0; i < n_rest_refusals; i++) {
-        if (rest_refusals[i]->status == status && status != 403) {
+        if (why == &other && rest_refusals[i]->status == status && status != 403) {
             why = rest_refusals[i];
         }
     }
@@ -366,6 +367,8 @@ static void dispatch(struct rest_work *w)
     }
     if (w->route.part) {
         rest_part(w);
+    } else if (w->route.import) {
+        rest_import(w);
     } else if (method == HTTP_GET) {
         answer_get(w);
     } else {

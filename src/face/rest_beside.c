@@ -333,10 +333,16 @@ void rest_part(struct rest_work *w)
 
 bool rest_takes_files(enum http_method method, const char *path)
 {
-    static const char ending[] = "/attachments";
+    static const char *const endings[] = { "/attachments", "/import" };
     size_t n = strlen(path);
-    return method == HTTP_POST && strncmp(path, "/api/v1/", 8) == 0 && n > sizeof ending &&
-           strcmp(path + n - (sizeof ending - 1), ending) == 0;
+    for (size_t i = 0; i < N_ELEMENTS(endings); i++) {
+        size_t m = strlen(endings[i]);
+        if (method == HTTP_POST && strncmp(path, "/api/v1/", 8) == 0 && n > m &&
+            strcmp(path + n - m, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* -- who else has it open ------------------------------------------------------------------------

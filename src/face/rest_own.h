@@ -43,6 +43,7 @@ struct route {
     int64_t id;                      /* 0: the collection */
     bool history;
     bool export; /* all rows of the collection as a file */
+    bool import; /* rows of a file into the collection */
     enum record_part part;
     unsigned methods; /* what it takes */
     enum metric_class metric;
@@ -97,7 +98,8 @@ struct rest_work {
     struct call call; /* of a command */
 };
 
-extern const struct refusal refusal_form_token, refusal_media_type, refusal_streams;
+extern const struct refusal refusal_form_token, refusal_media_type, refusal_streams,
+    refusal_not_csv, refusal_import_size, refusal_no_column;
 
 /* -- rest.c: ends ------------------------------------------------------------------------ */
 
@@ -184,6 +186,8 @@ struct xlsx_cell;
 
 /* GET /PLURAL/export: answers with a file, or begins to. */
 void rest_export(struct rest_work *w);
+/* GET and POST /PLURAL/import (rest_import.c). */
+void rest_import(struct rest_work *w);
 /* "attachment" with a name: sales_orders-2026-11-21.csv. */
 void rest_attachment(struct rest_work *w, date_t day, const char *name, const char *ending);
 /* How a field's values stand in a sheet, and one of them; custom: its value as text. zone: whose

@@ -1,6 +1,7 @@
 /* What a path names: a handful of fixed addresses, then collection, record, command by three
  * look-ups in the house's tables. */
 #include "face/rest_own.h"
+#include "flow/import_rows.h"
 
 #include "flow/desk.h"
 
@@ -129,6 +130,12 @@ static bool below(const struct rest_server *s, text_t first, text_t rest, struct
             return true;
         }
         return record_part(s, rest, out) || command(s, rest, out);
+    }
+    if (!rest.s && text_is(first, "import") && import_can_take(out->info->entity)) {
+        out->import = true;
+        out->metric = METRIC_CHANGE;
+        out->methods = METHOD_GET | METHOD_POST;
+        return true;
     }
     if (!rest.s && text_is(first, "export")) {
         out->export = true;

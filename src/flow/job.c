@@ -1,5 +1,6 @@
 /* Jobs: work after the commit, retried with growing pauses; schedules that make them. The thread
  * that runs them is in worker.c. */
+#include "flow/import_job.h"
 #include "flow/own.h"
 #include "flow/work.h"
 #include "flow/work_own.h"
@@ -289,4 +290,6 @@ const struct area jobs_area = {
     .n_commands = JOB_COMMANDS,
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .tables = &import_piece_table,
+    .n_tables = 1,
 };
