@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "face/print.h"
 #include "flow/desk.h"
 #include "kit/world.h"
 #include "meta/command.h"
@@ -240,6 +241,46 @@ static void read_reports(struct world *w, const struct person *p)
     }
 }
 
+/* -- documents --------------------------------------------------------------------------------- */
+
+/* What may be read, by both permissions, can be printed, or is refused for what it is (a draft);
+ * nothing else is there. */
+static void print_one(struct world *w, const struct person *p, const struct document *d)
+{
+    struct shop_answer a;
+    enum entity_index e = d->entity->index;
+    bool granted = world_may(p, d->entity->read) && world_may(p, d->permission);
+    const int64_t closed[] = { p->one_site ? w->hidden[e] : 0, w->foreign[e], w->personal[e] };
+    const char *path = text_fmt(&w->shop.arena, "/print/%s/%lld", d->name, (long long)w->own[e]).s;
+    if (w->own[e]) {
+        (void)shop_ask_as(&w->shop, &a, p->key.s, "GET", path, NULL, NULL, NULL);
+        if (granted ? a.status != 200 && a.status != 409 : a.status != 403) {
+            wrong(w, p, "GET", path, granted ? "200 or 409" : "403", &a);
+        }
+        if (a.status == 200 && !text_starts(a.body, "%PDF-")) {
+            wrong(w, p, "GET", path, "a PDF", &a);
+        }
+        shop_forget(&a);
+        w->asked++;
+    }
+    for (size_t i = 0; i < N_ELEMENTS(closed); i++) {
+        if (closed[i]) {
+            path = text_fmt(&w->shop.arena, "/print/%s/%lld", d->name, (long long)closed[i]).s;
+            ask_if(w, p, granted, "GET", path, NULL, 404, "not_found");
+        }
+    }
+}
+
+static void print_documents(struct world *w, const struct person *p)
+{
+    const struct house_plan *plan = house_plan(w->shop.kontor.house);
+    for (size_t i = 0; i < plan->n_areas; i++) {
+        for (size_t k = 0; k < plan->areas[i]->n_documents; k++) {
+            print_one(w, p, &plan->areas[i]->documents[k]);
+        }
+    }
+}
+
 /* The list of reports names those that may be run. */
 static void read_names(struct world *w, const struct person *p)
 {
@@ -439,6 +480,7 @@ static void every_door(struct world *w, const struct person *p, bool changes)
         }
     }
     read_reports(w, p);
+    print_documents(w, p);
     read_names(w, p);
     read_feed(w, p);
     if (p->one_site) {
@@ -465,6 +507,7 @@ static void nobody(struct world *w)
         ask(w, &p, "GET", "/events", NULL, 401, "not_signed_in");
         ask(w, &p, "GET", "/reports", NULL, 401, "not_signed_in");
         ask(w, &p, "GET", "/reports/stock", NULL, 401, "not_signed_in");
+        ask(w, &p, "GET", "/print/receipt/1", NULL, 401, "not_signed_in");
         ask(w, &p, "GET", "/nothing", NULL, 401, "not_signed_in");
     }
 }
