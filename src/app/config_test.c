@@ -132,9 +132,36 @@ static void order(void **state)
     assert_null(config_sqlite_path("postgresql://x/y"));
 }
 
+/* The mail server's address may hold a password: the environment wins over the file. */
+static void outside(void **state)
+{
+    char why[256];
+    (void)state;
+    write_file("smtp = \"smtp://u:p@mail.example:587\"\npush_allow = \"push.example:8443\"\n"
+               "ca_file = \"test.toml\"\n");
+    unsetenv("KONTOR_SMTP");
+    struct config c = { 0 };
+    assert_int_equal(config_settle(&a, "test.toml", &c, why), OK);
+    assert_string_equal(c.outside.smtp, "smtp://u:p@mail.example:587");
+    assert_string_equal(c.outside.push_allow, "push.example:8443");
+    assert_string_equal(c.outside.ca_file, "test.toml");
+    assert_true(outside_good(&c.outside, why));
+    setenv("KONTOR_SMTP", "mail.example", 1);
+    c = (struct config){ 0 };
+    assert_int_equal(config_settle(&a, "test.toml", &c, why), OK);
+    assert_string_equal(c.outside.smtp, "mail.example");
+    assert_false(outside_good(&c.outside, why));
+    unsetenv("KONTOR_SMTP");
+    c.outside = (struct outside){ .ca_file = "missing.pem" };
+    assert_false(outside_good(&c.outside, why));
+    c.outside = (struct outside){ .push_allow = "push.example" };
+    assert_false(outside_good(&c.outside, why));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(outside),
         cmocka_unit_test(files),
         cmocka_unit_test(addresses),
         cmocka_unit_test(order),

@@ -23,18 +23,19 @@ static void wake(struct print_request *r, void *arg)
 
 void print_wait(struct print_request *r)
 {
-    struct waiting w = { .lock = MUTEX_INIT };
-    cond_init(&w.ready);
+    struct waiting *w = ARENA_NEW(r->arena, struct waiting);
+    pthread_mutex_init(&w->lock, NULL);
+    cond_init(&w->ready);
     r->done = wake;
-    r->arg = &w;
+    r->arg = w;
     print_answer(r);
-    mutex_lock(&w.lock);
-    while (!w.done) {
-        cond_wait(&w.ready, &w.lock);
+    mutex_lock(&w->lock);
+    while (!w->done) {
+        cond_wait(&w->ready, &w->lock);
     }
-    mutex_unlock(&w.lock);
-    pthread_cond_destroy(&w.ready);
-    pthread_mutex_destroy(&w.lock);
+    mutex_unlock(&w->lock);
+    pthread_cond_destroy(&w->ready);
+    pthread_mutex_destroy(&w->lock);
 }
 
 text_t print_file_name(const struct print_request *r, struct arena *a)

@@ -27,7 +27,7 @@ const struct refusal push_key_wrong = {
 static const struct entity *const entities[] = { &push_subscription_entity };
 static const struct refusal *const refusals[] = { &push_not_a_person, &push_endpoint_wrong,
                                                   &push_key_wrong };
-static const char *const depends[] = { "access", "work", "company", NULL };
+static const char *const depends[] = { "access", "work", "company", "site", NULL };
 
 /* Keys of the house. Not an entity: no list, no record, no history, no export has it. */
 static const struct col_def secret_columns[] = {

@@ -1,6 +1,8 @@
 /* The job push_send: those who may take a task are told on their devices. */
 #include "common/company/company.h"
 #include "common/push/push_parts.h"
+#include "common/site/site.h"
+#include "face/format.h"
 #include "meta/locale.h"
 
 #define DEVICES_MAX 200
@@ -77,20 +79,40 @@ static bool is_left(const struct json *args, int64_t id)
     return !left;
 }
 
+/* "Due 3 Mar 2026, 10:00": on the clock of the task's site. */
+static text_t due_of(struct cx *cx, const struct task *t, const char *language,
+                     const struct company *company)
+{
+    struct site site;
+    struct buf b;
+    bool known = t->site.id && store_get_any(cx, &site_entity, t->site.id, &site) == OK;
+    buf_init(&b, cx->arena, TEXT_MAX);
+    const char *words = locale_text(language, N_("Due {1}"));
+    const char *at = strstr(words, "{1}");
+    buf_add(&b, words, at ? (size_t)(at - words) : strlen(words));
+    format_time(format_for(language, company->country, DIGITS_USUAL), &b, t->due,
+                known && site.time_zone.s ? site.time_zone : company->time_zone, TIME_MEDIUM);
+    buf_str(&b, at ? at + 3 : "");
+    return buf_done(&b);
+}
+
 /* Small and without personal data: what kind of work, until when, and where to look. */
-static text_t plain_of(struct cx *cx, const struct task *t, text_t language)
+static text_t plain_of(struct cx *cx, const struct task *t, const struct company *company,
+                       text_t theirs)
 {
     char due[INSTANT_TEXT_MAX];
     struct buf b;
     struct json_out o;
-    const char *known = language.s ? language_known(language) : NULL;
-    buf_init(&b, cx->arena, TEXT_MAX);
+    const char *language = theirs.s ? language_known(theirs) : NULL;
+    language = language ? language : "en";
+    buf_init(&b, cx->arena, PUSH_TEXT_MAX);
     json_out_init(&o, &b);
     json_open(&o, NULL, '{');
-    json_put_str(&o, "title", locale_text(known ? known : "en", t->title.s));
+    json_put_str(&o, "title", locale_text(language, t->title.s));
     if (!instant_none(t->due)) {
         (void)instant_print(t->due, due);
         json_put_str(&o, "due", due);
+        json_put_text(&o, "body", due_of(cx, t, language, company));
     }
     json_put_text(&o, "url", text_fmt(cx->arena, "/inbox?task=%lld", (long long)t->record.id));
     json_close(&o, '}');
@@ -133,7 +155,7 @@ enum err push_gather(struct cx *cx, const struct json *args, struct outward *o)
         struct told *d = &all->devices[all->n];
         if (is_left(args, rows_int(&found, i, 0)) && holds(cx, &t, rows_text(&found, i, 5)) &&
             device_of(cx, &found, i, d)) {
-            d->plain = plain_of(cx, &t, rows_text(&found, i, 4));
+            d->plain = plain_of(cx, &t, &company, rows_text(&found, i, 4));
             all->n++;
         }
     }
