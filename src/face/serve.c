@@ -117,9 +117,11 @@ static void fill(struct passage *p)
     }
 }
 
-static bool ours(text_t path)
+/* Pages have these addresses. What stands nowhere is not found, rather than a reason to sign in. */
+static bool is_page(text_t path)
 {
-    return text_starts(path, "/api/") || text_is(path, "/api") || rest_is_operation(path);
+    return text_is(path, "/") || text_is(path, "/office") || text_starts(path, "/office/") ||
+           text_is(path, "/inbox") || text_starts(path, "/inbox/");
 }
 
 static void handle(void *arg, struct http_request *h)
@@ -132,7 +134,7 @@ static void handle(void *arg, struct http_request *h)
     p->serve = s;
     p->http = h;
     fill(p);
-    if (s->office && !ours(h->path)) {
+    if (s->office && is_page(h->path)) {
         office_submit(s->office, &p->rest, page_answered, p);
         return;
     }
