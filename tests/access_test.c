@@ -36,8 +36,8 @@ static void no_leak(const struct world *w, const struct person *p, const char *m
                     const char *path, const struct shop_answer *a)
 {
     const char *body = a->body.s ? a->body.s : "";
-    if (strstr(body, "QY") || (p->one_site && strstr(body, "QX"))) {
-        const char *at = strstr(body, "QY") ? strstr(body, "QY") : strstr(body, "QX");
+    const char *at = world_leak(body, p->one_site);
+    if (at) {
         fprintf(stderr, "leak: ... %.300s\n", at - body > 150 ? at - 150 : body);
         wrong(w, p, method, path, "nothing of QX or QY", a);
     }

@@ -22,8 +22,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATHS_MAX 4000
-#define SHAPE_MAX 3 /* addresses of one shape that are followed: /office/products/# */
+#define PATHS_MAX    4000
+#define FAULTS_SHOWN 100
+#define PIECES       3
+#define FEW          110 /* more than a page of a list shows */
+#define SHAPE_MAX    2   /* addresses of one shape that are followed: /office/products/# */
 
 static atomic_long statements;
 
@@ -35,25 +38,71 @@ static enum err count_statement(enum db_fault point)
     return OK;
 }
 
+#define PASSWORD "a password for walking"
+
 struct visit {
     struct world *w;
     const struct person *person;
+    text_t cookies[PEOPLE_MAX]; /* of each person's session */
     struct office *office;
     struct arena arena; /* of one page */
     struct rest_request r;
     struct markup seen;
     long asked; /* statements that the page took */
+    size_t faults;
 };
+
+/* -- coming in --------------------------------------------------------------------------------- */
+
+/* Pages are for people: who walks has a session. */
+static text_t session_of(struct visit *v, const char *name)
+{
+    struct arena *a = &v->w->shop.arena;
+    int64_t id = kit_store_sql(
+        v->w->shop.url,
+        text_fmt(a, "SELECT id FROM user_accounts WHERE code = '%s' AND company = %lld", name,
+                 (long long)v->w->shop.company)
+            .s);
+    (void)shop_must(&v->w->shop, 200, "POST",
+                    text_fmt(a, "/user_accounts/%lld/set_password", (long long)id).s,
+                    "{\"password\":\"" PASSWORD "\"}");
+    struct rest_request r = { .arena = a,
+                              .method = HTTP_POST,
+                              .path = TEXT("/api/v1/session"),
+                              .body = text_fmt(a, "{\"name\":\"%s\",\"password\":\"" PASSWORD "\"}",
+                                               name),
+                              .content_type = TEXT("application/json"),
+                              .peer = TEXT("192.0.2.1") };
+    rest_call(v->w->shop.rest, &r);
+    assert_int_equal(r.answer.status, 200);
+    text_t rest, set = rest_header(&r.answer, "Set-Cookie");
+    (void)text_split(text_split(set, ';', &rest), '=', &set);
+    return text_copy(a, set);
+}
+
+static void come_in(struct visit *v, size_t n)
+{
+    v->w->shop.clock = INSTANT_NONE; /* sessions end by the real time */
+    v->office = office_new(v->w->shop.rest);
+    assert_non_null(v->office);
+    arena_init(&v->arena, (size_t)64 << 20);
+    for (size_t i = 0; i < n; i++) {
+        const struct person *p = &v->w->people[i];
+        v->cookies[i] = session_of(
+            v, text_fmt(&v->w->shop.arena, "%s-%s", p->role->name, p->one_site ? "one" : "all").s);
+    }
+}
 
 /* -- one page ---------------------------------------------------------------------------------- */
 
-static _Noreturn void wrong(const struct visit *v, const char *path, const char *expected)
+/* A fault is told and counted, so that one run tells all of them. */
+static void wrong(struct visit *v, const char *path, const char *expected)
 {
     const struct rest_answer *a = &v->r.answer;
-    fail_msg("%s%s on %.10s: %s: %s expected, but: %d %.*s", v->person->role->name,
-             v->person->one_site ? " of S1" : "", v->w->shop.url, path, expected, a->status,
-             (int)(a->body.n < 3000 ? a->body.n : 3000), a->body.s ? a->body.s : "");
-    abort();
+    if (v->faults++ < FAULTS_SHOWN) {
+        print_error("%s%s on %.10s: %s: %s expected, but: %d\n", v->person->role->name,
+                    v->person->one_site ? " of S1" : "", v->w->shop.url, path, expected, a->status);
+    }
 }
 
 static bool is_html(const struct rest_answer *a)
@@ -65,9 +114,9 @@ static void read_page(struct visit *v, const char *path)
 {
     const struct rest_answer *a = &v->r.answer;
     const char *body = a->body.s ? a->body.s : "";
-    if (strstr(body, "QY") || (v->person->one_site && strstr(body, "QX"))) {
-        const char *at = strstr(body, "QY") ? strstr(body, "QY") : strstr(body, "QX");
-        fprintf(stderr, "leak: ... %.300s\n", at - body > 150 ? at - 150 : body);
+    const char *leak = world_leak(body, v->person->one_site);
+    if (leak) {
+        print_error("leak: ... %.300s\n", leak - body > 150 ? leak - 150 : body);
         wrong(v, path, "nothing of QX or QY");
     }
     v->seen = (struct markup){ .fault = NULL };
@@ -76,7 +125,6 @@ static void read_page(struct visit *v, const char *path)
     }
     markup_read(&v->seen, &v->arena, a->body, strstr(body, "<!DOCTYPE") == NULL);
     if (v->seen.fault) {
-        fprintf(stderr, "%s\n", v->seen.fault);
         wrong(v, path, v->seen.fault);
     }
     if (!rest_header(a, "Content-Security-Policy").s) {
@@ -95,8 +143,7 @@ static int show(struct visit *v, const char *path)
                                   .path = text_copy(&v->arena, plain),
                                   .query = query,
                                   .accept = TEXT("text/html"),
-                                  .authorization = text_fmt(&v->arena, "Bearer %s",
-                                                            v->person->key.s),
+                                  .cookie = v->cookies[v->person - v->w->people],
                                   .peer = TEXT("127.0.0.1") };
     long before = atomic_load(&statements);
     office_call(v->office, &v->r);
@@ -136,9 +183,9 @@ static const char *at(struct visit *v, const char *plural, int64_t id, const cha
 static void lists(struct visit *v, const struct entity_info *info)
 {
     static const char *const looks[] = { "",
-                                         "?q=tea",
                                          "?sort=-id",
-                                         "?limit=1",
+                                         "?f=tea",
+                                         "?q=tea",
                                          "?nonsense=1",
                                          "?sort=nonsense",
                                          "?view=chart",
@@ -147,10 +194,11 @@ static void lists(struct visit *v, const struct entity_info *info)
     const struct entity *e = info->entity;
     bool granted = world_may(v->person, e->read);
     for (size_t i = 0; i < N_ELEMENTS(looks); i++) {
-        int status = show(v, at(v, e->plural, 0, looks[i]));
-        bool fine = granted ? status == 200 || status == 422 : status == 403;
-        if (!fine || (i < 4 && granted && status != 200)) {
-            wrong(v, looks[i], granted ? "the list" : "403");
+        const char *path = at(v, e->plural, 0, looks[i]);
+        int status = show(v, path);
+        bool fine = granted ? status == 200 || (status == 422 && i > 1) : status == 403;
+        if (!fine) {
+            wrong(v, path, granted ? "the list" : "403");
         }
     }
     must_if(v, granted, at(v, e->plural, 0, "/rows"));
@@ -198,10 +246,9 @@ static void forms(struct visit *v, const struct entity_info *info)
         }
         const char *path = at(v, e->plural, record ? own : 0,
                               text_fmt(&v->w->shop.arena, "/do/%s", c->name).s);
-        bool may = reads && world_may(v->person, c->permission);
+        bool may = world_may(v->person, c->permission);
         status = show(v, path);
-        /* A command that the record's state does not allow says so. */
-        if (may ? status != 200 && status != 409 : status != 403) {
+        if (may ? status != 200 && (reads || status != 403) : status != 403) {
             wrong(v, path, may ? "the command's form" : "403");
         }
     }
@@ -281,7 +328,7 @@ static void whys(struct visit *v, const struct area *area)
  */
 
 struct crawl {
-    const char *paths[PATHS_MAX];
+    const char *paths[PATHS_MAX], *from[PATHS_MAX];
     size_t n, done;
 };
 
@@ -306,7 +353,7 @@ static text_t shape_of(struct arena *a, text_t path)
     return buf_done(&b);
 }
 
-static void crawl_add(struct crawl *c, struct arena *a, text_t link)
+static void crawl_add(struct crawl *c, struct arena *a, text_t link, const char *from)
 {
     static const char *const doors[] = { "/office", "/inbox" };
     text_t rest, path = text_split(link, '#', &rest);
@@ -325,7 +372,8 @@ static void crawl_add(struct crawl *c, struct arena *a, text_t link)
         }
         alike += text_eq(shape_of(a, text_of(c->paths[i])), shape);
     }
-    if (alike < SHAPE_MAX) {
+    if (alike < (strchr(shape.s, '?') ? 1 : SHAPE_MAX)) {
+        c->from[c->n] = from;
         c->paths[c->n++] = text_copy(a, path).s;
     }
 }
@@ -366,17 +414,23 @@ static void crawl(struct visit *v)
     struct arena kept;
     arena_init(&kept, (size_t)256 << 20);
     c = (struct crawl){ .n = 0 };
-    crawl_add(&c, &kept, TEXT("/office"));
-    crawl_add(&c, &kept, TEXT("/inbox"));
+    crawl_add(&c, &kept, TEXT("/office"), "nowhere");
+    crawl_add(&c, &kept, TEXT("/inbox"), "nowhere");
     for (; c.done < c.n; c.done++) {
-        must(v, c.paths[c.done], 200);
+        int status = show(v, c.paths[c.done]);
+        /* Documents are the HTTP interface's. */
+        bool goes_on = status == 303 &&
+                       text_starts(rest_header(&v->r.answer, "Location"), "/api/v1/");
+        if (status != 200 && !goes_on) {
+            wrong(v, c.paths[c.done], text_fmt(&kept, "what %s offers", c.from[c.done]).s);
+        }
         for (size_t i = 0; i < v->seen.n_links; i++) {
-            crawl_add(&c, &kept, v->seen.links[i]);
+            crawl_add(&c, &kept, v->seen.links[i], c.paths[c.done]);
         }
         for (size_t i = 0; i < v->seen.n_calls; i++) {
             if (!call_exists(v, v->seen.calls[i])) {
-                fprintf(stderr, "no such call: %s\n", v->seen.calls[i].s);
-                wrong(v, c.paths[c.done], "calls that there are");
+                wrong(v, c.paths[c.done],
+                      text_fmt(&v->arena, "a call that there is, not %s", v->seen.calls[i].s).s);
             }
         }
     }
@@ -414,9 +468,7 @@ static void pages(enum db_store store)
     static struct world w;
     struct visit v = { .w = &w };
     world_open(&w, store);
-    v.office = office_new(w.shop.rest);
-    assert_non_null(v.office);
-    arena_init(&v.arena, (size_t)64 << 20);
+    come_in(&v, w.n_people);
     for (size_t i = 0; i < w.n_people; i++) {
         v.person = &w.people[i];
         /* What differs between the stores is SQL, which one who sees all and one who sees one site
@@ -427,6 +479,7 @@ static void pages(enum db_store store)
         }
     }
     print_message("%zu pages\n", w.asked);
+    assert_int_equal(v.faults, 0);
     arena_free(&v.arena);
     office_free(v.office);
     world_close(&w);
@@ -488,7 +541,8 @@ struct counted {
 };
 
 /* Every list, a record of each, every report and own page, for the administrator. The first asking
- * fills what the house keeps in memory; the second is counted. */
+ * fills what the house keeps in memory; of three more the least counts, as the house's own work
+ * goes on beside. */
 static size_t count_all(struct visit *v, struct counted *out, size_t room)
 {
     const struct house *house = v->w->shop.kontor.house;
@@ -520,8 +574,11 @@ static size_t count_all(struct visit *v, struct counted *out, size_t room)
     assert_true(n + 5 < room);
     for (size_t i = 0; i < n; i++) {
         must(v, out[i].path, 200);
-        must(v, out[i].path, 200);
-        out[i].asked = v->asked;
+        out[i].asked = INT64_MAX;
+        for (int again = 0; again < 3; again++) {
+            must(v, out[i].path, 200);
+            out[i].asked = v->asked < out[i].asked ? v->asked : out[i].asked;
+        }
     }
     return n;
 }
@@ -533,24 +590,24 @@ static void statements_stay(enum db_store store)
     struct visit v = { .w = &w };
     size_t faults = 0;
     world_open(&w, store);
-    v.office = office_new(w.shop.rest);
+    come_in(&v, 1);
     v.person = &w.people[0];
     assert_string_equal(v.person->role->name, "admin");
-    arena_init(&v.arena, (size_t)64 << 20);
     db_fault_hook = count_statement;
-    more_of_everything(&w.shop, 0, 4);
+    more_of_everything(&w.shop, 0, FEW);
     size_t n = count_all(&v, few, N_ELEMENTS(few));
-    more_of_everything(&w.shop, 4, 36);
+    more_of_everything(&w.shop, FEW, 9 * FEW);
     assert_int_equal(count_all(&v, many, N_ELEMENTS(many)), n);
     for (size_t i = 0; i < n; i++) {
-        if (few[i].asked != many[i].asked || many[i].asked > 40) {
+        /* Names of what full pages refer to are asked for in pieces: that much is allowed. */
+        if (many[i].asked > few[i].asked + PIECES || many[i].asked > 40) {
             print_error("%s: %ld statements, with ten times the rows %ld\n", few[i].path,
                         few[i].asked, many[i].asked);
             faults++;
         }
     }
     db_fault_hook = NULL;
-    assert_int_equal(faults, 0);
+    assert_int_equal(faults + v.faults, 0);
     arena_free(&v.arena);
     office_free(v.office);
     world_close(&w);

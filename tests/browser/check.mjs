@@ -34,6 +34,7 @@ const validator = new HtmlValidate({
         "tel-non-breaking": "off",
         "valid-autocomplete": "error",
         "no-unknown-elements": "error",
+        "no-redundant-for": "off", // a label around its control may name it too
         "id-pattern": "off",
         "name-pattern": "off",
     },

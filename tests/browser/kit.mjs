@@ -2,6 +2,9 @@
 // fail when anything goes wrong behind the page: an error in the console, a script that threw, a
 // request that failed, a violation of the Content-Security-Policy.
 //
+// The clock of the program stands on a Friday afternoon when the shops are open, so that a day of the
+// demo house looks the same at any hour (faketime).
+//
 // KONTOR: the program. KONTOR_HOUSE: a folder with a demo house to copy (tests/browser/run makes
 // one for all files); without it each file makes its own. KONTOR_BROWSER: another Chromium.
 import { chromium } from "playwright-core";
@@ -35,8 +38,17 @@ function peopleOf(folder) {
     return people;
 }
 
-function makeHouse(folder, args) {
-    execFileSync(kontor, ["demo", "--data", folder, "--days", "10", "--seed", "1", ...args], { stdio: "pipe" });
+const made = "@2026-11-20 16:40:00"; // 17:40 in Madrid
+const served = "@2026-11-20 16:41:00";
+const own = { ...process.env, FAKETIME_DONT_FAKE_MONOTONIC: "1" };
+
+function demo(where, days) {
+    const args = ["-f", made, kontor, "demo", ...where, "--days", String(days), "--seed", "1"];
+    return execFileSync("faketime", args, { stdio: "pipe", encoding: "utf8", env: own });
+}
+
+if (process.argv[2] === "demo" && process.argv[1] === fileURLToPath(import.meta.url)) {
+    demo(["--data", process.argv[3]], 10); // for tests/browser/run
 }
 
 // A demo house that is served until the tests of this file are over. db: the address of an empty
@@ -44,16 +56,19 @@ function makeHouse(folder, args) {
 export async function openHouse({ db, drop } = {}) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kontor-browser."));
     if (db) {
-        const out = execFileSync(kontor, ["demo", "--db", db, "--days", "3"], { encoding: "utf8" });
+        const out = demo(["--db", db], 3);
         const from = out.indexOf("Sign in as");
         fs.writeFileSync(path.join(folder, "sign-in.txt"), out.slice(from).split("\n\n")[0]);
     } else if (process.env.KONTOR_HOUSE) {
         fs.cpSync(process.env.KONTOR_HOUSE, folder, { recursive: true });
     } else {
-        makeHouse(folder, []);
+        demo(["--data", folder], 10);
     }
     const where = db ? ["--db", db] : ["--data", folder];
-    const server = spawn(kontor, ["serve", ...where, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+    const server = spawn("faketime", ["-f", served, kontor, "serve", ...where, "--listen", "127.0.0.1:0"], {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: own,
+    });
     const ended = new Promise((resolve) => server.on("exit", resolve));
     let said = "";
     server.stderr.on("data", (piece) => (said += piece));
@@ -139,6 +154,7 @@ export async function languageOf(session, language) {
 // -- the browser --------------------------------------------------------------------------------
 
 let browser;
+after(() => browser?.close());
 export async function theBrowser() {
     if (!browser) {
         browser = await chromium.launch({
@@ -153,7 +169,6 @@ export async function theBrowser() {
                 "--disable-sync",
             ],
         });
-        after(() => browser.close());
     }
     return browser;
 }

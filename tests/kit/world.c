@@ -34,6 +34,24 @@ bool world_may(const struct person *p, const char *permission)
     return granted;
 }
 
+/* The letters at the beginning of a word: inside one they are chance, of a key or a hash. */
+static const char *word(const char *answer, const char *letters)
+{
+    for (const char *at = answer; (at = strstr(at, letters)) != NULL; at++) {
+        char before = at > answer ? at[-1] : ' ';
+        if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+/", before)) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+const char *world_leak(const char *answer, bool one_site)
+{
+    const char *at = word(answer, "QY");
+    return at || !one_site ? at : word(answer, "QX");
+}
+
 /* -- the world --------------------------------------------------------------------------------- */
 
 /* {} stands for the record that the request with that name made: QXS, draft ... */

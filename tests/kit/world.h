@@ -35,6 +35,9 @@ void world_close(struct world *w);
 /* Whether the role holds the permission, by a matcher of the tests' own. */
 bool world_may(const struct person *p, const char *permission);
 
+/* Where an answer holds something of QY, or of QX if that is hidden too; NULL: nowhere. */
+const char *world_leak(const char *answer, bool one_site);
+
 /* The condition on rows `t` of the entity that they are of a site (0: of none, or of S1), in SQL of
  * the tests' own. */
 text_t world_site(struct world *w, const struct entity_info *info, bool hidden);
