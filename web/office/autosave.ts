@@ -228,7 +228,13 @@ async function saveField(form: HTMLFormElement, field: string, method: string, p
             setVersion(form, String(version));
         }
         for (const control of controls) {
-            if (before.get(control) === control.value) {
+            const stored = dig(answer.body, pathOf(control.name) ?? []);
+            if (before.get(control) !== control.value) {
+                continue; // typed on meanwhile
+            }
+            if (typeof stored === "string" && control.dataset["number"] === "decimal" && canonical(stored) === said(control)) {
+                show(control, stored); // as the person's language writes it
+            } else {
                 settle(control);
             }
         }

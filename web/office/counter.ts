@@ -328,10 +328,10 @@ class Counter {
         });
         const change = sale.change ?? "0";
         place.replaceChildren(icon("check-circle"), make("p", {}, t("Sold: {1}", sale.number ?? "")),
-            toMillionths(change) > 0n ? make("p", {}, make("span.muted", {}, t("Change")), make("strong.counter-change", {}, this.money(change))) : "",
+            toMillionths(change) > 0n ? make("p.stack.tight", {}, make("span.muted", {}, t("Change to give back")), make("strong.counter-change", {}, this.money(change))) : "",
             typeof sale.points_earned === "number" && sale.points_earned > 0 ? make("p.muted", {}, t("Points earned: {1}", sale.points_earned)) : "",
-            make("p.row", {}, make("a.button", { href: `/office/sales_orders/${sale.id ?? ""}` }, icon("receipt"), t("Order")),
-                make("a.button", { href: `/office/print/receipt/${sale.id ?? ""}.pdf`, target: "_blank" }, icon("print"), t("Receipt"))), next);
+            make("p.row", {}, make("a.button", { href: `/office/sales_orders/${sale.id ?? ""}` }, icon("receipt"), t("Open the order")),
+                make("a.button", { href: `/office/print/receipt/${sale.id ?? ""}.pdf`, target: "_blank" }, icon("print"), t("Print the receipt"))), next);
         next.focus();
     }
 
@@ -363,7 +363,7 @@ class Counter {
             const tenders = read();
             const left = tenders ? remaining(priced.total, tenders, this.decimals) : priced.total;
             const over = toMillionths(left) <= 0n;
-            restLabel.textContent = over ? t("Change") : t("Still to pay");
+            restLabel.textContent = over ? t("Change to give back") : t("Still to pay");
             rest.textContent = this.money(left.replace("-", ""));
         };
         const addRow = (amount: string): void => {
@@ -379,7 +379,7 @@ class Counter {
         const cancel = make("button.button", { type: "button" }, t("Back"));
         const done = make("button.button.primary", { type: "submit" }, t("Sell"));
         const form = make("form", {}, make("div.dialog-head", {}, make("h2", { id: "pay-title" }, t("Pay {1}", this.money(priced.total)))),
-            make("div.dialog-body.stack", {}, list, more, make("p.counter-sum", {}, restLabel, rest), problem),
+            make("div.dialog-body.stack", {}, list, make("p", {}, more), make("p.counter-sum", {}, restLabel, rest), problem),
             make("div.dialog-actions", {}, cancel, done));
         const dialog = make("dialog.dialog", { "aria-labelledby": "pay-title" }, form);
         list.addEventListener("input", reckon);
