@@ -17,6 +17,32 @@ static bool printable(const struct page_cx *p, const struct document *d,
     return d->entity == info->entity && cx_may(p->cx, d->permission);
 }
 
+/* The first document of the record goes with the mail. */
+static void put_mail_link(struct page_cx *p, const struct entity_info *info, const void *record)
+{
+    const struct entity_info *mail = house_entity(p->cx->house, TEXT("mail_message"));
+    const struct command *send = mail ? house_command(p->cx->house, mail->entity, TEXT("send"))
+                                      : NULL;
+    const struct house_plan *plan = house_plan(p->cx->house);
+    if (!send || !cx_may(p->cx, send->permission)) {
+        return;
+    }
+    for (size_t i = 0; i < plan->n_areas; i++) {
+        for (size_t k = 0; k < plan->areas[i]->n_documents; k++) {
+            const struct document *d = &plan->areas[i]->documents[k];
+            if (printable(p, d, info)) {
+                EL(p->h, "a", page_text(p, N_("Send by mail")),
+                   { "href",
+                     text_fmt(p->cx->arena,
+                              "/office/mail_messages/do/send?document=%s&entity=%s&record=%lld",
+                              d->name, info->entity->name,
+                              (long long)((const struct record *)record)->id) });
+                return;
+            }
+        }
+    }
+}
+
 void office_print_buttons(struct page_cx *p, const struct entity_info *info, const void *record)
 {
     const struct house_plan *plan = house_plan(p->cx->house);
@@ -43,6 +69,7 @@ void office_print_buttons(struct page_cx *p, const struct entity_info *info, con
         }
     }
     if (any) {
+        put_mail_link(p, info, record);
         html_close(p->h, "div");
         html_close(p->h, "details");
     }

@@ -44,6 +44,33 @@ static void put_send(struct page_cx *p, const char *label, text_t back)
     html_close(p->h, "div");
 }
 
+/* What the address gives stands in the form already: "?customer=C-000020". What is no value of the
+ * field, or not the reader's, does not. */
+static void prefill(struct page_cx *p, const struct field *rows, size_t n, void *record)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct field *f = &rows[i];
+        text_t given = page_param(p, f->name);
+        if (text_empty(given) || !f->kind->from_text || f->offset == CUSTOM_FIELD ||
+            (f->flags & (F_SECRET | F_READONLY))) {
+            continue;
+        }
+        struct failure before = p->cx->failure;
+        int decimals = field_decimals(p->cx, rows, n, f, record);
+        if (f->kind->from_text(p->cx, f, given, text_of(f->name), decimals,
+                               (char *)record + f->offset) != OK) {
+            p->cx->failure = before;
+        }
+    }
+}
+
+static enum err labels(struct page_cx *p, const struct field *rows, size_t n, const void *record,
+                       size_t size)
+{
+    refs_note(p->cx, rows, n, record, size, 1);
+    return refs_load(p->cx);
+}
+
 enum err office_new_record(struct page_cx *p)
 {
     const struct entity_info *info = p->own->place.info;
@@ -57,6 +84,10 @@ enum err office_new_record(struct page_cx *p)
         return REFUSE(p->cx, &refusal_forbidden, TEXT_NONE, text_of(e->write));
     }
     TRY(custom_rows(p->cx, info, &rows, &n));
+    void *blank = arena_alloc(p->cx->arena, e->shape.size);
+    TRY(shape_clear(p->cx, info->fields, info->n_fields, blank));
+    prefill(p, info->fields, info->n_fields, blank);
+    TRY(labels(p, info->fields, info->n_fields, blank, e->shape.size));
     const struct crumb crumbs[] = { { page_text(p, info->area->label), TEXT_NONE },
                                     { page_text(p, e->label_plural), office_collection(p, info) } };
     office_head(p, crumbs, 2, PAGE_TEXT(p, N_("New: {1}"), page_text(p, e->label)));
@@ -64,7 +95,7 @@ enum err office_new_record(struct page_cx *p)
     OPEN(p->h, "form.fields", { "data-call", text_fmt(p->cx->arena, "POST /api/v1/%s", e->plural) },
          { "data-then", text_fmt(p->cx->arena, "/office/%s/{id}", e->plural) },
          { "novalidate", TEXT("") });
-    put_controls(p, rows, n, NULL, true);
+    put_controls(p, rows, n, blank, true);
     put_send(p, N_("Save"), office_collection(p, info));
     html_close(p->h, "form");
     return OK;
@@ -134,6 +165,8 @@ enum err office_do(struct page_cx *p)
     if (c->args) {
         void *blank = arena_alloc(a, c->args->size);
         TRY(shape_clear(p->cx, c->args->fields, c->args->n_fields, blank));
+        prefill(p, c->args->fields, c->args->n_fields, blank);
+        TRY(labels(p, c->args->fields, c->args->n_fields, blank, c->args->size));
         put_controls(p, c->args->fields, c->args->n_fields, blank, false);
     }
     put_send(p, c->label,

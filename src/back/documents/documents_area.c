@@ -3,6 +3,7 @@
  * Permissions: document.read document.write; printing needs those of what is printed: order.read,
  * till.read, price.read. */
 #include "back/documents/document_parts.h"
+#include "face/page.h"
 
 #define R(name, status_, title_, detail_)                                                          \
     const struct refusal refusal_##name = {                                                        \
@@ -94,6 +95,8 @@ static const char *const depends[] = {
     "company", "party", "site", "product", "pricing", "till", "order", NULL,
 };
 
+static const struct area_face face = { .group = GROUP_BACK, .icon = "print" };
+
 const struct area documents_area = {
     .name = "documents",
     .label = N_("Documents"),
@@ -104,4 +107,5 @@ const struct area documents_area = {
     .n_refusals = N_ELEMENTS(refusals),
     .documents = documents,
     .n_documents = N_ELEMENTS(documents),
+    .face = &face,
 };

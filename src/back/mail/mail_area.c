@@ -2,6 +2,7 @@
  *
  * Permissions: mail.read, mail.send. */
 #include "back/mail/mail_parts.h"
+#include "face/page.h"
 
 const struct refusal mail_too_many_recipients = {
     .code = "mail_too_many_recipients",
@@ -28,6 +29,8 @@ static const struct refusal *const refusals[] = { &mail_too_many_recipients, &ma
                                                   &mail_no_sender };
 static const char *const depends[] = { "company", "party", "site", "order", NULL };
 
+static const struct area_face face = { .group = GROUP_BACK, .icon = "mail" };
+
 const struct area mail_area = {
     .name = "mail",
     .label = N_("Mail"),
@@ -38,4 +41,5 @@ const struct area mail_area = {
     .n_commands = MAIL_COMMANDS,
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .face = &face,
 };

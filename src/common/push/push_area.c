@@ -2,6 +2,7 @@
  *
  * Permissions: user.own for one's own devices, user.read to see which there are. */
 #include "common/push/push_parts.h"
+#include "face/page.h"
 
 const struct refusal push_not_a_person = {
     .code = "push_not_a_person",
@@ -41,6 +42,8 @@ static const struct table_def tables[] = {
       .n_cols = N_ELEMENTS(secret_columns) },
 };
 
+static const struct area_face face = { .group = GROUP_HOUSE, .icon = "bell" };
+
 const struct area push_area = {
     .name = "push",
     .label = N_("Messages to devices"),
@@ -53,4 +56,5 @@ const struct area push_area = {
     .n_refusals = N_ELEMENTS(refusals),
     .tables = tables,
     .n_tables = N_ELEMENTS(tables),
+    .face = &face,
 };
