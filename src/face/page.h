@@ -238,6 +238,8 @@ struct proof_label {
     const char *name, *label; /* label: N_() */
 };
 void page_proof(struct page_cx *p, text_t tie_out, const struct proof_label *labels, size_t n);
+/* A cell with the code alone, as a link that says the name: where columns are many. */
+void page_cell_code(struct page_cx *p, const char *entity, int64_t id);
 /* A link to the record, or its kind and number, for pairs of entity and id as journal entries name
  * their source. */
 void page_source(struct page_cx *p, text_t entity, int64_t id);

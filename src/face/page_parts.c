@@ -226,10 +226,11 @@ void page_cell_open(struct page_cx *p)
 {
     struct page_own *o = p->own;
     bool number = o->col < o->n_cols && o->cols[o->col].number;
+    bool grow = o->col < o->n_cols && o->cols[o->col].grow;
     if (o->col == 0) {
-        OPEN(p->h, number ? "th.num" : "th", { "scope", TEXT("row") });
+        OPEN(p->h, number ? "th.num" : grow ? "th.grow" : "th", { "scope", TEXT("row") });
     } else {
-        OPEN(p->h, number ? "td.num" : "td");
+        OPEN(p->h, number ? "td.num" : grow ? "td.grow" : "td");
     }
 }
 

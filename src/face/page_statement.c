@@ -184,6 +184,19 @@ void page_proof(struct page_cx *p, text_t tie_out, const struct proof_label *lab
     html_close(p->h, "div");
 }
 
+void page_cell_code(struct page_cx *p, const char *entity, int64_t id)
+{
+    text_t code = TEXT_NONE, label = TEXT_NONE;
+    page_cell_open(p);
+    if (id != 0 && refs_label(p->cx, entity, id, &code, &label) && code.n) {
+        text_t address = page_record_address(p, entity, id);
+        EL(p->h, address.s ? "a" : "span", code, { "href", address }, { "title", label });
+    } else {
+        page_link(p, entity, id);
+    }
+    page_cell_close(p);
+}
+
 void page_source(struct page_cx *p, text_t entity, int64_t id)
 {
     const struct entity_info *info = text_empty(entity) ? NULL : house_entity(p->cx->house, entity);

@@ -64,11 +64,12 @@ static void ask_span(struct page_cx *p, struct asked *a, bool span)
 }
 
 /* What an account's figure opens to: its lines up to the same day. */
-static text_t lines_address(struct page_cx *p, int64_t account, bool span)
+static text_t lines_address(struct page_cx *p, text_t account, bool span)
 {
     struct buf b;
     buf_init(&b, p->cx->arena, 1000);
-    buf_fmt(&b, "/office/general_ledger?account=%lld", (long long)account);
+    buf_str(&b, "/office/general_ledger?account=");
+    buf_text(&b, page_encode(p, account));
     text_t from = page_param(p, "from"), site = page_param(p, "site");
     text_t to = page_param(p, span ? "to" : "as_of");
     const struct {
@@ -168,7 +169,7 @@ static const struct table_col statement_cols[] = {
 static text_t opens_to(struct page_cx *p, const struct value *v, bool span)
 {
     if (text_is(v[S_ROW].t, "account")) {
-        return lines_address(p, v[S_ACCOUNT].i, span);
+        return lines_address(p, v[S_CODE].t, span);
     }
     if (text_is(v[S_ROW].t, "heading")) {
         return page_address(p, "level=9");
@@ -282,7 +283,7 @@ static void trial_row(struct page_cx *p, const struct value *v, bool compare)
     page_cell(p, amount(p, v[T_DEBIT]));
     page_cell(p, amount(p, v[T_CREDIT]));
     page_cell_link(p, amount(p, v[T_BALANCE]),
-                   heading ? page_address(p, "level=9") : lines_address(p, v[T_ACCOUNT].i, false));
+                   heading ? page_address(p, "level=9") : lines_address(p, v[T_CODE].t, false));
     if (compare) {
         page_cell(p, amount(p, v[T_COMPARE]));
     }
@@ -371,7 +372,7 @@ static void general_row(struct page_cx *p, const struct value *v)
     page_source(p, v[G_SOURCE_ENTITY].t, v[G_SOURCE].i);
     page_cell_close(p);
     page_cell(p, v[G_MEMO].t);
-    page_cell_ref(p, "site", v[G_SITE].i);
+    page_cell_code(p, "site", v[G_SITE].i);
     page_cell_ref(p, "party", v[G_PARTY].i);
     page_cell(p, v[G_DEBIT].i ? amount(p, v[G_DEBIT]) : TEXT_NONE);
     page_cell(p, v[G_CREDIT].i ? amount(p, v[G_CREDIT]) : TEXT_NONE);
@@ -420,10 +421,10 @@ static enum err account_title(struct page_cx *p, text_t account, text_t *out)
 {
     struct account a;
     int64_t id;
-    enum err e = text_to_i64(account, &id) == OK ? store_get_visible(p->cx, &account_entity, id, &a)
-                                                 : ERR_NOT_FOUND;
-    if (e == ERR_NOT_FOUND) {
-        e = store_find(p->cx, &account_entity, "code", account, &a);
+    text_t number = account.s[0] == '#' ? (text_t){ account.s + 1, account.n - 1 } : account;
+    enum err e = store_find(p->cx, &account_entity, "code", account, &a);
+    if (e == ERR_NOT_FOUND && text_to_i64(number, &id) == OK) {
+        e = store_get_visible(p->cx, &account_entity, id, &a);
     }
     *out = e == OK ? numbered(p, a.code, a.name) : TEXT_NONE;
     return e == ERR_NOT_FOUND ? OK : e;

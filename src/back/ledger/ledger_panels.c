@@ -192,7 +192,7 @@ static void step_returns(struct page_cx *p, const struct sales_order *o, const s
     if (w->returns > 0) {
         text_t address = w->returns == 1
                              ? page_record_address(p, "sales_order", w->first_return)
-                             : text_fmt(p->cx->arena, "/office/sales_orders?origin=%lld",
+                             : text_fmt(p->cx->arena, "/office/sales_orders?origin=%%23%lld",
                                         (long long)o->record.id);
         step(p, STEP_DONE, "undo", page_plural(p, N_("{1} return"), N_("{1} returns"), w->returns),
              address);

@@ -59,9 +59,10 @@ static void at_row(struct page_cx *p, const struct value *now, const struct valu
 {
     page_row(p);
     page_cell_ref(p, "product", now[A_PRODUCT].i);
-    page_cell_ref(p, "site", now[A_SITE].i);
+    page_cell_code(p, "site", now[A_SITE].i);
     page_cell_link(p, page_quantity(p, qty_of(now[A_ON_HAND].i)),
-                   text_fmt(p->cx->arena, "/office/reports/stock_ledger?product=%lld&site=%lld",
+                   text_fmt(p->cx->arena,
+                            "/office/reports/stock_ledger?product=%%23%lld&site=%%23%lld",
                             (long long)now[A_PRODUCT].i, (long long)now[A_SITE].i));
     page_cell(p, page_quantity(p, qty_of(then[A_ON_HAND].i)));
     page_cell(p, page_quantity(p, qty_of(now[A_ON_HAND].i - then[A_ON_HAND].i)));
@@ -113,7 +114,7 @@ static enum err tile_stock_outs(struct page_cx *p)
     const struct query *q = house_query(p->cx->house, TEXT("stock_outs"));
     struct list_filter site = { .field = TEXT("site"),
                                 .op = LIST_EQ,
-                                .value = text_fmt(p->cx->arena, "%lld", (long long)p->site) };
+                                .value = text_fmt(p->cx->arena, "#%lld", (long long)p->site) };
     struct report r;
     text_t next;
     int64_t n = 0;

@@ -53,8 +53,9 @@ static void reserved_cell(struct page_cx *p, int64_t product, int64_t site, qty_
     page_cell_open(p);
     if (reserved.micro != 0) {
         EL(p->h, "a", page_quantity(p, reserved),
-           { "href", text_fmt(p->cx->arena, "/office/stock_reservations?product=%lld&state=held",
-                              (long long)product) },
+           { "href",
+             text_fmt(p->cx->arena, "/office/stock_reservations?product=%%23%lld&state=held",
+                      (long long)product) },
            { "data-drawer", text_fmt(p->cx->arena, "/office/stock_available/%lld?site=%lld",
                                      (long long)product, (long long)site) });
     } else {
@@ -130,8 +131,8 @@ static enum err show_by_site(struct page_cx *p, const void *record)
     page_table_end(p);
     OPEN(p->h, "p");
     EL(p->h, "a", page_text(p, N_("Stock on another day")),
-       { "href",
-         text_fmt(p->cx->arena, "/office/stock_at?product=%lld", (long long)product->record.id) });
+       { "href", text_fmt(p->cx->arena, "/office/stock_at?product=%%23%lld",
+                          (long long)product->record.id) });
     html_close(p->h, "p");
     return OK;
 }
@@ -226,7 +227,7 @@ static enum err show_layers(struct page_cx *p, const void *record)
         page_row(p);
         page_cell_link(p, page_time(p, (instant_t){ rows_int(&rows, i, 2) }, TIME_SHORT),
                        page_record_address(p, "stock_move", rows_int(&rows, i, 1)));
-        page_cell_ref(p, "site", rows_int(&rows, i, 0));
+        page_cell_code(p, "site", rows_int(&rows, i, 0));
         page_cell(p, page_quantity(p, qty_of(rows_int(&rows, i, 3))));
         page_cell(p, page_quantity(p, qty_of(rows_int(&rows, i, 4))));
         page_cell(p, page_money(p, money_of(rows_int(&rows, i, 5))));
@@ -235,7 +236,7 @@ static enum err show_layers(struct page_cx *p, const void *record)
     page_table_end(p);
     OPEN(p->h, "p");
     EL(p->h, "a", page_text(p, N_("All layers")),
-       { "href", text_fmt(p->cx->arena, "/office/reports/stock_layers?product=%lld",
+       { "href", text_fmt(p->cx->arena, "/office/reports/stock_layers?product=%%23%lld",
                           (long long)product->record.id) });
     html_close(p->h, "p");
     return OK;
@@ -264,7 +265,7 @@ static void move_row(struct page_cx *p, const struct rows *rows, size_t r)
     page_cell_link(p, page_time(p, (instant_t){ rows_int(rows, r, 1) }, TIME_SHORT),
                    page_record_address(p, "stock_move", rows_int(rows, r, 0)));
     page_cell(p, reference.n ? text_fmt(p->cx->arena, "%s %s", kind.s, reference.s) : kind);
-    page_cell_ref(p, "site", rows_int(rows, r, 3));
+    page_cell_code(p, "site", rows_int(rows, r, 3));
     page_cell(p, page_quantity(p, qty_of(rows_int(rows, r, 4))));
     if (sees_value(p)) {
         page_cell(p, page_money(p, money_of(rows_int(rows, r, 5))));
@@ -292,7 +293,7 @@ static enum err show_moves(struct page_cx *p, const void *record)
     page_table_end(p);
     OPEN(p->h, "p");
     EL(p->h, "a", page_text(p, N_("All movements")),
-       { "href", text_fmt(p->cx->arena, "/office/reports/stock_ledger?product=%lld",
+       { "href", text_fmt(p->cx->arena, "/office/reports/stock_ledger?product=%%23%lld",
                           (long long)product->record.id) });
     html_close(p->h, "p");
     return OK;
@@ -376,8 +377,7 @@ static enum err explain_cost(struct page_cx *p, const void *record, struct why_o
         if (sees_value(p)) {
             why_input(out, N_("Value"), page_money(p, money_of(rows_int(&rows, i, 4))));
         }
-        why_input(out, N_("When"),
-                  page_time(p, (instant_t){ rows_int(&rows, i, 5) }, TIME_MEDIUM));
+        why_input(out, N_("When"), page_time(p, (instant_t){ rows_int(&rows, i, 5) }, TIME_MEDIUM));
         why_rule(out, &stock_move_entity, rows_int(&rows, i, 0), 0);
     }
     if (rows.n == 0) {

@@ -7,26 +7,34 @@
 
 static const struct table_col price_cols[] = {
     { .label = N_("Price list"), .grow = true },
+    { .label = N_("Valid") },
     { .label = N_("From quantity"), .number = true },
-    { .label = N_("Valid from") },
-    { .label = N_("Valid until") },
     { .label = N_("Price"), .number = true },
 };
+
+static text_t validity(struct page_cx *p, const struct price *price)
+{
+    text_t from = page_date(p, price->valid_from, DATE_MEDIUM);
+    text_t to = page_date(p, price->valid_to, DATE_MEDIUM);
+    if (date_none(price->valid_from) && date_none(price->valid_to)) {
+        return page_text(p, N_("Always"));
+    }
+    if (date_none(price->valid_to)) {
+        return PAGE_TEXT(p, N_("from {1}"), from);
+    }
+    return date_none(price->valid_from) ? PAGE_TEXT(p, N_("until {1}"), to)
+                                        : PAGE_TEXT(p, N_("{1} to {2}"), from, to);
+}
 
 static void price_row(struct page_cx *p, const struct price *price, date_t today)
 {
     page_row(p);
+    page_cell_ref(p, "price_list", price->list.id);
     page_cell_open(p);
-    page_link(p, "price_list", price->list.id);
-    if (valid_on(price->valid_from, price->valid_to, today)) {
-        page_badge(p, page_text(p, N_("Valid today")), TONE_GOOD);
-    }
+    page_badge(p, validity(p, price),
+               valid_on(price->valid_from, price->valid_to, today) ? TONE_GOOD : TONE_PLAIN);
     page_cell_close(p);
     page_cell(p, page_quantity(p, price->minimum_quantity));
-    page_cell(p, date_none(price->valid_from) ? TEXT_NONE
-                                              : page_date(p, price->valid_from, DATE_MEDIUM));
-    page_cell(p,
-              date_none(price->valid_to) ? TEXT_NONE : page_date(p, price->valid_to, DATE_MEDIUM));
     page_cell_link(p, page_money(p, price->price),
                    page_record_address(p, "price", price->record.id));
     page_row_end(p);

@@ -138,7 +138,7 @@ static void put_programs(struct page_cx *p, const struct report *r, int64_t valu
         page_row(p);
         page_cell_ref(p, "loyalty_program", v[P_PROGRAM].i);
         page_cell_link(p, page_integer(p, v[P_ACCOUNTS].i),
-                       text_fmt(p->cx->arena, "/office/loyalty_accounts?program=%lld",
+                       text_fmt(p->cx->arena, "/office/loyalty_accounts?program=%%23%lld",
                                 (long long)v[P_PROGRAM].i));
         page_cell(p, page_integer(p, v[P_POINTS].i));
         page_cell(p, page_money(p, money_of(v[P_VALUE].i)));

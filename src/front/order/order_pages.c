@@ -136,7 +136,7 @@ static enum err most_urgent(struct page_cx *p)
     const struct query *q = house_query(p->cx->house, TEXT("orders_waiting"));
     struct list_filter site = { .field = TEXT("site"),
                                 .op = LIST_EQ,
-                                .value = text_fmt(p->cx->arena, "%lld", (long long)p->site) };
+                                .value = text_fmt(p->cx->arena, "#%lld", (long long)p->site) };
     struct report r;
     text_t next;
     TRY(query_run(p->cx, q, &site, p->site ? 1 : 0, WAITING_SHOWN, TEXT_NONE, &r, &next));

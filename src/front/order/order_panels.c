@@ -49,7 +49,7 @@ static enum err show_orders(struct page_cx *p, const void *record)
         page_cell_link(p, orders[i].number.n ? orders[i].number : page_text(p, N_("Draft")),
                        page_record_address(p, "sales_order", orders[i].record.id));
         page_cell(p, page_time(p, orders[i].sold_at, TIME_SHORT));
-        page_cell_ref(p, "site", orders[i].site.id);
+        page_cell_code(p, "site", orders[i].site.id);
         page_cell_open(p);
         page_value(p, row_named(p, "state"), info->fields, info->n_fields, &orders[i]);
         page_cell_close(p);
@@ -59,7 +59,7 @@ static enum err show_orders(struct page_cx *p, const void *record)
     page_table_end(p);
     OPEN(p->h, "p");
     EL(p->h, "a", page_text(p, N_("All orders")),
-       { "href", text_fmt(p->cx->arena, "/office/sales_orders?customer=%lld",
+       { "href", text_fmt(p->cx->arena, "/office/sales_orders?customer=%%23%lld",
                           (long long)party->record.id) });
     html_close(p->h, "p");
     return OK;

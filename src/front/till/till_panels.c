@@ -234,7 +234,7 @@ static enum err tile_cash(struct page_cx *p)
     const struct query *q = house_query(p->cx->house, TEXT("cash_now"));
     struct list_filter site = { .field = TEXT("site"),
                                 .op = LIST_EQ,
-                                .value = text_fmt(p->cx->arena, "%lld", (long long)p->site) };
+                                .value = text_fmt(p->cx->arena, "#%lld", (long long)p->site) };
     struct report r;
     text_t next;
     int64_t sum = 0;

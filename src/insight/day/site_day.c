@@ -127,7 +127,7 @@ static struct list_filter filter(struct page_cx *p, const char *name, int64_t id
 {
     return (struct list_filter){ .field = text_of(name),
                                  .op = LIST_EQ,
-                                 .value = text_fmt(p->cx->arena, "%lld", (long long)id) };
+                                 .value = text_fmt(p->cx->arena, "#%lld", (long long)id) };
 }
 
 static const struct table_col tender_cols[] = {
