@@ -1,5 +1,6 @@
 /* The kinds of jobs: what runs after the commit or by schedule. */
 #include "app/plan.h"
+#include "app/verify.h"
 
 #include "back/mail/mail.h"
 #include "common/push/push_area.h"
@@ -40,6 +41,11 @@ static enum err forget_keys(struct cx *cx, const struct json *args, struct job_p
 }
 
 const struct job_kind job_kinds[] = {
+    { .name = "verify",
+      .gather = verify_gather,
+      .reach = verify_reach,
+      .run = verify_settle,
+      .tries_max = 5 },
     { .name = IMPORT_JOB,
       .gather = import_job_gather,
       .reach = import_job_reach,

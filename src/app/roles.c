@@ -47,7 +47,7 @@ static const char *const auditor[] = {
     "user.own",   "order.read",    "till.read",  "stock.read",   "stock.value", "ledger.read",
     "party.read", "product.read",  "price.read", "loyalty.read", "site.read",   "company.read",
     "tax.read",   "task.read",     "event.read", "user.read",    "setup.read",  "note.all",
-    "mail.read",  "document.read", NULL,
+    "mail.read",  "document.read", "audit.read", NULL,
 };
 
 const struct role roles[] = {

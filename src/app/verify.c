@@ -11,7 +11,7 @@
 #define COLUMNS_SHOWN 6
 
 struct proof {
-    struct kontor *kontor;
+    struct house *house;
     const struct invariant *invariant;
     struct arena *arena;
     int64_t company;
@@ -67,7 +67,7 @@ static enum err prove(struct tx *tx, void *arg)
     if (p->invariant->verify) {
         struct cx cx;
         struct who system = kontor_system(p->company);
-        cx_init(&cx, p->kontor->house, p->arena, tx, &system, "en");
+        cx_init(&cx, p->house, p->arena, tx, &system, "en");
         enum err e = p->invariant->verify(&cx, &p->faults, &p->n);
         cx_done(&cx);
         return e;
@@ -106,7 +106,7 @@ static enum err prove_one(struct verifying *v, const struct invariant *invariant
     int64_t began = clock_monotonic_us();
     arena_init(&a, MEMORY_MAX);
     struct proof p = {
-        .kontor = v->kontor, .invariant = invariant, .arena = &a, .company = company
+        .house = v->kontor->house, .invariant = invariant, .arena = &a, .company = company
     };
     enum err e = db_read(v->kontor->db, prove, &p);
     v->done++;
@@ -146,4 +146,14 @@ enum err verify_house(struct kontor *k, void (*told)(void *arg, const struct ver
     *broken = v.broken;
     arena_free(&a);
     return e;
+}
+
+enum err verify_one(struct house *h, const struct invariant *v, int64_t company, struct arena *a,
+                    size_t *n, text_t *faults)
+{
+    struct proof p = { .house = h, .invariant = v, .arena = a, .company = company };
+    TRY(db_read(house_db(h), prove, &p));
+    *n = p.n;
+    *faults = buf_done(&p.faults);
+    return OK;
 }

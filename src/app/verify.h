@@ -23,4 +23,20 @@ MUST_USE enum err verify_house(struct kontor *k,
                                void (*told)(void *arg, const struct verify_result *r), void *arg,
                                size_t *broken);
 
+/* One invariant of one company: *n rows or links break it, faults has a line for each of the first
+ * ones, in the arena. */
+MUST_USE enum err verify_one(struct house *h, const struct invariant *v, int64_t company,
+                             struct arena *a, size_t *n, text_t *faults);
+
+/* The job `verify`: one invariant of the job's company a step, over a snapshot of its own. Its args
+ * are the result so far: {"done", "of", "broken", "results": [{"name", "says", "holds", "rows",
+ * "faults"}]}. */
+struct outward;
+struct job_progress;
+struct json;
+MUST_USE enum err verify_gather(struct cx *cx, const struct json *args, struct outward *o);
+void verify_reach(struct outward *o);
+MUST_USE enum err verify_settle(struct cx *cx, const struct json *args,
+                                struct job_progress *progress);
+
 #endif

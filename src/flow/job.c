@@ -1,5 +1,6 @@
 /* Jobs: work after the commit, retried with growing pauses; schedules that make them. The thread
  * that runs them is in worker.c. */
+#include "flow/audit.h"
 #include "flow/import_job.h"
 #include "flow/own.h"
 #include "flow/work.h"
@@ -235,7 +236,37 @@ static enum err schedule_tick(struct cx *cx, void *record, const void *args, voi
     return job_queue(cx, s->kind.s, TEXT_NONE, &schedule_entity, s->record.id);
 }
 
+/* Begins to prove the books; what is waiting or at work already is answered instead. */
+static enum err job_verify(struct cx *cx, void *record, const void *args, void *result)
+{
+    struct job *j = record;
+    struct job *found = NULL;
+    size_t n = 0;
+    (void)args, (void)result;
+    TRY(store_select(cx, &job_entity, "state = 0 AND kind = 'verify' ORDER BY id", NULL, 0, &found,
+                     &n));
+    if (n > 0) {
+        *j = found[0];
+        flow_status(cx, 200);
+        return OK;
+    }
+    *j = (struct job){ .kind = TEXT("verify"),
+                       .state = JOB_WAITING,
+                       .run_at = cx->now,
+                       .claimed_until = INSTANT_NONE,
+                       .subject = VALUE_NONE };
+    return store_insert(cx, &job_entity, j);
+}
+
 const struct command job_commands[JOB_COMMANDS] = {
+    [JOB_VERIFY] = { .name = "verify",
+                     .entity = &job_entity,
+                     .label = N_("Prove the books"),
+                     .help = N_("Checks in the background that everything agrees: entries, stock, "
+                                "payments, chains of hashes. The job tells what it found."),
+                     .permission = "audit.read",
+                     .to = -1,
+                     .run = job_verify },
     [JOB_RUN] = { .name = "run",
                   .entity = &job_entity,
                   .label = N_("Run now"),
@@ -290,6 +321,8 @@ const struct area jobs_area = {
     .n_commands = JOB_COMMANDS,
     .refusals = refusals,
     .n_refusals = N_ELEMENTS(refusals),
+    .queries = &audit_query,
+    .n_queries = 1,
     .tables = &import_piece_table,
     .n_tables = 1,
 };

@@ -5,7 +5,7 @@
 #include "flow/log.h"
 #include "flow/work.h"
 
-enum { JOB_RUN, JOB_FAIL, JOB_RETRY, JOB_TICK, JOB_COMMANDS };
+enum { JOB_RUN, JOB_FAIL, JOB_RETRY, JOB_TICK, JOB_VERIFY, JOB_COMMANDS };
 extern const struct command
     job_commands[JOB_COMMANDS]; /* the first two and the last are what the worker calls */
 
