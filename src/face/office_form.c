@@ -8,7 +8,7 @@
 static bool can_be_given(const struct field *f)
 {
     bool counter = f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
-    return !counter && !(f->flags & (F_READONLY | F_COMPUTED)) && f->kind != &kind_state;
+    return !counter && !(f->flags & (F_READONLY | F_COMPUTED | F_HIDDEN)) && f->kind != &kind_state;
 }
 
 static void put_controls(struct page_cx *p, const struct field *rows, size_t n, const void *record,

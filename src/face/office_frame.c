@@ -330,6 +330,14 @@ static void put_area(struct page_cx *p, struct html *h, const struct area *area,
         EL(h, "h2", page_text(p, group_labels[group]));
         *begun = true;
     }
+    if (m.n == 1) { /* nothing to unfold */
+        OPEN(h, "a", { "href", m.items[0].address },
+             { "aria-current", here ? TEXT("page") : TEXT_NONE });
+        put_icon(h, office_face(area)->icon ? office_face(area)->icon : "box", p->cx->arena);
+        EL(h, "span", page_text(p, area->label));
+        html_close(h, "a");
+        return;
+    }
     OPEN(h, "details", { "open", here ? TEXT("") : TEXT_NONE });
     OPEN(h, "summary");
     put_icon(h, office_face(area)->icon ? office_face(area)->icon : "box", p->cx->arena);

@@ -163,7 +163,7 @@ static bool is_counter(const struct field *f)
 
 static bool shown(const struct field *f)
 {
-    return !(f->flags & F_SECRET) && f->kind != &kind_lines && !is_counter(f);
+    return !(f->flags & (F_SECRET | F_HIDDEN)) && f->kind != &kind_lines && !is_counter(f);
 }
 
 static bool changeable(const struct field *f)
