@@ -7,8 +7,6 @@
 #include "front/order/order.h"
 #include "meta/refs.h"
 
-
-
 /* -- entries of a document ----------------------------------------------------------------- */
 
 static const char entries_sql[] =
@@ -151,8 +149,8 @@ static void step_goods(struct page_cx *p, const struct sales_order *o, const str
     bool done = o->state == ORDER_DONE;
     money_t due = money_add(o->total, o->rounding);
     if (w->reserved > 0) {
-        step(p, STEP_DONE, "lock",
-             page_plural(p, N_("Held: {1} line"), N_("Held: {1} lines"), w->reserved), TEXT_NONE);
+        step(p, STEP_DONE, "lock", page_plural(p, "Held: {1} line", "Held: {1} lines", w->reserved),
+             TEXT_NONE);
     }
     const char *label = o->kind == ORDER_RETURN ? N_("Taken back") : N_("Handed over");
     step(p,
@@ -161,8 +159,7 @@ static void step_goods(struct page_cx *p, const struct sales_order *o, const str
                                       : STEP_NEXT,
          "box", page_text(p, label), TEXT_NONE);
     if (done && w->moves > 0 && cx_may(p->cx, "stock.read")) {
-        text_t moves = page_plural(p, N_("{1} stock movement"), N_("{1} stock movements"),
-                                   w->moves);
+        text_t moves = page_plural(p, "{1} stock movement", "{1} stock movements", w->moves);
         text_t text = cx_may(p->cx, "stock.value") ? PAGE_TEXT(p, N_("{1}, cost {2}"), moves,
                                                                page_money(p, money_of(w->cost)))
                                                    : moves;
@@ -178,9 +175,8 @@ static void step_entries(struct page_cx *p, const struct sales_order *o, const s
         return;
     }
     step(p, w->entries > 0 ? STEP_DONE : STEP_NEXT, "ledger",
-         w->entries > 0
-             ? page_plural(p, N_("{1} journal entry"), N_("{1} journal entries"), w->entries)
-             : page_text(p, N_("Journal entry")),
+         w->entries > 0 ? page_plural(p, "{1} journal entry", "{1} journal entries", w->entries)
+                        : page_text(p, N_("Journal entry")),
          one.s            ? one
          : w->entries > 0 ? TEXT("#entries")
                           : TEXT_NONE);
@@ -194,7 +190,7 @@ static void step_returns(struct page_cx *p, const struct sales_order *o, const s
                              ? page_record_address(p, "sales_order", w->first_return)
                              : text_fmt(p->cx->arena, "/office/sales_orders?origin=%%23%lld",
                                         (long long)o->record.id);
-        step(p, STEP_DONE, "undo", page_plural(p, N_("{1} return"), N_("{1} returns"), w->returns),
+        step(p, STEP_DONE, "undo", page_plural(p, "{1} return", "{1} returns", w->returns),
              address);
     }
 }
@@ -331,10 +327,10 @@ static void explain_rule(struct page_cx *p, const struct posting_rule *r, struct
                             page_text(p, posting_purposes[r->purpose].label)));
     text_t code = TEXT_NONE, label = TEXT_NONE;
     bool site = r->site.id && refs_label(p->cx, "site", r->site.id, &code, &label);
-    why_input(out, N_("Site"), site ? label : page_text(p, N_("All")));
+    why_input(out, N_("Site"), site ? label : page_text(p, N_("All sites")));
     code = label = TEXT_NONE;
     bool category = r->category.id && refs_label(p->cx, "category", r->category.id, &code, &label);
-    why_input(out, N_("Category"), category ? label : page_text(p, N_("All")));
+    why_input(out, N_("Category"), category ? label : page_text(p, N_("All categories")));
     why_rule(out, &posting_rule_entity, r->record.id, r->record.version);
 }
 

@@ -163,7 +163,7 @@ static enum err show_certificate(struct page_cx *p, const void *record)
     page_icon(p, whole ? "check" : "cross");
     EL(p->h, "strong",
        whole ? page_text(p, N_("Complete: no document is missing, changed or slipped in."))
-             : page_plural(p, N_("{1} fault in the journal"), N_("{1} faults in the journal"),
+             : page_plural(p, "{1} fault in the journal", "{1} faults in the journal",
                            chain.faults ? chain.faults : 1));
     html_close(p->h, "p");
     html_close(p->h, "div");
