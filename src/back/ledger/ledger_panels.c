@@ -16,8 +16,8 @@ static const char entries_sql[] =
     "AND " SITES_OPEN("l.site", "$4") " ORDER BY e.recorded_at, e.id, l.id LIMIT 200";
 
 static const struct table_col entry_cols[] = {
-    { .label = N_("Entry") },
     { .label = N_("Account"), .grow = true },
+    { .label = N_("Entry") },
     { .label = N_("Debit"), .number = true },
     { .label = N_("Credit"), .number = true },
 };
@@ -31,13 +31,13 @@ static void entry_row(struct page_cx *p, const struct rows *rows, size_t r)
 {
     int64_t entry = rows_int(rows, r, 0);
     page_row(p);
+    page_cell_ref(p, "account", rows_int(rows, r, 3));
     if (r == 0 || rows_int(rows, r - 1, 0) != entry) {
         text_t day = page_date(p, (date_t){ rows_int(rows, r, 2) }, DATE_MEDIUM);
         page_cell_link(p, day, page_record_address(p, "journal_entry", entry));
     } else {
         page_cell(p, TEXT_NONE);
     }
-    page_cell_ref(p, "account", rows_int(rows, r, 3));
     page_cell(p, side(p, rows_int(rows, r, 6)));
     page_cell(p, side(p, rows_int(rows, r, 7)));
     page_row_end(p);
