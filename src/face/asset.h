@@ -24,8 +24,8 @@ const struct asset *asset_named(const char *name); /* NULL: none */
  * false: there is no such asset. */
 bool asset_answer(struct http_request *r);
 
-/* Whether an answer may be sent as gzip (RFC 9110 section 12.5.3): Accept-Encoding takes it, and does
- * not want the plain form more. */
+/* Whether an answer may be sent as gzip (RFC 9110 section 12.5.3): Accept-Encoding takes it, and
+ * does not want the plain form more. */
 bool asset_gzip_accepted(text_t accept);
 
 #endif

@@ -8,5 +8,7 @@ enum err house_you(struct page_cx *p);
 enum err house_roles(struct page_cx *p);
 enum err house_handovers(struct page_cx *p);
 enum err house_health(struct page_cx *p);
+enum err house_proof(struct page_cx *p);      /* the latest proof of the books */
+enum err house_proof_part(struct page_cx *p); /* its result alone, to be put anew */
 
 #endif

@@ -36,7 +36,8 @@ static const struct area_face work_face = { .group = GROUP_HOUSE,
                                             .tiles = work_tiles,
                                             .n_tiles = WORK_TILES };
 
-static const char *const jobs_menu[] = { "health", "jobs", "schedules", NULL };
+static const char *const jobs_menu[] = { "proof", "reports/audit", "health",
+                                         "jobs",  "schedules",     NULL };
 static const struct page jobs_pages[] = {
     { .path = "health",
       .label = N_("Health"),
@@ -44,6 +45,17 @@ static const struct page jobs_pages[] = {
       .permission = "setup.read",
       .in_menu = true,
       .show = house_health },
+    { .path = "proof",
+      .label = N_("Proof of the books"),
+      .icon = "shield",
+      .permission = "audit.read",
+      .in_menu = true,
+      .show = house_proof },
+    { .path = "proof/part",
+      .label = N_("Proof of the books"),
+      .permission = "audit.read",
+      .fragment = true,
+      .show = house_proof_part },
 };
 static const struct area_face jobs_face = { .group = GROUP_HOUSE,
                                             .icon = "gear",

@@ -521,7 +521,7 @@ static void put_bulk(struct page_cx *p, const struct office_list *l)
     }
     if (e->write && !(e->flags & E_POSTED) && cx_may(p->cx, e->write)) {
         EL(h, "button.button.danger", page_text(p, N_("Put away")), { "type", TEXT("button") },
-           { "data-bulk", text_fmt(p->cx->arena, "DELETE /api/v1/%s/{id}", e->plural) },
+           { "data-bulk", text_fmt(p->cx->arena, "%s /api/v1/%s/{id}", "DELETE", e->plural) },
            { "data-confirm", page_text(p, N_("Put the selected records away?")) });
     }
     html_close(h, "div");

@@ -111,7 +111,7 @@ static void put_more(struct page_cx *p, const struct entity_info *info, const vo
        { "data-copy", p->path });
     if (may_change(p, info, record)) {
         EL(p->h, "button.danger", page_text(p, N_("Put away")), { "type", TEXT("button") },
-           { "data-call", text_fmt(a, "DELETE /api/v1/%s/%lld", info->entity->plural, id) },
+           { "data-call", text_fmt(a, "%s /api/v1/%s/%lld", "DELETE", info->entity->plural, id) },
            { "data-then", office_collection(p, info) },
            { "data-confirm", page_text(p, N_("Put this record away? It stays in the books and can "
                                              "still be read.")) });
