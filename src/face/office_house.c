@@ -3,7 +3,9 @@
 #include "face/office_house.h"
 
 #include "face/office_list.h"
+#include "face/page_own.h"
 #include "flow/handover.h"
+#include "flow/totp.h"
 #include "flow/work.h"
 #include "meta/locale.h"
 
@@ -31,25 +33,77 @@ static text_t role_labels(struct page_cx *p, uint64_t roles)
     return buf_done(&b);
 }
 
+static text_t own_call(struct page_cx *p, const char *command)
+{
+    return text_fmt(p->cx->arena, "POST /api/v1/user_accounts/%lld/%s", (long long)p->cx->who->user,
+                    command);
+}
+
+static text_t own_form(struct page_cx *p, const char *command)
+{
+    return text_fmt(p->cx->arena, "/office/user_accounts/%lld/do/%s", (long long)p->cx->who->user,
+                    command);
+}
+
 static void put_own_commands(struct page_cx *p, bool factor)
 {
-    struct arena *a = p->cx->arena;
-    long long id = p->cx->who->user;
-    static const struct {
-        const char *name, *label, *icon;
-    } with[] = { { "set_password", N_("Change password"), "lock" },
-                 { "remove_second_factor", N_("Remove second factor"), "shield" } },
-      without[] = { { "set_password", N_("Change password"), "lock" },
-                    { "enrol_second_factor", N_("Set up a second factor"), "shield" },
-                    { "confirm_second_factor", N_("Confirm the second factor"), "check" } };
     OPEN(p->h, "p.row");
-    for (size_t i = 0; i < (factor ? N_ELEMENTS(with) : N_ELEMENTS(without)); i++) {
-        page_button_link(p, factor ? with[i].label : without[i].label,
-                         factor ? with[i].icon : without[i].icon,
-                         text_fmt(a, "/office/user_accounts/%lld/do/%s", id,
-                                  factor ? with[i].name : without[i].name));
+    page_button_link(p, N_("Change password"), "lock", own_form(p, "set_password"));
+    if (factor) {
+        page_button_link(p, N_("Remove second factor"), "shield",
+                         own_form(p, "remove_second_factor"));
+    } else {
+        page_button_call(p, &(struct call_button){ .label = N_("Set up a second factor"),
+                                                   .icon = "shield",
+                                                   .permission = "user.own",
+                                                   .call = own_call(p, "enrol_second_factor"),
+                                                   .then = TEXT("/office/you/second_factor") });
     }
     html_close(p->h, "p");
+}
+
+/* The secret waits in the account until a code of it was seen; it is shown to its owner alone. */
+enum err house_second_factor(struct page_cx *p)
+{
+    const struct user_account *me = &p->own->account;
+    struct html *h = p->h;
+    const struct crumb crumbs[] = { { page_text(p, N_("Your account and sessions")),
+                                      TEXT("/office/you") } };
+    office_head(p, crumbs, 1, page_text(p, N_("Second factor")));
+    office_head_end(p);
+    if (text_empty(me->pending_factor)) {
+        page_empty(p, N_("Nothing is being set up."), NULL, TEXT_NONE);
+        return OK;
+    }
+    EL(h, "p.lead",
+       page_text(p, N_("Scan this with the authenticator app of your phone, or type the secret "
+                       "into it. Then give the code that it shows.")));
+    TRY(page_qr(p, totp_url(p->cx->arena, TEXT("Kontor"), me->code, me->pending_factor),
+                N_("QR code for the authenticator app")));
+    OPEN(h, "dl.facts");
+    EL(h, "dt", page_text(p, N_("Secret")));
+    EL(h, "dd.mono", me->pending_factor);
+    html_close(h, "dl");
+    OPEN(h, "form.fields", { "data-call", own_call(p, "confirm_second_factor") },
+         { "data-show", TEXT("#answer") }, { "novalidate", TEXT("") });
+    OPEN(h, "div.field");
+    EL(h, "label", page_text(p, N_("Code")), { "for", TEXT("factor-code") });
+    EMPTY(h, "input#factor-code", { "name", TEXT("code") }, { "inputmode", TEXT("numeric") },
+          { "autocomplete", TEXT("one-time-code") }, { "maxlength", TEXT("6") },
+          { "required", TEXT("") }, { "autofocus", TEXT("") },
+          { "aria-describedby", TEXT("factor-code-error") });
+    EL(h, "p.error", TEXT(""), { "id", TEXT("factor-code-error") },
+       { "data-error-for", TEXT("code") }, { "hidden", TEXT("") });
+    html_close(h, "div");
+    OPEN(h, "button.button.primary", { "type", TEXT("submit") });
+    EL(h, "span", page_text(p, N_("Confirm")));
+    html_close(h, "button");
+    html_close(h, "form");
+    EL(h, "p.muted",
+       page_text(p, N_("You then get recovery codes. Keep them: each lets you in once "
+                       "when the phone is not at hand.")));
+    EMPTY(h, "div#answer.answer", { "role", TEXT("status") });
+    return OK;
 }
 
 static void put_session(struct page_cx *p, const struct session *s)

@@ -5,6 +5,7 @@
 #include "face/page.h"
 
 enum err house_you(struct page_cx *p);
+enum err house_second_factor(struct page_cx *p); /* setting it up: secret, code, recovery codes */
 enum err house_roles(struct page_cx *p);
 enum err house_handovers(struct page_cx *p);
 enum err house_health(struct page_cx *p);

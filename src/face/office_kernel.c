@@ -14,6 +14,7 @@ const struct page office_pages[] = {
     { .path = "lookup/:word", .label = N_("Search"), .show = office_lookup, .fragment = true },
     { .path = "why/:word", .label = N_("Why?"), .show = office_why, .fragment = true },
     { .path = "you", .label = N_("Your account and sessions"), .show = house_you },
+    { .path = "you/second_factor", .label = N_("Second factor"), .show = house_second_factor },
     { .path = "reports", .label = N_("Reports"), .icon = "chart", .show = office_reports },
     { .path = "print/:word", .label = N_("Print"), .show = office_print, .fragment = true },
 };

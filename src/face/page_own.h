@@ -28,4 +28,8 @@ bool page_is_number_name(const struct field *f);
  * good, and those between are busy. */
 enum tone page_state_tone(const struct field *f, int64_t state);
 
+/* A QR code of at most 1,000 bytes; label: what it is, for those who cannot see it. ERR_INVALID
+ * when it cannot hold them. */
+MUST_USE enum err page_qr(struct page_cx *p, text_t data, const char *label);
+
 #endif
