@@ -54,6 +54,10 @@ function forgetAll(): void {
     } catch {
         // nothing is kept: nothing to forget
     }
+    // Pages that the worker of the inbox kept; there is none where the connection is not secure.
+    if ("caches" in window) {
+        void caches.delete("kontor-pages-1");
+    }
 }
 
 const keys = new WeakMap<HTMLElement, string>();
@@ -76,7 +80,6 @@ async function press(button: HTMLElement): Promise<void> {
         const answer = await call(target.method, target.path, body, { key, version: button.dataset["version"] });
         keys.delete(button);
         if (target.method === "DELETE" && target.path === "/api/v1/session") {
-            navigator.serviceWorker?.controller?.postMessage("signed-out");
             forgetAll();
         }
         button.dispatchEvent(new CustomEvent("kontor:done", { bubbles: true, detail: answer.body }));

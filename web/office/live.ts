@@ -40,7 +40,14 @@ async function refresh(part: Part): Promise<void> {
     part.stale = false;
     const focused = part.element.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
     try {
-        fill(part.element, parse(await fragment(part.element.dataset["refresh"] ?? "")));
+        const address = part.element.dataset["refresh"] ?? "";
+        const content = parse(await fragment(address));
+        // The answer may be the part, or a page in which it stands.
+        const same = content.querySelector(`[data-refresh="${CSS.escape(address)}"]`);
+        if (same) {
+            content.replaceChildren(...same.childNodes);
+        }
+        fill(part.element, content);
         part.element.classList.remove("is-stale");
         if (focused) {
             all<HTMLAnchorElement>("a[href]", part.element).find((link) => link.getAttribute("href") === focused)?.focus();
