@@ -416,46 +416,74 @@ void ledger_note_source(struct page_cx *p, text_t entity, int64_t id)
     }
 }
 
-/* "1000 Cash in tills", when the account in the address is one. */
-static enum err account_title(struct page_cx *p, text_t account, text_t *out)
+/* The record that a parameter names, by code or number, as reports take it; *id stays 0 when there
+ * is none: the report says so. */
+static enum err named(struct page_cx *p, const struct entity *e, text_t t, void *record,
+                      int64_t *id)
 {
-    struct account a;
-    int64_t id;
-    text_t number = account.s[0] == '#' ? (text_t){ account.s + 1, account.n - 1 } : account;
-    enum err e = store_find(p->cx, &account_entity, "code", account, &a);
-    if (e == ERR_NOT_FOUND && text_to_i64(number, &id) == OK) {
-        e = store_get_visible(p->cx, &account_entity, id, &a);
+    enum err err = ERR_NOT_FOUND;
+    *id = 0;
+    if (text_empty(t)) {
+        return OK;
     }
-    *out = e == OK ? numbered(p, a.code, a.name) : TEXT_NONE;
-    return e == ERR_NOT_FOUND ? OK : e;
+    err = store_find(p->cx, e, e->code, t, record);
+    text_t number = t.s[0] == '#' ? (text_t){ t.s + 1, t.n - 1 } : t;
+    int64_t n;
+    if (err == ERR_NOT_FOUND && text_to_i64(number, &n) == OK) {
+        err = store_get_visible(p->cx, e, n, record);
+    }
+    if (err == OK) {
+        *id = ((const struct record *)record)->id;
+    }
+    return err == ERR_NOT_FOUND ? OK : err;
 }
 
-static enum err show_general_ledger(struct page_cx *p)
+static enum err general_asked(struct page_cx *p, struct ledger_asked *out, struct account *account)
 {
-    const struct query *q = house_query(p->cx->house, TEXT("general_ledger"));
-    struct asked a = { .n = 0 };
-    text_t account = page_param(p, "account"), title = TEXT_NONE;
-    if (!text_empty(account)) {
-        TRY(account_title(p, account, &title));
-    }
-    ask(&a, "account", account);
-    ask_span(p, &a, true);
-    page_head(p, title);
-    if (!text_empty(account)) {
-        page_downloads(p, q->name, a.filters, a.n);
-    }
-    page_head_end(p);
+    struct site site;
+    *out = (struct ledger_asked){ .account = 0 };
+    TRY(named(p, &account_entity, page_param(p, "account"), account, &out->account));
+    TRY(named(p, &site_entity, page_param(p, "site"), &site, &out->site));
+    out->span.to = page_param_date(p, "to", report_today(p->cx));
+    TRY(report_year_start(p->cx, out->span.to, &out->span.from));
+    out->span.from = page_param_date(p, "from", out->span.from);
+    return OK;
+}
+
+static void general_form(struct page_cx *p)
+{
     page_form(p);
     page_form_ref(p, "account", N_("Account"), "account");
     page_form_date(p, "from", N_("From"), DATE_NONE);
     page_form_date(p, "to", N_("To"), DATE_NONE);
     page_form_ref(p, "site", N_("Site"), "site");
     page_form_end(p);
-    if (text_empty(account)) {
+}
+
+static enum err show_general_ledger(struct page_cx *p)
+{
+    const struct query *q = house_query(p->cx->house, TEXT("general_ledger"));
+    struct asked a = { .n = 0 };
+    struct ledger_asked asked;
+    struct account account;
+    bool given = !text_empty(page_param(p, "account")), summary = false;
+    TRY(general_asked(p, &asked, &account));
+    ask(&a, "account", page_param(p, "account"));
+    ask_span(p, &a, true);
+    page_head(p, asked.account ? numbered(p, account.code, account.name) : TEXT_NONE);
+    if (given) {
+        page_downloads(p, q->name, a.filters, a.n);
+    }
+    page_head_end(p);
+    general_form(p);
+    if (!given) {
         page_empty(p, N_("Choose an account to see its lines."), NULL, TEXT_NONE);
         return OK;
     }
-    return general_rows(p, q, &a);
+    if (asked.account && (asked.site || text_empty(page_param(p, "site")))) {
+        TRY(ledger_put_summary(p, &asked, &summary));
+    }
+    return summary ? OK : general_rows(p, q, &a);
 }
 
 /* -- the face --------------------------------------------------------------------------------- */
