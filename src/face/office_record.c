@@ -278,9 +278,17 @@ static void put_form(struct page_cx *p, const struct entity_info *info, const st
 
 /* -- lines ----------------------------------------------------------------------------------- */
 
-static bool line_column(const struct field *f, const struct field *via)
+/* The columns of a table of lines: those in which a line says something. */
+struct line_table {
+    const struct entity_info *info;
+    const struct field *columns[OFFICE_TABLE_MAX];
+    size_t n;
+    const lines_t *lines;
+};
+
+static const void *line_at(const struct line_table *t, size_t i)
 {
-    return shown(f) && f != via && !(f->flags & F_HIDDEN) && f->kind != &kind_json;
+    return (const char *)t->lines->items + i * t->info->entity->shape.size;
 }
 
 static bool is_number(const struct field *f)
@@ -289,32 +297,59 @@ static bool is_number(const struct field *f)
            f->kind == &kind_integer;
 }
 
-static void put_line_heads(struct page_cx *p, const struct field *rows, size_t n,
-                           const struct field *via)
+/* In a table of lines an amount of nothing is an empty cell: no debit is no figure. */
+static bool line_says(const struct page_cx *p, const struct field *f, const void *line)
+{
+    int64_t number = 1;
+    if (is_number(f) && f->offset != CUSTOM_FIELD) {
+        memcpy(&number, (const char *)line + f->offset, sizeof number);
+    }
+    return number != 0 && says_something(f, p, line);
+}
+
+static bool any_says(const struct page_cx *p, const struct line_table *t, const struct field *f)
+{
+    for (size_t i = 0; i < t->lines->n; i++) {
+        if (line_says(p, f, line_at(t, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void choose_columns(const struct page_cx *p, struct line_table *t, const struct field *via)
+{
+    for (size_t i = 0; i < t->info->n_fields && t->n < OFFICE_TABLE_MAX; i++) {
+        const struct field *f = &t->info->fields[i];
+        if (shown(f) && f != via && f->kind != &kind_json && any_says(p, t, f)) {
+            t->columns[t->n++] = f;
+        }
+    }
+}
+
+static void put_line_heads(struct page_cx *p, const struct line_table *t)
 {
     OPEN(p->h, "thead");
     OPEN(p->h, "tr");
-    for (size_t i = 0; i < n; i++) {
-        if (line_column(&rows[i], via)) {
-            EL(p->h, is_number(&rows[i]) ? "th.num" : "th", page_text(p, rows[i].label),
-               { "scope", TEXT("col") });
-        }
+    for (size_t i = 0; i < t->n; i++) {
+        EL(p->h, is_number(t->columns[i]) ? "th.num" : "th", page_text(p, t->columns[i]->label),
+           { "scope", TEXT("col") });
     }
     html_close(p->h, "tr");
     html_close(p->h, "thead");
 }
 
-static void put_line(struct page_cx *p, const struct entity_info *info, const struct field *rows,
-                     size_t n, const struct field *via, const void *line)
+static void put_line(struct page_cx *p, const struct line_table *t, const void *line)
 {
     OPEN(p->h, "tr");
-    for (size_t i = 0; i < n; i++) {
-        if (line_column(&rows[i], via)) {
-            OPEN(p->h, is_number(&rows[i]) ? "td.num" : "td");
-            page_value(p, &rows[i], rows, n, line);
-            put_why(p, info, &rows[i], line);
-            html_close(p->h, "td");
+    for (size_t i = 0; i < t->n; i++) {
+        const struct field *f = t->columns[i];
+        OPEN(p->h, is_number(f) ? "td.num" : "td");
+        if (line_says(p, f, line)) {
+            page_value(p, f, t->info->fields, t->info->n_fields, line);
+            put_why(p, t->info, f, line);
         }
+        html_close(p->h, "td");
     }
     html_close(p->h, "tr");
 }
@@ -322,27 +357,29 @@ static void put_line(struct page_cx *p, const struct entity_info *info, const st
 static void put_lines(struct page_cx *p, const struct field *f, const void *record)
 {
     struct html *h = p->h;
-    const struct entity_info *info = house_entity(p->cx->house, text_of(f->target));
-    const lines_t *lines = (const lines_t *)((const char *)record + f->offset);
-    const struct field *via = info && f->via ? info_field(info, text_of(f->via)) : NULL;
-    if (!info || !cx_may(p->cx, info->entity->read) || lines->n == 0) {
+    struct line_table t = { .info = house_entity(p->cx->house, text_of(f->target)),
+                            .lines = (const void *)((const char *)record + f->offset) };
+    if (!t.info || !cx_may(p->cx, t.info->entity->read) || t.lines->n == 0) {
         return;
     }
+    choose_columns(p, &t, f->via ? info_field(t.info, text_of(f->via)) : NULL);
+    bool compact = p->compact;
+    p->compact = true;
     OPEN(h, "section.card");
     EL(h, "h2.card-head", page_text(p, f->label));
     OPEN(h, "div.table-wrap", { "tabindex", TEXT("0") }, { "role", TEXT("region") },
          { "aria-label", page_text(p, f->label) });
     OPEN(h, "table.sheet");
-    put_line_heads(p, info->fields, info->n_fields, via);
+    put_line_heads(p, &t);
     OPEN(h, "tbody");
-    for (size_t i = 0; i < lines->n; i++) {
-        put_line(p, info, info->fields, info->n_fields, via,
-                 (const char *)lines->items + i * info->entity->shape.size);
+    for (size_t i = 0; i < t.lines->n; i++) {
+        put_line(p, &t, line_at(&t, i));
     }
     html_close(h, "tbody");
     html_close(h, "table");
     html_close(h, "div");
     html_close(h, "section");
+    p->compact = compact;
 }
 
 /* -- panels ---------------------------------------------------------------------------------- */
