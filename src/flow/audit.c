@@ -3,7 +3,10 @@
  * The log has no index by time, and gets none: it is written by every command. Newest first is told
  * from its key (writer, seq) instead: of each writer the newest rows are looked at, up to a bound,
  * and merged by their time. What was looked at is said; `before` goes on from there. One record's
- * commands come by the index on it. */
+ * commands come by the index on it.
+ *
+ * What was asked for (the arguments) is not shown: it may speak of sites that the reader does not
+ * see, or be one person's own. The record tells it to those who may read the record. */
 #include "flow/audit.h"
 
 #include "meta/zone.h"
@@ -14,7 +17,7 @@
 #define AUDIT_LOOK    200000 /* rows looked at for one answer, over all writers */
 #define WRITERS_MAX   256
 #define BEFORE_MAX    8000
-#define COLUMNS       7
+#define COLUMNS       6
 #define COMMAND_BYTES 120
 
 enum { P_FROM, P_TO, P_USER, P_COMMAND, P_RECORD, P_BEFORE, PARAMS };
@@ -45,7 +48,6 @@ static const struct column columns[COLUMNS] = {
     { .name = "user", .label = N_("Person"), .kind = &kind_ref, .target = "user_account" },
     { .name = "command", .label = N_("Command"), .kind = &kind_text },
     { .name = "record", .label = N_("Number of the record"), .kind = &kind_integer },
-    { .name = "args", .label = N_("Arguments"), .kind = &kind_json },
     { .name = "writer", .label = N_("Writer"), .kind = &kind_integer },
     { .name = "seq", .label = N_("Link of the chain"), .kind = &kind_integer },
 };
@@ -98,7 +100,7 @@ static size_t put_conditions(struct looking *l, struct buf *b, struct value *arg
     return n;
 }
 
-#define LOG_COLUMNS "at, who, command, record, args, writer, seq"
+#define LOG_COLUMNS "at, who, command, record, writer, seq"
 
 static enum err ask_writer(struct looking *l, struct writer_rows *w, int64_t look)
 {
@@ -189,7 +191,7 @@ static void put_before(struct looking *l, struct report *out, const struct write
     for (size_t i = 0; i < n; i++) {
         const struct writer_rows *w = &list[i];
         int64_t goes_on = w->taken < w->rows.n
-                              ? (w->taken > 0 ? rows_int(&w->rows, w->taken - 1, 6) : w->before)
+                              ? (w->taken > 0 ? rows_int(&w->rows, w->taken - 1, 5) : w->before)
                               : w->floor;
         if (goes_on > 1) {
             buf_fmt(&at, at.n ? "-%lld.%lld" : "%lld.%lld", (long long)w->writer,
@@ -281,7 +283,7 @@ static enum err audit(struct cx *cx, const struct value *args, struct report *ou
 const struct query audit_query = {
     .name = "audit",
     .label = N_("Who did what"),
-    .help = N_("Every change with the person, the time and what was asked for, the newest first."),
+    .help = N_("Every change with the person and the time, the newest first."),
     .permission = "audit.read",
     .open = "the log of commands has no site; it is for those who audit the whole company",
     .params = params,
