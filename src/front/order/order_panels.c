@@ -27,6 +27,7 @@ static const struct field *row_named(const struct page_cx *p, const char *name)
     return info_field(house_info(p->cx->house, E_sales_order), text_of(name));
 }
 
+/* "+ 0": by the customer's index, never backwards through all orders. */
 static enum err show_orders(struct page_cx *p, const void *record)
 {
     const struct party *party = record;
@@ -35,7 +36,7 @@ static enum err show_orders(struct page_cx *p, const void *record)
     struct sales_order *orders;
     size_t n;
     TRY(store_select(p->cx, &sales_order_entity,
-                     "customer = $1 AND " SITES_OPEN("site", "$2") " ORDER BY id DESC LIMIT 10",
+                     "customer = $1 AND " SITES_OPEN("site", "$2") " ORDER BY id + 0 DESC LIMIT 10",
                      args, N_ELEMENTS(args), &orders, &n));
     if (n == 0) {
         EL(p->h, "p.muted", page_text(p, N_("Has not bought anything yet.")));
@@ -73,7 +74,7 @@ static const char account_sql[] =
 
 static const char paid_sql[] =
     "SELECT c.id, c.number, c.paid_at, c.amount FROM customer_payments c WHERE c.customer = $1 "
-    "AND c.company = $2 AND " SITES_OPEN("c.site", "$3") " ORDER BY c.id DESC LIMIT 5";
+    "AND c.company = $2 AND " SITES_OPEN("c.site", "$3") " ORDER BY c.id + 0 DESC LIMIT 5";
 
 static const struct table_col paid_cols[] = {
     { .label = N_("Payment"), .grow = true },
