@@ -147,6 +147,18 @@ static enum err head_of_command(struct page_cx *p, const struct entity_info *inf
     return OK;
 }
 
+/* Where one came from: the record or the list; who may read neither came from their own account. */
+static text_t back_address(struct page_cx *p, const struct entity_info *info,
+                           const struct command *c)
+{
+    if (!office_may_list(p, info)) {
+        return TEXT("/office/you");
+    }
+    return c->flags & C_RECORD
+               ? text_fmt(p->cx->arena, "/office/%s/%lld", info->entity->plural, (long long)p->id)
+               : office_collection(p, info);
+}
+
 enum err office_do(struct page_cx *p)
 {
     const struct entity_info *info = p->own->place.info;
@@ -169,10 +181,7 @@ enum err office_do(struct page_cx *p)
         TRY(labels(p, c->args->fields, c->args->n_fields, blank, c->args->size));
         put_controls(p, c->args->fields, c->args->n_fields, blank, false);
     }
-    put_send(p, c->label,
-             c->flags & C_RECORD
-                 ? text_fmt(a, "/office/%s/%lld", info->entity->plural, (long long)p->id)
-                 : office_collection(p, info));
+    put_send(p, c->label, back_address(p, info, c));
     html_close(p->h, "form");
     EMPTY(p->h, "div#answer.answer", { "role", TEXT("status") });
     return OK;

@@ -4,6 +4,8 @@
 #include "meta/locale.h"
 #include "meta/zone.h"
 
+#define SITES_SHOWN 50
+
 static const char *const group_labels[] = {
     [GROUP_FRONT] = N_("Front office"),
     [GROUP_BACK] = N_("Back office"),
@@ -121,28 +123,33 @@ static text_t text_member(const struct entity_info *info, const void *record, co
 static void put_site(struct page_cx *p, struct html *h)
 {
     const struct entity_info *info = house_entity(p->cx->house, TEXT("site"));
+    const struct record *seen[SITES_SHOWN];
     char *sites = NULL;
-    size_t n = 0;
+    size_t n = 0, n_seen = 0;
     text_t shown = page_text(p, N_("All sites"));
     if (!info || !cx_may(p->cx, info->entity->read) ||
         store_select(p->cx, info->entity, "archived = 0 ORDER BY code LIMIT 50", NULL, 0, &sites,
                      &n) != OK) {
         return;
     }
-    size_t size = info->entity->shape.size;
-    for (size_t i = 0; i < n; i++) {
-        const struct record *r = (const void *)(sites + i * size);
-        shown = r->id == p->site ? text_member(info, r, "name") : shown;
+    for (size_t i = 0; i < n && n_seen < SITES_SHOWN; i++) {
+        const struct record *r = (const void *)(sites + i * info->entity->shape.size);
+        if (store_visible(p->cx, info->entity, r)) {
+            seen[n_seen++] = r;
+        }
+    }
+    for (size_t i = 0; i < n_seen; i++) {
+        shown = seen[i]->id == p->site || n_seen == 1 ? text_member(info, seen[i], "name") : shown;
     }
     open_menu(p, h, "site", page_text(p, N_("Site")), shown);
-    put_preference(p, h, page_text(p, N_("All sites")), TEXT("{\"no_home_site\":true}"), !p->site);
-    for (size_t i = 0; i < n; i++) {
-        const struct record *r = (const void *)(sites + i * size);
-        if (store_visible(p->cx, info->entity, r)) {
-            put_preference(p, h, text_member(info, r, "name"),
-                           text_fmt(p->cx->arena, "{\"home_site\":%lld}", (long long)r->id),
-                           r->id == p->site);
-        }
+    if (n_seen > 1) {
+        put_preference(p, h, page_text(p, N_("All sites")), TEXT("{\"no_home_site\":true}"),
+                       !p->site);
+    }
+    for (size_t i = 0; i < n_seen; i++) {
+        put_preference(p, h, text_member(info, seen[i], "name"),
+                       text_fmt(p->cx->arena, "{\"home_site\":%lld}", (long long)seen[i]->id),
+                       seen[i]->id == p->site || n_seen == 1);
     }
     close_menu(h);
 }

@@ -210,7 +210,9 @@ enum err house_handovers(struct page_cx *p)
     const struct house_plan *plan = house_plan(p->cx->house);
     const char *event = NULL;
     office_head(p, NULL, 0, page_text(p, N_("What follows what")));
-    page_button_link(p, N_("Your own rules"), "branch", TEXT("/office/handover_rules"));
+    if (office_may_list(p, house_info(p->cx->house, E_handover_rule))) {
+        page_button_link(p, N_("Your own rules"), "branch", TEXT("/office/handover_rules"));
+    }
     office_head_end(p);
     EL(p->h, "p.lead",
        page_text(p, N_("When something happens in front, this is what the back does, in this "

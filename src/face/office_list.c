@@ -92,9 +92,10 @@ static const struct field *row_named(const struct office_list *l, text_t name)
 /* What people look for first: how it stands, when, who, how much; then words; then kinds. */
 static int rank_of(const struct field *f)
 {
-    bool first = f->kind == &kind_state || f->kind == &kind_date || f->kind == &kind_time ||
-                 f->kind == &kind_ref || strcmp(f->name, "total") == 0 ||
-                 strcmp(f->name, "price") == 0 || strcmp(f->name, "amount") == 0;
+    bool when = (f->kind == &kind_date || f->kind == &kind_time) && (f->flags & F_READONLY);
+    bool first = f->kind == &kind_state || when || f->kind == &kind_ref ||
+                 strcmp(f->name, "total") == 0 || strcmp(f->name, "price") == 0 ||
+                 strcmp(f->name, "amount") == 0;
     return first ? 0 : f->kind == &kind_choice || f->kind == &kind_boolean ? 2 : 1;
 }
 

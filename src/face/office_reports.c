@@ -120,7 +120,11 @@ static void put_parameter(struct page_cx *p, const struct field *f)
     text_t value = page_param(p, f->name);
     OPEN(h, "div.field");
     EL(h, "label", page_text(p, f->label), { "for", id });
-    if (f->n_choices > 0) {
+    if (f->kind == &kind_boolean) {
+        EMPTY(h, "input", { "id", id }, { "type", TEXT("checkbox") }, { "name", text_of(f->name) },
+              { "value", TEXT("true") },
+              { "checked", text_is(value, "true") ? TEXT("") : TEXT_NONE });
+    } else if (f->n_choices > 0) {
         OPEN(h, "select", { "id", id }, { "name", text_of(f->name) });
         EL(h, "option", TEXT("–"), { "value", TEXT("") });
         for (size_t i = 0; i < f->n_choices; i++) {

@@ -119,7 +119,8 @@ static enum err show_by_site(struct page_cx *p, const void *record)
     note_refs(p, &rows, 0, "site");
     TRY(refs_load(p->cx));
     if (rows.n == 0) {
-        page_empty(p, N_("There has never been any stock of this product."), N_("Receive goods"),
+        page_empty(p, N_("There has never been any stock of this product."),
+                   cx_may(p->cx, "stock.receive") ? N_("Receive goods") : NULL,
                    TEXT("/office/stock_moves/do/receive"));
         return OK;
     }
