@@ -377,8 +377,8 @@ static enum err show_today(struct page_cx *p, const void *record)
 
 #define LIFE_SHOWN "15"
 
-/* The latest of each sort by the customer's own indexes ("+ 0": never by the index of ids, backwards
- * through everything), then the latest of all. */
+/* The latest of each sort by the customer's own indexes, then the latest of all. "+ 0": never
+ * backwards through all orders. */
 /* clang-format off */
 static const char life_sql[] =
     "SELECT x.sort, x.id, x.at, x.amount FROM ("
