@@ -54,7 +54,7 @@ static void put_result(struct page_cx *p, const struct json *r)
 static void put_results(struct page_cx *p, const struct json *args)
 {
     static const struct table_col cols[] = { { .label = N_("What must be true"), .grow = true },
-                                             { .label = N_("Result") },
+                                             { .label = N_("State") },
                                              { .label = N_("Rows that break it") } };
     const struct json *results = args ? json_get(args, "results") : NULL;
     if (!results || !results->first) {

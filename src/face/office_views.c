@@ -3,6 +3,7 @@
 #include "face/office_list.h"
 
 #include "flow/desk.h"
+#include "meta/kinds.h"
 #include "meta/list_group.h"
 #include "meta/locale.h"
 #include "meta/zone.h"
@@ -258,8 +259,8 @@ enum err office_calendar(struct page_cx *p, struct office_list *l)
 
 static bool can_group(const struct field *f)
 {
-    bool counter = f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
-    return !counter && !(f->flags & (F_SECRET | F_HIDDEN)) && f->offset != CUSTOM_FIELD &&
+    return !field_is_counter(f) && !(f->flags & (F_SECRET | F_HIDDEN)) &&
+           f->offset != CUSTOM_FIELD &&
            (f->kind == &kind_choice || f->kind == &kind_state || f->kind == &kind_ref ||
             f->kind == &kind_boolean || f->kind == &kind_date || f->kind == &kind_time);
 }
@@ -267,8 +268,7 @@ static bool can_group(const struct field *f)
 static bool can_sum(const struct field *f)
 {
     return f->offset != CUSTOM_FIELD && !(f->flags & (F_SECRET | F_HIDDEN)) &&
-           f->offset >= sizeof(struct record) &&
-           (f->kind == &kind_money || f->kind == &kind_quantity);
+           !field_is_counter(f) && (f->kind == &kind_money || f->kind == &kind_quantity);
 }
 
 static const struct field *group_field(struct page_cx *p, const struct office_list *l)
@@ -401,8 +401,8 @@ static void put_group_chart(struct page_cx *p, const struct groups *g, enum grou
                                           .shown = sum ? sum_shown(p, g->sums[0], one->sums[0])
                                                        : page_integer(p, one->n) };
     }
-    page_chart(p, CHART_BARS, g->n_sums > 0 ? g->sums[0]->label : N_("Number"), points, n,
-               g->n_sums > 0 ? g->sums[0]->label : N_("Number"), NULL);
+    page_chart(p, CHART_BARS, g->n_sums > 0 ? g->sums[0]->label : N_("How many"), points, n,
+               g->n_sums > 0 ? g->sums[0]->label : N_("How many"), NULL);
 }
 
 enum err office_groups(struct page_cx *p, struct office_list *l)
@@ -411,7 +411,7 @@ enum err office_groups(struct page_cx *p, struct office_list *l)
     struct groups groups;
     text_t sums[3];
     struct table_col cols[5] = { { .label = f ? f->label : "", .grow = true },
-                                 { .label = N_("Number"), .number = true } };
+                                 { .label = N_("How many"), .number = true } };
     size_t n_sums = 0;
     if (!f) {
         page_empty(p, N_("There is nothing to group these by."), NULL, TEXT_NONE);
