@@ -204,7 +204,7 @@ export async function visit(t, house, options, story) {
         acceptDownloads: true,
         ...more,
     });
-    context.setDefaultTimeout(8000);
+    context.setDefaultTimeout(20000);
     const faults = [];
     const expected = [];
     if (login) {
@@ -246,7 +246,7 @@ export async function visit(t, house, options, story) {
 // Signs in as a person does, by the page.
 export async function signInByPage(v, house, login) {
     const { page } = v;
-    await page.goto("/sign-in");
+    await page.goto("/office/sign-in");
     await page.fill('[name="name"]', login);
     await page.fill('[name="password"]', house.people[login].password);
     await page.keyboard.press("Enter");
