@@ -3,12 +3,13 @@
 
 #include "face/office_record.h"
 #include "meta/custom.h"
+#include "meta/kinds.h"
 #include "meta/shape.h"
 
 static bool can_be_given(const struct field *f)
 {
-    bool counter = f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
-    return !counter && !(f->flags & (F_READONLY | F_COMPUTED | F_HIDDEN)) && f->kind != &kind_state;
+    return !field_is_counter(f) && !(f->flags & (F_READONLY | F_COMPUTED | F_HIDDEN)) &&
+           f->kind != &kind_state;
 }
 
 static void put_controls(struct page_cx *p, const struct field *rows, size_t n, const void *record,

@@ -3,6 +3,7 @@
 #include "face/office_list.h"
 
 #include "meta/custom.h"
+#include "meta/kinds.h"
 
 static void put_fields(struct page_cx *p, const struct entity_info *info)
 {
@@ -19,8 +20,7 @@ static void put_fields(struct page_cx *p, const struct entity_info *info)
     page_table(p, N_("Columns that can be imported"), cols, N_ELEMENTS(cols));
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &rows[i];
-        bool counter = f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
-        if (counter || (f->flags & (F_READONLY | F_COMPUTED | F_SECRET)) ||
+        if (field_is_counter(f) || (f->flags & (F_READONLY | F_COMPUTED | F_SECRET)) ||
             f->kind == &kind_lines || f->kind == &kind_state) {
             continue;
         }

@@ -3,6 +3,7 @@
 #include "face/office_list.h"
 
 #include "meta/custom.h"
+#include "meta/kinds.h"
 
 #define COLUMNS_DEFAULT 8
 
@@ -43,12 +44,6 @@ static enum err take_params(struct page_cx *p, struct office_list *l)
 
 /* -- columns --------------------------------------------------------------------------------- */
 
-static bool is_number(const struct field *f)
-{
-    return f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_rate ||
-           f->kind == &kind_integer;
-}
-
 static bool can_stand(const struct field *f)
 {
     return !(f->flags & F_SECRET) && f->kind != &kind_lines && f->kind != &kind_json &&
@@ -58,13 +53,7 @@ static bool can_stand(const struct field *f)
 /* Shown unless the person chose otherwise: neither hidden nor the record's own counters. */
 static bool by_default(const struct field *f)
 {
-    static const char *const counters[] = { "id", "version", "company", "archived", "extra" };
-    for (size_t i = 0; i < N_ELEMENTS(counters); i++) {
-        if (strcmp(f->name, counters[i]) == 0) {
-            return false;
-        }
-    }
-    return can_stand(f) && !(f->flags & F_HIDDEN);
+    return can_stand(f) && !field_is_counter(f) && !(f->flags & F_HIDDEN);
 }
 
 static void add_column(struct office_list *l, const struct field *f)
@@ -106,7 +95,7 @@ static void numbers_last(struct office_list *l)
     size_t n = 0;
     for (int last = 0; last < 2; last++) {
         for (size_t i = 0; i < l->n_columns; i++) {
-            if ((i > 0 && is_number(l->columns[i])) == (last == 1)) {
+            if ((i > 0 && kind_is_number(l->columns[i]->kind)) == (last == 1)) {
                 sorted[n++] = l->columns[i];
             }
         }
@@ -205,13 +194,13 @@ static void put_row(struct page_cx *p, const struct office_list *l, const void *
     for (size_t i = 0; i < l->n_columns; i++) {
         const struct field *f = l->columns[i];
         if (i > 0) {
-            OPEN(h, is_number(f) ? "td.num" : "td");
+            OPEN(h, kind_is_number(f->kind) ? "td.num" : "td");
             page_value(p, f, l->rows, l->n_rows, record);
             html_close(h, "td");
             continue;
         }
         text_t name = page_value_text(p, f, l->rows, l->n_rows, record);
-        OPEN(h, is_number(f) ? "th.num" : "th", { "scope", TEXT("row") });
+        OPEN(h, kind_is_number(f->kind) ? "th.num" : "th", { "scope", TEXT("row") });
         EL(h, "a", text_empty(name) ? office_title(p, l->info, record) : name, { "href", address });
         html_close(h, "th");
     }
@@ -259,7 +248,7 @@ static void put_heading(struct page_cx *p, const struct office_list *l, const st
                 text_is((text_t){ sort.s + 1, sort.n - 1 }, f->name);
     bool up = text_is(sort, f->name);
     text_t label = page_text(p, f->label);
-    OPEN(h, is_number(f) ? "th.num" : "th", { "scope", TEXT("col") },
+    OPEN(h, kind_is_number(f->kind) ? "th.num" : "th", { "scope", TEXT("col") },
          { "aria-sort", up     ? TEXT("ascending")
                         : down ? TEXT("descending")
                                : TEXT_NONE });

@@ -156,14 +156,9 @@ static void put_head(struct page_cx *p, const struct entity_info *info, const vo
 
 /* -- fields ---------------------------------------------------------------------------------- */
 
-static bool is_counter(const struct field *f)
-{
-    return f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
-}
-
 static bool shown(const struct field *f)
 {
-    return !(f->flags & (F_SECRET | F_HIDDEN)) && f->kind != &kind_lines && !is_counter(f);
+    return !(f->flags & (F_SECRET | F_HIDDEN)) && f->kind != &kind_lines && !field_is_counter(f);
 }
 
 static bool changeable(const struct field *f)
@@ -291,17 +286,11 @@ static const void *line_at(const struct line_table *t, size_t i)
     return (const char *)t->lines->items + i * t->info->entity->shape.size;
 }
 
-static bool is_number(const struct field *f)
-{
-    return f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_rate ||
-           f->kind == &kind_integer;
-}
-
 /* In a table of lines an amount of nothing is an empty cell: no debit is no figure. */
 static bool line_says(const struct page_cx *p, const struct field *f, const void *line)
 {
     int64_t number = 1;
-    if (is_number(f) && f->offset != CUSTOM_FIELD) {
+    if (kind_is_number(f->kind) && f->offset != CUSTOM_FIELD) {
         memcpy(&number, (const char *)line + f->offset, sizeof number);
     }
     return number != 0 && says_something(f, p, line);
@@ -332,8 +321,8 @@ static void put_line_heads(struct page_cx *p, const struct line_table *t)
     OPEN(p->h, "thead");
     OPEN(p->h, "tr");
     for (size_t i = 0; i < t->n; i++) {
-        EL(p->h, is_number(t->columns[i]) ? "th.num" : "th", page_text(p, t->columns[i]->label),
-           { "scope", TEXT("col") });
+        EL(p->h, kind_is_number(t->columns[i]->kind) ? "th.num" : "th",
+           page_text(p, t->columns[i]->label), { "scope", TEXT("col") });
     }
     html_close(p->h, "tr");
     html_close(p->h, "thead");
@@ -344,7 +333,7 @@ static void put_line(struct page_cx *p, const struct line_table *t, const void *
     OPEN(p->h, "tr");
     for (size_t i = 0; i < t->n; i++) {
         const struct field *f = t->columns[i];
-        OPEN(p->h, is_number(f) ? "td.num" : "td");
+        OPEN(p->h, kind_is_number(f->kind) ? "td.num" : "td");
         if (line_says(p, f, line)) {
             page_value(p, f, t->info->fields, t->info->n_fields, line);
             put_why(p, t->info, f, line);

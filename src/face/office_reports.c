@@ -7,27 +7,6 @@
 #define REPORT_ROWS 200
 #define PARAMS_MAX  32
 
-union member {
-    int64_t number;
-    text_t text;
-};
-
-static union member member_of(const struct kind *kind, struct value v)
-{
-    union member m = { .text = TEXT_NONE };
-    if (kind->storage == STORE_TEXT) {
-        m.text = v.t;
-    } else {
-        m.number = v.i;
-    }
-    return m;
-}
-
-static bool is_number(const struct kind *k)
-{
-    return k == &kind_money || k == &kind_quantity || k == &kind_rate || k == &kind_integer;
-}
-
 static void note_references(struct page_cx *p, const struct report *r)
 {
     const struct query *q = r->query;
@@ -56,7 +35,7 @@ static void put_rows(struct page_cx *p, const struct report *r)
     struct table_col *cols = ARENA_ARRAY(p->cx->arena, q->n_columns, struct table_col);
     for (size_t c = 0; c < q->n_columns; c++) {
         cols[c] = (struct table_col){ .label = q->columns[c].label,
-                                      .number = is_number(q->columns[c].kind) };
+                                      .number = kind_is_number(q->columns[c].kind) };
     }
     page_table(p, q->label, cols, q->n_columns);
     for (size_t i = 0; i < r->n; i++) {

@@ -39,12 +39,6 @@ static text_t mark(bool yes)
     return yes ? TEXT("") : TEXT_NONE;
 }
 
-static bool is_number(const struct field *f)
-{
-    return f->kind == &kind_money || f->kind == &kind_quantity || f->kind == &kind_rate ||
-           f->kind == &kind_integer;
-}
-
 static bool is_checkbox(const struct field *f)
 {
     return f->kind == &kind_boolean;
@@ -301,7 +295,7 @@ static void put_lookup(struct control *c)
 static void put_kind(struct control *c)
 {
     const struct kind *k = c->f->kind;
-    if (is_number(c->f)) {
+    if (kind_is_number(c->f->kind)) {
         put_number(c);
     } else if (k == &kind_date || k == &kind_time) {
         put_date(c);
@@ -400,7 +394,7 @@ struct grid {
 /* Lines of an entity hold what the record's frame holds too; lines of arguments do not. */
 static bool is_column(const struct grid *g, const struct field *f)
 {
-    bool counter = g->f->target && f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
+    bool counter = g->f->target && field_is_counter(f);
     bool parent = g->f->via && strcmp(f->name, g->f->via) == 0;
     return !counter && !parent && f->kind != &kind_lines && f->kind != &kind_state &&
            !(f->flags & (F_READONLY | F_COMPUTED | F_SECRET | F_HIDDEN));
@@ -416,7 +410,7 @@ static void put_heads(const struct grid *g)
         if (!is_column(g, f)) {
             continue;
         }
-        OPEN(h, is_number(f) ? "th.num" : "th", { "scope", TEXT("col") });
+        OPEN(h, kind_is_number(f->kind) ? "th.num" : "th", { "scope", TEXT("col") });
         html_text(h, page_text(g->p, f->label ? f->label : f->name));
         if (f->flags & F_REQUIRED) {
             html_literal(h, " ");
@@ -439,7 +433,7 @@ static void put_row(const struct grid *g, const void *line, size_t place)
     for (size_t i = 0; i < g->n_rows; i++) {
         const struct field *f = &g->rows[i];
         if (is_column(g, f)) {
-            OPEN(h, is_number(f) ? "td.num" : "td");
+            OPEN(h, kind_is_number(f->kind) ? "td.num" : "td");
             page_control(g->p, f, g->rows, g->n_rows, line,
                          text_fmt(a, "%s[%s].%s", g->name.s, number, f->name), CONTROL_BARE);
             html_close(h, "td");

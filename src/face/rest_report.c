@@ -9,22 +9,6 @@
 #define REPORT_LIMIT_MAX     10000
 #define PARAMS_MAX           32
 
-union member {
-    int64_t number;
-    text_t text;
-};
-
-static union member member_of(const struct kind *kind, struct value v)
-{
-    union member m = { .text = TEXT_NONE };
-    if (kind->storage == STORE_TEXT) {
-        m.text = v.t;
-    } else {
-        m.number = v.i;
-    }
-    return m;
-}
-
 static void put_cell(struct cx *cx, const struct column *c, struct value v, struct json_out *o)
 {
     const struct field f = {

@@ -48,3 +48,19 @@ bool field_is_none(const struct field *f, const void *member)
         return *(const int64_t *)member == (f->kind == &kind_ref ? 0 : VALUE_NONE);
     }
 }
+
+bool field_is_counter(const struct field *f)
+{
+    return f->offset != CUSTOM_FIELD && f->offset < sizeof(struct record);
+}
+
+bool kind_is_number(const struct kind *k)
+{
+    return k == &kind_money || k == &kind_quantity || k == &kind_rate || k == &kind_integer;
+}
+
+union member member_of(const struct kind *k, struct value v)
+{
+    return k->storage == STORE_TEXT ? (union member){ .text = v.t }
+                                    : (union member){ .number = v.i };
+}

@@ -21,6 +21,18 @@ int64_t field_none(const struct field *f);
 /* No value: empty text, no lines, reference 0, VALUE_NONE. A number 0 is a value. */
 bool field_is_none(const struct field *f, const void *member);
 
+/* Is it one of the record's own rows (id, version, company, archived, extra)? */
+bool field_is_counter(const struct field *f);
+/* Does the kind hold a number that people read as one: an amount, a quantity, a rate, a count? */
+bool kind_is_number(const struct kind *k);
+
+/* What a value of the store is as a member of that kind: its address can be given to the kind. */
+union member {
+    int64_t number;
+    text_t text;
+};
+union member member_of(const struct kind *k, struct value v);
+
 /* Unicode NFC, so that equal texts are equal bytes (UAX #15). */
 text_t text_normal(struct arena *a, text_t t);
 
