@@ -25,7 +25,7 @@ static void put_value(struct page_cx *p, const struct column *c, struct value v)
     if (v.type == V_NULL) {
         return;
     }
-    union member m = member_of(c->kind, v);
+    union member m = value_member(c->kind, v);
     page_value(p, &f, &f, 1, &m);
 }
 

@@ -18,7 +18,7 @@ static void put_cell(struct cx *cx, const struct column *c, struct value v, stru
         json_put_null(o, c->name);
         return;
     }
-    union member m = member_of(c->kind, v);
+    union member m = value_member(c->kind, v);
     c->kind->to_json(cx, &f, &m, cx->decimals, o, c->name);
 }
 
@@ -77,7 +77,7 @@ static void csv_cell(struct rest_work *w, const struct column *c, struct value v
     if (v.type == V_NULL) {
         return;
     }
-    union member m = member_of(c->kind, v);
+    union member m = value_member(c->kind, v);
     buf_init(&cell, w->arena, REST_BODY_MAX);
     c->kind->to_text(&w->cx, &f, &m, w->cx.decimals, &cell);
     if (c->kind->storage == STORE_TEXT || c->kind == &kind_ref) {
@@ -117,7 +117,7 @@ static struct xlsx_cell sheet_cell(struct rest_work *w, const struct column *c, 
     };
     struct xlsx_cell cell = { .none = true };
     if (v.type != V_NULL) {
-        union member m = member_of(c->kind, v);
+        union member m = value_member(c->kind, v);
         rest_sheet_cell(&w->cx, &f, &m, TEXT_NONE, zone, column, &cell);
     }
     return cell;

@@ -59,7 +59,7 @@ bool kind_is_number(const struct kind *k)
     return k == &kind_money || k == &kind_quantity || k == &kind_rate || k == &kind_integer;
 }
 
-union member member_of(const struct kind *k, struct value v)
+union member value_member(const struct kind *k, struct value v)
 {
     return k->storage == STORE_TEXT ? (union member){ .text = v.t }
                                     : (union member){ .number = v.i };

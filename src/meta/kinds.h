@@ -31,7 +31,7 @@ union member {
     int64_t number;
     text_t text;
 };
-union member member_of(const struct kind *k, struct value v);
+union member value_member(const struct kind *k, struct value v);
 
 /* Unicode NFC, so that equal texts are equal bytes (UAX #15). */
 text_t text_normal(struct arena *a, text_t t);
