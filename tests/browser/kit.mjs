@@ -3,7 +3,7 @@
 // request that failed, a violation of the Content-Security-Policy.
 //
 // The clock of the program stands on a Friday afternoon when the shops are open, so that a day of the
-// demo house looks the same at any hour (faketime).
+// demo house looks the same at any hour (clock.c).
 //
 // KONTOR: the program. KONTOR_HOUSE: a folder with a demo house to copy (tests/browser/run makes
 // one for all files); without it each file makes its own. KONTOR_BROWSER: another Chromium.
@@ -38,13 +38,24 @@ function peopleOf(folder) {
     return people;
 }
 
-const made = "@2026-11-20 16:40:00"; // 17:40 in Madrid
-const served = "@2026-11-20 16:41:00";
-const own = { ...process.env, FAKETIME_DONT_FAKE_MONOTONIC: "1" };
+const made = Date.parse("2026-11-20T16:40:00Z") / 1000; // 17:40 in Madrid
+const served = made + 60;
+
+// The environment in which a program sees that clock.
+let clock;
+function at(seconds) {
+    if (!clock) {
+        clock = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "kontor-clock.")), "clock.so");
+        const source = path.join(root, "tests/browser/clock.c");
+        execFileSync("cc", ["-std=gnu17", "-O1", "-shared", "-fPIC", "-o", clock, source], { stdio: "inherit" });
+        process.on("exit", () => fs.rmSync(path.dirname(clock), { recursive: true, force: true }));
+    }
+    return { ...process.env, LD_PRELOAD: clock, KONTOR_TEST_CLOCK: String(seconds) };
+}
 
 function demo(where, days) {
-    const args = ["-f", made, kontor, "demo", ...where, "--days", String(days), "--seed", "1"];
-    return execFileSync("faketime", args, { stdio: "pipe", encoding: "utf8", env: own });
+    const args = ["demo", ...where, "--days", String(days), "--seed", "1"];
+    return execFileSync(kontor, args, { stdio: "pipe", encoding: "utf8", env: at(made) });
 }
 
 if (process.argv[2] === "demo" && process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -65,9 +76,9 @@ export async function openHouse({ db, drop } = {}) {
         demo(["--data", folder], 10);
     }
     const where = db ? ["--db", db] : ["--data", folder];
-    const server = spawn("faketime", ["-f", served, kontor, "serve", ...where, "--listen", "127.0.0.1:0"], {
+    const server = spawn(kontor, ["serve", ...where, "--listen", "127.0.0.1:0"], {
         stdio: ["ignore", "pipe", "pipe"],
-        env: own,
+        env: at(served),
     });
     const ended = new Promise((resolve) => server.on("exit", resolve));
     let said = "";
