@@ -56,7 +56,7 @@ test("choose columns; keep the view under a name; find it again", async (t) => {
     await visit(t, house, { login: "lucia" }, async (v) => {
         const { page } = v;
         await v.go("/office/products");
-        await page.locator(".list-bar details.menu").first().locator("summary").click();
+        await page.locator(".list-bar details", { has: page.locator("form[data-columns]") }).locator("summary").click();
         const boxes = page.locator("form[data-columns] input[type=checkbox]");
         const n = await boxes.count();
         for (let i = 0; i < n; i++) await boxes.nth(i).setChecked(["code", "name"].includes(await boxes.nth(i).getAttribute("value")));
@@ -135,7 +135,7 @@ test("the same rows as a spreadsheet and as CSV", async (t) => {
         const { page } = v;
         await v.go("/office/products");
         for (const [format, magic] of [["csv", "code"], ["xlsx", "PK"]]) {
-            const menu = page.locator(".list-bar details.menu", { has: page.locator(`a[href*="format=${format}"]`) });
+            const menu = page.locator(".list-bar details", { has: page.locator(`a[href*="format=${format}"]`) });
             if (!(await menu.evaluate((m) => m.open))) await menu.locator("summary").click();
             const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`a[href*="format=${format}"]`).click()]);
             const bytes = fs.readFileSync(await download.path());
