@@ -106,6 +106,17 @@ static void put_card(struct page_cx *p, const struct task *t)
     html_close(h, "li");
 }
 
+/* What the tasks are about: one statement for each kind of thing. */
+static void note_subjects(struct page_cx *p, const struct list_page *page)
+{
+    const struct task *tasks = page->records;
+    for (size_t i = 0; i < page->n; i++) {
+        if (tasks[i].subject_entity.s && tasks[i].subject) {
+            refs_note_one(p->cx, tasks[i].subject_entity.s, tasks[i].subject);
+        }
+    }
+}
+
 static void put_cards(struct page_cx *p, const char *label, const struct list_page *page)
 {
     EL(p->h, "h2", page_text(p, label));
@@ -162,6 +173,10 @@ enum err inbox_page(struct page_cx *p)
     struct html *h = p->h;
     TRY(inbox_mine(p, TASKS_SHOWN, &mine));
     TRY(inbox_free(p, TASKS_SHOWN, &unclaimed));
+    note_subjects(p, &mine);
+    note_subjects(p, &unclaimed);
+    TRY(refs_load(p->cx));
+    p->compact = true;
     open_inbox(p, page_text(p, N_("Inbox")), true);
     EL(h, "p.notice.warn", page_text(p, N_("No connection: what you see may be old.")),
        { "data-offline", TEXT("") }, { "hidden", TEXT("") });
