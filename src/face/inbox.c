@@ -167,21 +167,15 @@ static void put_scan(struct page_cx *p)
     html_close(h, "form");
 }
 
-enum err inbox_page(struct page_cx *p)
+enum err inbox_part(struct page_cx *p)
 {
     struct list_page mine, unclaimed;
-    struct html *h = p->h;
     TRY(inbox_mine(p, TASKS_SHOWN, &mine));
     TRY(inbox_free(p, TASKS_SHOWN, &unclaimed));
     note_subjects(p, &mine);
     note_subjects(p, &unclaimed);
     TRY(refs_load(p->cx));
     p->compact = true;
-    open_inbox(p, page_text(p, N_("Inbox")), true);
-    EL(h, "p.notice.warn", page_text(p, N_("No connection: what you see may be old.")),
-       { "data-offline", TEXT("") }, { "hidden", TEXT("") });
-    put_scan(p);
-    OPEN(h, "div", { "data-refresh", TEXT("/inbox?part=1") }, { "data-events", TEXT("task.*") });
     if (mine.n > 0) {
         put_cards(p, N_("Mine"), &mine);
     }
@@ -191,6 +185,18 @@ enum err inbox_page(struct page_cx *p)
     if (mine.n + unclaimed.n == 0) {
         page_empty(p, N_("Nothing to do. New tasks appear here by themselves."), NULL, TEXT_NONE);
     }
+    return OK;
+}
+
+enum err inbox_page(struct page_cx *p)
+{
+    struct html *h = p->h;
+    open_inbox(p, page_text(p, N_("Inbox")), true);
+    EL(h, "p.notice.warn", page_text(p, N_("No connection: what you see may be old.")),
+       { "data-offline", TEXT("") }, { "hidden", TEXT("") });
+    put_scan(p);
+    OPEN(h, "div", { "data-refresh", TEXT("/inbox/part") }, { "data-events", TEXT("task.*") });
+    TRY(inbox_part(p));
     html_close(h, "div");
     OPEN(h, "div.row");
     EL(h, "button.button", page_text(p, N_("Tell me of new tasks")), { "type", TEXT("button") },

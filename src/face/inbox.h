@@ -6,6 +6,7 @@
 #include "flow/work.h"
 
 enum err inbox_page(struct page_cx *p);
+enum err inbox_part(struct page_cx *p); /* the tasks alone, to be put anew */
 enum err inbox_task(struct page_cx *p); /* /inbox/ID */
 enum err inbox_scan(struct page_cx *p); /* /inbox/scan?code=: to what the code belongs to */
 enum err inbox_manifest(struct page_cx *p);

@@ -95,6 +95,11 @@ const size_t n_office_kernel_faces = N_ELEMENTS(office_kernel_faces);
 
 const struct page office_doors[] = {
     { .path = "inbox", .label = N_("Inbox"), .permission = "task.read", .show = inbox_page },
+    { .path = "inbox/part",
+      .label = N_("Inbox"),
+      .permission = "task.read",
+      .fragment = true,
+      .show = inbox_part },
     { .path = "inbox/manifest.json", .label = N_("Inbox"), .show = inbox_manifest },
     { .path = "inbox/worker.js", .label = N_("Inbox"), .show = inbox_worker },
     { .path = "inbox/scan", .label = N_("Scan"), .permission = "task.read", .show = inbox_scan },
