@@ -114,7 +114,7 @@ static void put_pay(struct page_cx *p)
           { "data-counter-customer", TEXT("") });
     html_close(h, "div");
     OPEN(h, "dl.facts.counter-total");
-    put_figure(p, N_("Pieces"), "count");
+    put_figure(p, N_("Items"), "count");
     put_figure(p, N_("Discount"), "discount");
     put_figure(p, N_("Tax"), "tax");
     put_figure(p, N_("Total"), "total");
