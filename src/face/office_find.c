@@ -32,10 +32,10 @@ static void put_option(struct finding *f, const char *icon, text_t label, text_t
                        text_t address)
 {
     struct html *h = f->page->h;
-    OPEN(h, "li", { "role", TEXT("option") },
+    OPEN(h, "li", { "role", TEXT("none") });
+    OPEN(h, "a", { "href", address }, { "tabindex", TEXT("-1") }, { "role", TEXT("option") },
          { "id", text_fmt(f->page->cx->arena, "found-%zu", f->n) },
          { "aria-selected", TEXT("false") });
-    OPEN(h, "a", { "href", address }, { "tabindex", TEXT("-1") });
     page_icon(f->page, icon);
     EL(h, "span.found-label", label);
     EL(h, "span.found-note", note);

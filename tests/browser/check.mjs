@@ -10,7 +10,8 @@ const levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 // No violation of WCAG at level AA on the page as it stands now.
 export async function accessible(page, what = page.url()) {
     await page.evaluate(axeSource);
-    // Colours are judged when nothing fades any more.
+    // Colours are judged when nothing is at work and nothing fades any more.
+    await page.waitForFunction(() => !document.querySelector(".is-busy"));
     await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => {}))));
     const found = await page.evaluate(async (tags) => {
         const r = await globalThis.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });

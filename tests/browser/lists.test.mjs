@@ -67,7 +67,7 @@ test("choose columns; keep the view under a name; find it again", async (t) => {
         await save.click();
         const name = page.locator("dialog[open] input[type=text], dialog[open] input:not([type])").first();
         await name.fill("Names only");
-        await Promise.all([page.waitForResponse((r) => r.url().includes("/saved_views") && r.status() === 201), page.keyboard.press("Enter")]);
+        await Promise.all([page.waitForResponse((r) => r.url().includes("/saved_views") && r.status() === 201), page.waitForEvent("load"), page.keyboard.press("Enter")]);
         await v.go("/office/products");
         await page.getByText("Names only").first().click();
         await page.waitForFunction(() => document.querySelectorAll("table.list thead th").length === 3);
@@ -152,12 +152,15 @@ test("import with a look before", async (t) => {
         await v.go("/office/categories/import");
         await accessible(page);
         await page.setInputFiles("input[type=file]", file);
-        await page.locator("main form button[type=submit], main button.primary").first().click();
-        await page.waitForFunction(() => /IMP2/.test(document.querySelector("main").innerText));
+        await page.locator(".import-said").waitFor();
+        assert.match(await page.locator("main").innerText(), /First imported/);
         assert.equal((await admin.must(200, "GET", "/categories?q=imported&count=1")).total, 0, "nothing is stored by looking");
         await accessible(page);
-        await page.locator("main [data-import-go], main button.primary:visible").last().click();
-        await page.waitForFunction(async () => (await (await fetch("/api/v1/categories?code=IMP1&count=1")).json()).total === 1);
+        await page.locator("form[data-import] button[type=submit]").click();
+        await page.waitForFunction(async () => (await (await fetch("/api/v1/categories?q=imported&count=1")).json()).total === 2);
+        // The row that was not taken is shown with its reason.
+        await page.locator(".import-said table.sheet tbody tr").first().waitFor();
+        await accessible(page);
     });
 });
 
@@ -166,11 +169,13 @@ test("the palette goes to pages and records, in any script", async (t) => {
         const { page } = v;
         await v.go("/office");
         await page.keyboard.press("Control+k");
-        await page.keyboard.type("trial");
-        await page.locator("#palette-results [role=option]").first().waitFor();
+        await page.keyboard.type("product"); // the same in Spanish
+        await page.locator("#palette-results [role=option]", { hasText: /produc/i }).first().waitFor();
         await accessible(page);
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("ArrowUp");
         await page.keyboard.press("Enter");
-        await page.waitForURL(/trial_balance/);
+        await page.waitForURL(/product/);
         await page.keyboard.press("/");
         await page.keyboard.type("चाय");
         await page.locator("#palette-results [role=option]").first().waitFor();

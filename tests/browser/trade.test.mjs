@@ -43,7 +43,8 @@ test("a sale by keyboard, and what it did to the house", async (t) => {
         ({ number, id } = await answer.json());
         await page.locator("[data-counter-result]", { hasText: String(number) }).waitFor();
         await accessible(page);
-        // Ready for the next one.
+        // Enter: the next one.
+        await page.keyboard.press("Enter");
         assert.equal(await page.evaluate(() => document.activeElement.id), "counter-scan");
     });
     assert.equal((await admin.must(200, "GET", "/sales_orders?count=1&limit=1")).total, before + 1);

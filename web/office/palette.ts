@@ -104,7 +104,7 @@ function recentList(): HTMLElement | null {
     const items = recents().filter((one) => one.address !== location.pathname);
     return items.length ? make("div", {}, make("p.palette-group", { id: "palette-recent" }, t("Opened lately")),
         make("ul.found", { role: "listbox", "aria-labelledby": "palette-recent" }, ...items.map((item) =>
-            make("li", { role: "option", "aria-selected": "false" }, make("a", { href: item.address, tabindex: -1 }, icon("history"),
+            make("li", { role: "none" }, make("a", { href: item.address, tabindex: -1, role: "option", "aria-selected": "false" }, icon("history"),
                 make("span.found-label", {}, item.title)))))) : null;
 }
 
