@@ -39,10 +39,10 @@ struct page_own {
     struct office *office;
     struct rest_request *request;
     struct place_of place;
-    struct user_account account; /* of the person */
-    const char *content_type;    /* NULL: an HTML page in its frame; else what stands in h->b */
+    struct user_account account;    /* of the person */
+    const char *content_type;       /* NULL: an HTML page in its frame; else what stands in h->b */
     struct http_header_line header; /* one more; name NULL: none */
-    text_t redirect;             /* instead of a page; TEXT_NONE: none */
+    text_t redirect;                /* instead of a page; TEXT_NONE: none */
     const struct table_col *cols;
     size_t n_cols, col; /* of the table that is open */
     enum frame { FRAME_OFFICE, FRAME_DOOR, FRAME_INBOX } frame;
