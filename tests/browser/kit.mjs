@@ -261,7 +261,7 @@ export async function signInByPage(v, house, login) {
     await page.fill('[name="name"]', login);
     await page.fill('[name="password"]', house.people[login].password);
     await page.keyboard.press("Enter");
-    await page.waitForURL(/\/office/);
+    await page.waitForURL((u) => /^\/(office|inbox)/.test(u.pathname) && !u.pathname.endsWith("sign-in"));
 }
 
 // Presses a button that makes a call and waits for the answer to it.

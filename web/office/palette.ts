@@ -45,6 +45,9 @@ function dialogOf(): HTMLDialogElement | null {
         if (event.key === "ArrowDown" || event.key === "ArrowUp") {
             event.preventDefault();
             select(input, options, clamp(at + (event.key === "ArrowDown" ? 1 : -1), 0, options.length - 1));
+        } else if (event.key === "Escape") { // the browser would empty the field first
+            event.preventDefault();
+            dialog.close();
         } else if (event.key === "Enter" && !event.isComposing) {
             event.preventDefault();
             const option = options[at] ?? options[0];
