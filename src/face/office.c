@@ -82,6 +82,17 @@ static void answer_page(struct office_work *w)
 
 /* -- the job ----------------------------------------------------------------------------- */
 
+/* The home site, unless the person works there no more or it is no more. */
+static int64_t home_of(struct cx *cx, int64_t id)
+{
+    const struct entity_info *info = id ? house_entity(cx->house, TEXT("site")) : NULL;
+    if (!info) {
+        return 0;
+    }
+    struct record *site = arena_alloc(cx->arena, info->entity->shape.size);
+    return store_get_visible(cx, info->entity, id, site) == OK && !site->archived ? id : 0;
+}
+
 /* Who the person is beyond what permissions need. Master data: no statement. */
 static void take_account(struct office_work *w)
 {
@@ -90,7 +101,7 @@ static void take_account(struct office_work *w)
         store_get_any(&w->cx, &user_account_entity, w->who.user, &w->own.account) != OK) {
         w->own.account = (struct user_account){ 0 };
     }
-    p->site = w->own.account.home_site.id;
+    p->site = home_of(&w->cx, w->own.account.home_site.id);
 }
 
 static void begin_page(struct office_work *w)
@@ -278,6 +289,12 @@ static bool readable(struct office_work *w)
     return false;
 }
 
+/* Without its filters a list would show more than was asked for. */
+static enum err refuse_query(struct page_cx *p)
+{
+    return REFUSE(p->cx, &refusal_bad_request, TEXT_NONE, TEXT("?"));
+}
+
 void office_submit(struct office *o, struct rest_request *r,
                    void (*done)(struct rest_request *r, void *arg), void *arg)
 {
@@ -293,10 +310,8 @@ void office_submit(struct office *o, struct rest_request *r,
         end(w);
         return;
     }
-    if (http_form_parse(r->arena, r->query, HTTP_PARAMS_MAX, &w->page.params, &w->page.n_params) !=
-        OK) {
-        w->page.n_params = 0;
-    }
+    bool read = http_form_parse(r->arena, r->query, HTTP_PARAMS_MAX, &w->page.params,
+                                &w->page.n_params) == OK;
     if (text_is(r->path, "/") && in) {
         redirect(w, own_door(w));
         end(w);
@@ -308,6 +323,10 @@ void office_submit(struct office *o, struct rest_request *r,
         return;
     }
     (void)office_route(o, r->path, &w->own.place);
+    if (!read) {
+        w->page.n_params = 0;
+        w->own.place.show = refuse_query;
+    }
     run(w);
 }
 

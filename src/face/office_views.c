@@ -45,6 +45,16 @@ const struct field *office_date_field(const struct entity_info *info)
     return instant;
 }
 
+/* A view that filters too needs room beside the filters that are asked for. */
+static enum err room_for(struct page_cx *p, const struct list_query *q, size_t more)
+{
+    if (q->n_filters + more <= LIST_FILTERS_MAX) {
+        return OK;
+    }
+    return REFUSE(p->cx, &refusal_too_large, TEXT_NONE, page_text(p, N_("The number of filters")),
+                  text_fmt(p->cx->arena, "%d", LIST_FILTERS_MAX - (int)more));
+}
+
 /* -- board ----------------------------------------------------------------------------------- */
 
 /* What the card's link says already. */
@@ -85,9 +95,6 @@ static enum err put_board_column(struct page_cx *p, struct office_list *l,
     struct list_query q = l->query;
     struct list_page page;
     text_t name = text_of(state->choices[choice].name);
-    if (q.n_filters == LIST_FILTERS_MAX) {
-        q.n_filters--;
-    }
     q.filters[q.n_filters++] =
         (struct list_filter){ .field = text_of(state->name), .op = LIST_EQ, .value = name };
     q.limit = BOARD_CARDS;
@@ -117,6 +124,7 @@ enum err office_board(struct page_cx *p, struct office_list *l)
     const struct field *state = office_state_field(l->info);
     const struct group_by by = { .field = text_of(state->name) };
     struct groups groups;
+    TRY(room_for(p, &l->query, 1));
     TRY(list_group(p->cx, &l->query, &by, NULL, 0, &groups));
     OPEN(p->h, "div.board", { "tabindex", TEXT("0") }, { "role", TEXT("region") },
          { "aria-label", page_text(p, N_("Board by state")) });
@@ -158,9 +166,7 @@ static enum err month_rows(struct page_cx *p, struct office_list *l, const struc
     /* A day more on either side of instants: the zone's days are not those of UTC. */
     date_t first = time ? (date_t){ from.days - 1 } : from;
     date_t last = time ? (date_t){ until.days + 1 } : until;
-    if (q.n_filters + 2 > LIST_FILTERS_MAX) {
-        q.n_filters = LIST_FILTERS_MAX - 2;
-    }
+    TRY(room_for(p, &q, 2));
     q.filters[q.n_filters++] = (struct list_filter){
         .field = text_of(f->name),
         .op = LIST_GE,

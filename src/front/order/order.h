@@ -146,7 +146,8 @@ struct sales_hour {
 /* The 24 hours of a day on the sites' clocks. One statement. */
 MUST_USE enum err sales_hours(struct cx *cx, int64_t site, date_t day,
                               struct sales_hour out[static 24]);
-/* The day it is: at the site, or for the company with site 0. */
+/* The clock that goes at the site, or of the company with site 0; and the day it is there. */
+MUST_USE enum err order_zone(struct cx *cx, int64_t site, text_t *out);
 MUST_USE enum err order_today(struct cx *cx, int64_t site, date_t *out);
 
 /* Upgrade: fills sales_hour from the orders that are done. */

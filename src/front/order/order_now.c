@@ -44,16 +44,24 @@ enum err sales_hour_add(struct cx *cx, const struct sale *s)
     return store_exec(cx, hour_add, args, N_ELEMENTS(args));
 }
 
-enum err order_today(struct cx *cx, int64_t site, date_t *out)
+enum err order_zone(struct cx *cx, int64_t site, text_t *out)
 {
     struct company company;
     struct site s;
     if (site != 0 && store_get_visible(cx, &site_entity, site, &s) == OK) {
-        *out = site_date(&s, cx->now);
+        *out = s.time_zone;
         return OK;
     }
     TRY(company_get(cx, &company));
-    *out = zone_day(company.time_zone, cx->now);
+    *out = company.time_zone;
+    return OK;
+}
+
+enum err order_today(struct cx *cx, int64_t site, date_t *out)
+{
+    text_t zone;
+    TRY(order_zone(cx, site, &zone));
+    *out = zone_day(zone, cx->now);
     return OK;
 }
 

@@ -108,10 +108,12 @@ static enum err tile_sales_today(struct page_cx *p)
 {
     struct sales_hour now[HOURS], then[HOURS];
     date_t day;
+    text_t zone; /* hours are those of the site's clock */
+    TRY(order_zone(p->cx, p->site, &zone));
     TRY(order_today(p->cx, p->site, &day));
     TRY(sales_hours(p->cx, p->site, day, now));
     TRY(sales_hours(p->cx, p->site, (date_t){ day.days - 7 }, then));
-    int until = zone_hour(p->zone, p->cx->now) + 1;
+    int until = zone_hour(zone, p->cx->now) + 1;
     struct sales_hour sold = sum_of(now, HOURS), before = sum_of(then, until);
     text_t report = p->site ? text_fmt(p->cx->arena, "/office/site_day/%lld", (long long)p->site)
                             : TEXT("/office/reports/sales_by_hour");

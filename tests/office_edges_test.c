@@ -1,0 +1,251 @@
+/* Pages for people whose circumstances changed: moved to another site, one of many sites, in
+ * another time zone; and addresses that ask for too much. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "face/office.h"
+#include "kit/shop.h"
+#include "meta/zone.h"
+#include "os/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PASSWORD "a password for the edges"
+
+struct visit {
+    struct shop shop;
+    struct office *office;
+    struct arena arena;
+    text_t cookie;
+    struct rest_request r;
+};
+
+static int64_t user_of(struct visit *v, const char *name)
+{
+    return kit_store_sql(
+        v->shop.url,
+        text_fmt(&v->shop.arena, "SELECT id FROM user_accounts WHERE code = '%s'", name).s);
+}
+
+/* Makes the person and signs them in. */
+static void come_in(struct visit *v, const char *name, const char *held, const char *sites)
+{
+    struct arena *a = &v->shop.arena;
+    (void)shop_person(&v->shop, name, held, sites);
+    (void)shop_must(&v->shop, 200, "POST",
+                    text_fmt(a, "/user_accounts/%lld/set_password", (long long)user_of(v, name)).s,
+                    "{\"password\":\"" PASSWORD "\"}");
+    struct rest_request r = { .arena = a,
+                              .method = HTTP_POST,
+                              .path = TEXT("/api/v1/session"),
+                              .body = text_fmt(a, "{\"name\":\"%s\",\"password\":\"" PASSWORD "\"}",
+                                               name),
+                              .content_type = TEXT("application/json"),
+                              .peer = TEXT("192.0.2.1") };
+    rest_call(v->shop.rest, &r);
+    assert_int_equal(r.answer.status, 200);
+    text_t rest, set = rest_header(&r.answer, "Set-Cookie");
+    (void)text_split(text_split(set, ';', &rest), '=', &set);
+    v->cookie = text_copy(a, set);
+}
+
+static void visit_open(struct visit *v, enum db_store store)
+{
+    *v = (struct visit){ .office = NULL };
+    shop_open(&v->shop, store);
+    v->shop.clock = INSTANT_NONE; /* sessions end by the real time */
+    v->office = office_new(v->shop.rest);
+    assert_non_null(v->office);
+    arena_init(&v->arena, (size_t)64 << 20);
+}
+
+static void visit_close(struct visit *v)
+{
+    arena_free(&v->arena);
+    office_free(v->office);
+    shop_close(&v->shop);
+}
+
+static const char *show(struct visit *v, int status, const char *address)
+{
+    text_t query = TEXT_NONE;
+    arena_reset(&v->arena);
+    text_t path = text_split(text_copy(&v->arena, text_of(address)), '?', &query);
+    v->r = (struct rest_request){ .arena = &v->arena,
+                                  .method = HTTP_GET,
+                                  .path = text_copy(&v->arena, path),
+                                  .query = query,
+                                  .cookie = v->cookie,
+                                  .peer = TEXT("192.0.2.1") };
+    office_call(v->office, &v->r);
+    if (v->r.answer.status != status) {
+        print_error("%s on %.10s: %d\n", address, v->shop.url, v->r.answer.status);
+    }
+    assert_int_equal(v->r.answer.status, status);
+    return v->r.answer.body.s ? v->r.answer.body.s : "";
+}
+
+static int64_t site_of(struct visit *v, const char *code)
+{
+    return kit_store_sql(
+        v->shop.url, text_fmt(&v->shop.arena, "SELECT id FROM sites WHERE code = '%s'", code).s);
+}
+
+static void change(struct visit *v, int64_t id, const char *collection, const char *body)
+{
+    (void)shop_must(&v->shop, 200, "PATCH",
+                    text_fmt(&v->shop.arena, "/%s/%lld", collection, (long long)id).s, body);
+}
+
+/* A home site that is another's now: Today is that of the sites that are left. */
+static void moved(enum db_store store)
+{
+    struct visit v;
+    visit_open(&v, store);
+    come_in(&v, "moved", "manager", "S1");
+    int64_t user = user_of(&v, "moved");
+    change(&v, user, "user_accounts", "{\"home_site\":\"S1\"}");
+    (void)show(&v, 200, "/office");
+    change(&v, user, "user_accounts", "{\"sites\":[{\"site\":\"S2\"}]}");
+    (void)show(&v, 200, "/office");
+    (void)show(&v, 200, "/office/tile/cash");
+    (void)show(&v, 200, "/office/tile/orders_waiting");
+    change(&v, user, "user_accounts", "{\"home_site\":\"S2\"}");
+    (void)shop_must(&v.shop, 200, "DELETE",
+                    text_fmt(&v.shop.arena, "/sites/%lld", (long long)site_of(&v, "S2")).s, NULL);
+    (void)show(&v, 200, "/office");
+    visit_close(&v);
+}
+
+/* Whose site stands behind fifty others in the order of codes sees it at the top all the same. */
+static void one_of_many(enum db_store store)
+{
+    struct visit v;
+    visit_open(&v, store);
+    for (int i = 0; i < 60; i++) {
+        (void)shop_must(
+            &v.shop, 201, "POST", "/sites",
+            text_fmt(&v.shop.arena, "{\"code\":\"A%02d\",\"name\":\"Many\",\"kind\":\"store\"}", i)
+                .s);
+    }
+    (void)shop_must(&v.shop, 201, "POST", "/sites",
+                    "{\"code\":\"ZZ\",\"name\":\"Behind the others\",\"kind\":\"store\"}");
+    come_in(&v, "behind", "manager", "ZZ");
+    assert_non_null(strstr(show(&v, 200, "/office/you"), "Behind the others"));
+    visit_close(&v);
+}
+
+/* What cannot be asked for is refused: never is more shown than was asked for. */
+static void too_much(enum db_store store)
+{
+    struct visit v;
+    struct buf b;
+    visit_open(&v, store);
+    come_in(&v, "asking", "manager", NULL);
+    buf_init(&b, &v.shop.arena, 4000);
+    for (int i = 0; i < 70; i++) {
+        buf_fmt(&b, i ? "&x%d=" : "/office/products?x%d=", i);
+    }
+    (void)show(&v, 400, buf_done(&b).s);
+    buf_init(&b, &v.shop.arena, 4000);
+    buf_str(&b, "/office/sales_orders?view=board");
+    for (int i = 0; i < 15; i++) {
+        buf_fmt(&b, "&total[gte]=%d", i);
+    }
+    assert_null(strstr(show(&v, 200, buf_done(&b).s), "may be at most"));
+    buf_str(&b, "&state=draft");
+    assert_non_null(strstr(show(&v, 200, buf_done(&b).s), "may be at most 15"));
+    visit_close(&v);
+}
+
+/* The hour up to which today is compared with a week before is the site's. */
+static void other_clock(enum db_store store)
+{
+    struct visit v;
+    visit_open(&v, store);
+    v.shop.clock = INSTANT_NONE;
+    come_in(&v, "far", "manager", "S2");
+    change(&v, user_of(&v, "far"), "user_accounts", "{\"home_site\":\"S2\"}");
+    /* Trade in every hour of this day, of which only those that have begun are shown. */
+    static const char *const zones[] = { "Pacific/Honolulu", "Pacific/Auckland" };
+    for (size_t i = 0; i < N_ELEMENTS(zones); i++) {
+        char want[64];
+        instant_t now = clock_now();
+        text_t zone = text_of(zones[i]);
+        change(&v, site_of(&v, "S2"), "sites",
+               text_fmt(&v.shop.arena, "{\"time_zone\":\"%s\"}", zones[i]).s);
+        (void)kit_store_sql(v.shop.url, "DELETE FROM sales_hour");
+        for (int day = 0; day < 2; day++) {
+            for (int h = 0; h < 24; h++) {
+                (void)kit_store_sql(
+                    v.shop.url,
+                    text_fmt(&v.shop.arena,
+                             "INSERT INTO sales_hour (company, day, site, hour, slot, sales, "
+                             "returns, items, net, tax, total, returned) VALUES (%lld, %lld, "
+                             "%lld, %d, 0, 1, 0, 1000000, 100, 0, 100, 0)",
+                             (long long)v.shop.company,
+                             (long long)(zone_day(zone, now).days - 7 * day),
+                             (long long)site_of(&v, "S2"), h)
+                        .s);
+            }
+        }
+        int hour = zone_hour(zone, now);
+        (void)snprintf(want, sizeof want, "%d.00", hour + 1);
+        const char *page = show(&v, 200, "/office/tile/sales_today");
+        const char *before = strstr(page, "The week before, until this hour");
+        assert_non_null(before);
+        if (zone_hour(zone, clock_now()) == hour) {
+            before = strstr(before, "figure-value");
+            assert_non_null(before);
+            char seen[120];
+            (void)snprintf(seen, sizeof seen, "%.60s", before);
+            if (!strstr(seen, want)) {
+                print_error("%s: %s expected in %s\n", zones[i], want, seen);
+            }
+            assert_non_null(strstr(seen, want));
+        }
+    }
+    visit_close(&v);
+}
+
+static void both(void (*test)(enum db_store store))
+{
+    test(DB_SQLITE);
+    test(DB_POSTGRES);
+}
+static void test_moved(void **state)
+{
+    (void)state;
+    both(moved);
+}
+static void test_one_of_many(void **state)
+{
+    (void)state;
+    both(one_of_many);
+}
+static void test_too_much(void **state)
+{
+    (void)state;
+    both(too_much);
+}
+static void test_other_clock(void **state)
+{
+    (void)state;
+    both(other_clock);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_moved),
+        cmocka_unit_test(test_one_of_many),
+        cmocka_unit_test(test_too_much),
+        cmocka_unit_test(test_other_clock),
+    };
+    return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
+}
