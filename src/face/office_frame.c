@@ -128,7 +128,8 @@ static void put_site(struct page_cx *p, struct html *h)
     size_t n = 0, n_seen = 0;
     text_t shown = page_text(p, N_("All sites"));
     if (!info || !cx_may(p->cx, info->entity->read) ||
-        store_select(p->cx, info->entity, "archived = 0 ORDER BY code", NULL, 0, &sites, &n) != OK) {
+        store_select(p->cx, info->entity, "archived = 0 ORDER BY code", NULL, 0, &sites, &n) !=
+            OK) {
         return;
     }
     for (size_t i = 0; i < n && n_seen < SITES_SHOWN; i++) {
