@@ -318,7 +318,7 @@ static void survives(struct siege *s, const char *method, const char *path, text
 static const char *const texts[] = {
     "x'; DROP TABLE products; --",
     "1 OR 1=1) UNION ALL",
-    "<script>alert('" HUSH "')</script>",
+    ("<script>alert('" HUSH "')</script>"),
     "\\\"><img src=x onerror=alert(1)>",
     "=cmd|' /C calc'!A0",
     "%s%s%n %d {1} {2} $1 ${x} {{7*7}}",

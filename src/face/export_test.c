@@ -47,7 +47,7 @@ static text_t zip_part(struct arena *a, text_t zip, const char *name)
         entry += 46 + name_n + le(p + 30, 2) + le(p + 32, 2);
     }
     fail_msg("there is no %s", name);
-    return TEXT_NONE;
+    return TEXT("");
 }
 
 static void holds(text_t xml, const char *part)

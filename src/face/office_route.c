@@ -127,15 +127,15 @@ static bool named_query(const struct office *o, text_t path, struct place_of *ou
 
 bool office_route(const struct office *o, text_t path, struct place_of *out)
 {
-    text_t inner = TEXT_NONE;
-    if (text_is(path, "/office")) {
-        inner = TEXT("");
-    } else if (text_starts(path, "/office/")) {
+    text_t inner = TEXT("");
+    bool inside = text_is(path, "/office");
+    if (text_starts(path, "/office/")) {
+        inside = true;
         inner = (text_t){ path.s + 8, path.n - 8 };
     }
-    bool found = inner.s && (find_page(office_pages, n_office_pages, NULL, inner, out) ||
-                             area_page(o, inner, out) || named_query(o, inner, out) ||
-                             collection(o, inner, out));
+    bool found = inside && (find_page(office_pages, n_office_pages, NULL, inner, out) ||
+                            area_page(o, inner, out) || named_query(o, inner, out) ||
+                            collection(o, inner, out));
     if (!found) { /* doors beside the office: the inbox */
         found = path.n > 1 && find_page(office_doors, n_office_doors, NULL,
                                         (text_t){ path.s + 1, path.n - 1 }, out);

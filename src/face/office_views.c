@@ -155,7 +155,10 @@ static date_t day_of(struct page_cx *p, const struct field *f, const void *recor
     if (f->kind == &kind_date) {
         return (date_t){ value };
     }
-    return value == INSTANT_NONE.us ? DATE_NONE : zone_day(p->zone, (instant_t){ value });
+    if (value == INSTANT_NONE.us) {
+        return DATE_NONE;
+    }
+    return zone_day(p->zone, (instant_t){ value });
 }
 
 static enum err month_rows(struct page_cx *p, struct office_list *l, const struct field *f,
@@ -164,8 +167,7 @@ static enum err month_rows(struct page_cx *p, struct office_list *l, const struc
     struct list_query q = l->query;
     bool time = f->kind == &kind_time;
     /* A day more on either side of instants: the zone's days are not those of UTC. */
-    date_t first = time ? (date_t){ from.days - 1 } : from;
-    date_t last = time ? (date_t){ until.days + 1 } : until;
+    date_t first = { from.days - time }, last = { until.days + time };
     TRY(room_for(p, &q, 2));
     q.filters[q.n_filters++] = (struct list_filter){
         .field = text_of(f->name),

@@ -451,15 +451,15 @@ static struct type fitted(struct press *s, const struct cell *c, double room)
 
 static void row(struct press *s, const struct piece *p)
 {
-    double top = 0, height = 0, x = s->x;
+    double top = 0, height = 0;
     for (size_t i = 0; i < p->n; i++) {
         double a = ascent(type_of(s->paper->kind, p->cells[i].style));
         top = a > top ? a : top;
     }
     for (int draws = 0; draws < 2; draws++) { /* first only measured */
         struct press m = *s;
+        double x = s->x;
         m.cr = draws ? s->cr : NULL;
-        x = s->x;
         if (draws && s->y + height > s->bottom) {
             new_page(s);
         }
@@ -650,7 +650,9 @@ static const struct piece *set(struct press *s, const struct piece *p)
         table(s, p);
         return p->end->next;
     case PIECE_TABLE_ROW:
-        table_row(s, p);
+        if (s->table) {
+            table_row(s, p);
+        }
         return p->next;
     case PIECE_LABEL:
         one_label(s, p);
@@ -710,7 +712,7 @@ static void metadata(const struct paper *p, cairo_surface_t *surface)
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR,
                                    p->author.s ? p->author.s : "");
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Kontor " KONTOR_VERSION);
-    instant_t made = instant_none(p->made) ? (instant_t){ 0 } : p->made;
+    instant_t made = { instant_none(p->made) ? 0 : p->made.us };
     (void)instant_print(made, at);
     memcpy(at + 19, "Z", 2); /* without decimals */
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, at);

@@ -61,6 +61,8 @@ bool kind_is_number(const struct kind *k)
 
 union member value_member(const struct kind *k, struct value v)
 {
-    return k->storage == STORE_TEXT ? (union member){ .text = v.t }
-                                    : (union member){ .number = v.i };
+    if (k->storage == STORE_TEXT) {
+        return (union member){ .text = v.t };
+    }
+    return (union member){ .number = v.i };
 }

@@ -15,6 +15,7 @@
 #include "flow/slow.h"
 #include "kit/shop.h"
 #include "kit/story_file.h"
+#include "kit/tool.h"
 #include "meta/locale.h"
 #include "os/thread.h"
 
@@ -186,21 +187,6 @@ static void trade(struct papers *p)
     (void)at(p, 200, "{\"counted\":\"1330.00\"}", "/tills/%lld/close", (long long)till);
 }
 
-static text_t output_of(struct arena *a, const char *command)
-{
-    struct buf b;
-    char piece[4096];
-    size_t n;
-    FILE *f = popen(command, "r");
-    assert_non_null(f);
-    buf_init(&b, a, (size_t)8 << 20);
-    while ((n = fread(piece, 1, sizeof piece, f)) > 0) {
-        buf_add(&b, piece, n);
-    }
-    (void)pclose(f);
-    return buf_done(&b);
-}
-
 /* The PDF as file NAME.pdf in the current folder; its words. */
 static text_t printed(struct papers *p, const char *name, const char *path)
 {
@@ -215,7 +201,9 @@ static text_t printed(struct papers *p, const char *name, const char *path)
     assert_int_equal(fwrite(a.body.s, 1, a.body.n, f), a.body.n);
     assert_int_equal(fclose(f), 0);
     shop_forget(&a);
-    return output_of(arena, text_fmt(arena, "pdftotext -layout %s.pdf -", name).s);
+    const char *const read[] = { "pdftotext", "-layout", text_fmt(arena, "%s.pdf", name).s, "-",
+                                 NULL };
+    return tool_output(arena, read);
 }
 
 static void contains(text_t whole, text_t part, const char *name)
@@ -237,13 +225,19 @@ static text_t amount(struct papers *p, const char *language, int64_t minor)
 static void scans(struct papers *p, const char *name, const char *code)
 {
     struct arena *a = &p->shop.arena;
-    (void)output_of(a,
-                    text_fmt(a, "pdftoppm -r 220 -l 1 -png -singlefile %s.pdf %s", name, name).s);
-    text_t read = output_of(
-        a, text_fmt(a, "zbarimg -q --nodbus -Sdatabar.disable -Sdatabar-exp.disable --raw %s.png",
-                    name)
-               .s);
-    contains(read, text_of(code), name);
+    const char *const draw[] = { "pdftoppm", "-r",   "220",         "-l",
+                                 "1",        "-png", "-singlefile", text_fmt(a, "%s.pdf", name).s,
+                                 name,       NULL };
+    const char *const scan[] = { "zbarimg",
+                                 "-q",
+                                 "--nodbus",
+                                 "-Sdatabar.disable",
+                                 "-Sdatabar-exp.disable",
+                                 "--raw",
+                                 text_fmt(a, "%s.png", name).s,
+                                 NULL };
+    (void)tool_output(a, draw);
+    contains(tool_output(a, scan), text_of(code), name);
 }
 
 static const struct wanted {

@@ -465,7 +465,7 @@ static enum err show_general_ledger(struct page_cx *p)
     const struct query *q = house_query(p->cx->house, TEXT("general_ledger"));
     struct asked a = { .n = 0 };
     struct ledger_asked asked;
-    struct account account;
+    struct account account = { .code = TEXT_NONE };
     bool given = !text_empty(page_param(p, "account")), summary = false;
     TRY(general_asked(p, &asked, &account));
     ask(&a, "account", page_param(p, "account"));

@@ -220,10 +220,10 @@ static enum err show_way(struct page_cx *p, const void *record)
     step_returns(p, o, &w);
     html_close(p->h, "ol");
     if (o->state == ORDER_PLACED) {
-        instant_t due = instant_none(o->promised_at)
-                            ? (instant_t){ placed.us +
-                                           ORDER_LATE_HOURS * INT64_C(3600) * US_PER_SECOND }
-                            : o->promised_at;
+        instant_t due = o->promised_at;
+        if (instant_none(due)) {
+            due.us = placed.us + ORDER_LATE_HOURS * INT64_C(3600) * US_PER_SECOND;
+        }
         OPEN(p->h, due.us < p->cx->now.us ? "p.clock.late" : "p.clock");
         html_text(p->h, due.us < p->cx->now.us
                             ? PAGE_TEXT(p, N_("Late since {1}"), page_time(p, due, TIME_MEDIUM))
