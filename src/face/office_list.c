@@ -5,7 +5,7 @@
 #include "meta/custom.h"
 #include "meta/kinds.h"
 
-#define COLUMNS_DEFAULT 8
+#define COLUMNS_DEFAULT 7
 
 /* -- what is asked for ----------------------------------------------------------------------- */
 
@@ -78,9 +78,13 @@ static const struct field *row_named(const struct office_list *l, text_t name)
     return NULL;
 }
 
-/* What people look for first: how it stands, when, who, how much; then words; then kinds. */
-static int rank_of(const struct field *f)
+/* What people look for first: how it stands, when, who, how much; then words; then kinds; last
+ * other records of the same sort, which few have. */
+static int rank_of(const struct entity *e, const struct field *f)
 {
+    if (f->kind == &kind_ref && f->target && strcmp(f->target, e->name) == 0) {
+        return 3;
+    }
     bool when = (f->kind == &kind_date || f->kind == &kind_time) && (f->flags & F_READONLY);
     bool first = f->kind == &kind_state || when || f->kind == &kind_ref ||
                  strcmp(f->name, "total") == 0 || strcmp(f->name, "price") == 0 ||
@@ -113,9 +117,9 @@ static void default_columns(struct office_list *l)
             add_column(l, f);
         }
     }
-    for (int rank = 0; rank < 3; rank++) {
+    for (int rank = 0; rank < 4; rank++) {
         for (size_t i = 0; i < l->n_rows && l->n_columns < COLUMNS_DEFAULT; i++) {
-            if (by_default(&l->rows[i]) && rank_of(&l->rows[i]) == rank) {
+            if (by_default(&l->rows[i]) && rank_of(e, &l->rows[i]) == rank) {
                 add_column(l, &l->rows[i]);
             }
         }
@@ -194,7 +198,9 @@ static void put_row(struct page_cx *p, const struct office_list *l, const void *
     for (size_t i = 0; i < l->n_columns; i++) {
         const struct field *f = l->columns[i];
         if (i > 0) {
-            OPEN(h, kind_is_number(f->kind) ? "td.num" : "td");
+            bool right = kind_is_number(f->kind);
+            OPEN(h, right ? "td.num" : "td",
+                 { "data-label", right ? page_text(p, f->label) : TEXT_NONE });
             page_value(p, f, l->rows, l->n_rows, record);
             html_close(h, "td");
             continue;
@@ -269,7 +275,7 @@ static void put_table(struct page_cx *p, const struct office_list *l, const stru
     text_t label = page_text(p, l->info->entity->label_plural);
     OPEN(h, "div.table-wrap", { "tabindex", TEXT("0") }, { "role", TEXT("region") },
          { "aria-label", label });
-    OPEN(h, "table.list", { "data-list", TEXT("") },
+    OPEN(h, "table.list.cards", { "data-list", TEXT("") },
          { "data-more", more_address(p, l, page->next) });
     EL(h, "caption.visually-hidden", label);
     OPEN(h, "thead");

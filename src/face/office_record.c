@@ -161,6 +161,15 @@ static bool shown(const struct field *f)
     return !(f->flags & (F_SECRET | F_HIDDEN)) && f->kind != &kind_lines && !field_is_counter(f);
 }
 
+/* The state and the number of a document stand in the head already. */
+static bool in_head(const struct entity_info *info, const struct field *f)
+{
+    const struct entity *e = info->entity;
+    const struct field *state = office_state_field(info);
+    const char *head = e->title ? e->title : e->code;
+    return (state && strcmp(f->name, state->name) == 0) || (head && strcmp(f->name, head) == 0);
+}
+
 static bool changeable(const struct field *f)
 {
     return !(f->flags & (F_READONLY | F_COMPUTED | F_CREATE_ONLY)) && f->kind != &kind_state;
@@ -220,7 +229,8 @@ static void put_facts(struct page_cx *p, const struct entity_info *info, const s
     bool any = false;
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &rows[i];
-        if (!shown(f) || (only_fixed && changeable(f)) || !says_something(f, p, record)) {
+        if (!shown(f) || (only_fixed && changeable(f)) || in_head(info, f) ||
+            !says_something(f, p, record)) {
             continue;
         }
         if (!any) {
@@ -306,14 +316,44 @@ static bool any_says(const struct page_cx *p, const struct line_table *t, const 
     return false;
 }
 
-static void choose_columns(const struct page_cx *p, struct line_table *t, const struct field *via)
+/* Does every line only repeat what the record itself says, as its site or its day? */
+static bool repeats_head(struct page_cx *p, const struct line_table *t, const struct field *f,
+                         const struct entity_info *head, const void *record)
 {
-    for (size_t i = 0; i < t->info->n_fields && t->n < OFFICE_TABLE_MAX; i++) {
-        const struct field *f = &t->info->fields[i];
-        if (shown(f) && f != via && f->kind != &kind_json && any_says(p, t, f)) {
+    const struct field *same = info_field(head, text_of(f->name));
+    if (!same || same->kind != f->kind || kind_is_number(f->kind) || !shown(same)) {
+        return false;
+    }
+    text_t value = page_value_text(p, same, head->fields, head->n_fields, record);
+    for (size_t i = 0; i < t->lines->n; i++) {
+        if (!text_eq(value,
+                     page_value_text(p, f, t->info->fields, t->info->n_fields, line_at(t, i)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The order of the lines is their position: a column of it says nothing more. Words first, then
+ * figures, so that the total ends the line. */
+static void choose_columns(struct page_cx *p, struct line_table *t, const struct field *via,
+                           const struct entity_info *head, const void *record)
+{
+    size_t n_fields = t->info->n_fields;
+    for (size_t i = 0; i < 2 * n_fields && t->n < OFFICE_TABLE_MAX; i++) {
+        const struct field *f = &t->info->fields[i % n_fields];
+        if (kind_is_number(f->kind) == (i >= n_fields) && shown(f) && f != via &&
+            f->kind != &kind_json && strcmp(f->name, "position") != 0 && any_says(p, t, f) &&
+            !repeats_head(p, t, f, head, record)) {
             t->columns[t->n++] = f;
         }
     }
+}
+
+/* Names wrap, so that amounts have room. */
+static const char *line_cell(const struct field *f)
+{
+    return kind_is_number(f->kind) ? "td.num" : f->kind == &kind_ref ? "td.wrap" : "td";
 }
 
 static void put_line_heads(struct page_cx *p, const struct line_table *t)
@@ -333,8 +373,10 @@ static void put_line(struct page_cx *p, const struct line_table *t, const void *
     OPEN(p->h, "tr");
     for (size_t i = 0; i < t->n; i++) {
         const struct field *f = t->columns[i];
-        OPEN(p->h, kind_is_number(f->kind) ? "td.num" : "td");
-        if (line_says(p, f, line)) {
+        bool says = line_says(p, f, line);
+        OPEN(p->h, line_cell(f),
+             { "data-label", i > 0 && says ? page_text(p, f->label) : TEXT_NONE });
+        if (says) {
             page_value(p, f, t->info->fields, t->info->n_fields, line);
             put_why(p, t->info, f, line);
         }
@@ -343,7 +385,8 @@ static void put_line(struct page_cx *p, const struct line_table *t, const void *
     html_close(p->h, "tr");
 }
 
-static void put_lines(struct page_cx *p, const struct field *f, const void *record)
+static void put_lines(struct page_cx *p, const struct entity_info *head, const struct field *f,
+                      const void *record)
 {
     struct html *h = p->h;
     struct line_table t = { .info = house_entity(p->cx->house, text_of(f->target)),
@@ -351,14 +394,14 @@ static void put_lines(struct page_cx *p, const struct field *f, const void *reco
     if (!t.info || !cx_may(p->cx, t.info->entity->read) || t.lines->n == 0) {
         return;
     }
-    choose_columns(p, &t, f->via ? info_field(t.info, text_of(f->via)) : NULL);
+    choose_columns(p, &t, f->via ? info_field(t.info, text_of(f->via)) : NULL, head, record);
     bool compact = p->compact;
     p->compact = true;
     OPEN(h, "section.card");
     EL(h, "h2.card-head", page_text(p, f->label));
     OPEN(h, "div.table-wrap", { "tabindex", TEXT("0") }, { "role", TEXT("region") },
          { "aria-label", page_text(p, f->label) });
-    OPEN(h, "table.sheet");
+    OPEN(h, "table.sheet.cards");
     put_line_heads(p, &t);
     OPEN(h, "tbody");
     for (size_t i = 0; i < t.lines->n; i++) {
@@ -425,13 +468,13 @@ enum err office_record(struct page_cx *p)
     OPEN(p->h, "div.column-main");
     bool change = may_change(p, info, record);
     put_facts(p, info, rows, n, record, change);
-    if (change) {
-        put_form(p, info, rows, n, record);
-    }
     for (size_t i = 0; i < n; i++) {
         if (rows[i].kind == &kind_lines) {
-            put_lines(p, &rows[i], record);
+            put_lines(p, info, &rows[i], record);
         }
+    }
+    if (change) {
+        put_form(p, info, rows, n, record);
     }
     TRY(put_panels(p, info, record, false));
     html_close(p->h, "div");

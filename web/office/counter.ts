@@ -128,7 +128,9 @@ class Counter {
             cell("price", formatNumber(priced.unit_price, locale()));
             cell("discount", toMillionths(priced.discount) ? formatNumber(priced.discount, locale()) : "");
             cell("total", formatNumber(priced.total, locale()));
-            cell("why", (priced.why ?? []).map((why) => why.label).filter(Boolean).join(" · "));
+            // One line high: all of it is in the title.
+            const why = (priced.why ?? []).map((reason) => reason.label).filter(Boolean).join(" · ");
+            cell("why", make("span", { title: why }, why));
         }
         return row;
     }

@@ -252,7 +252,7 @@ static enum err tile_cash(struct page_cx *p)
     page_table(p, N_("Cash by site"), cash_cols, N_ELEMENTS(cash_cols));
     for (size_t i = 0; i < n && i < 20; i++) {
         page_row(p);
-        page_cell_ref(p, "site", sites[i].site);
+        page_cell_code(p, "site", sites[i].site);
         page_cell(p, page_integer(p, sites[i].open));
         page_cell(p, page_money(p, money_of(sites[i].cash)));
         page_row_end(p);
