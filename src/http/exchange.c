@@ -58,6 +58,14 @@ struct exchange *exchange_take(struct http_server *s, struct conn *c, struct MHD
     return x;
 }
 
+void exchange_drop_body(struct exchange *x)
+{
+    free(x->body);
+    atomic_fetch_sub(&x->server->bodies, x->body_room);
+    x->body = NULL;
+    x->body_room = 0;
+}
+
 /* As after exchange_new, but for the locks and the memory of the arena. */
 static void exchange_clear(struct exchange *x)
 {
@@ -65,7 +73,7 @@ static void exchange_clear(struct exchange *x)
     const size_t from = offsetof(struct exchange, server);
     const size_t to = offsetof(struct exchange, stream) + offsetof(struct http_stream, lock);
     INVARIANT(!x->response); /* whoever took the last but one reference has sent or destroyed it */
-    free(x->body);
+    exchange_drop_body(x);
     if (arena.used_bytes > ARENA_KEEP_BYTES) {
         arena_free(&arena);
     } else {
@@ -135,12 +143,22 @@ void exchange_release(struct exchange *x)
 
 void exchange_trim(struct exchange *x)
 {
-    free(x->body);
-    x->body = NULL;
+    exchange_drop_body(x);
     x->request.body = TEXT_NONE;
     if (x->request.arena.used_bytes > ARENA_KEEP_BYTES) {
         arena_free(&x->request.arena);
     }
+}
+
+/* Whoever is not signed in may send a body too: all of them together have an end. */
+static bool take_room(struct http_server *s, size_t more)
+{
+    size_t before = atomic_fetch_add(&s->bodies, more);
+    bool fits = before + more <= s->config.bodies_max;
+    if (!fits) {
+        atomic_fetch_sub(&s->bodies, more);
+    }
+    return fits;
 }
 
 bool exchange_add_body(struct exchange *x, const char *bytes, size_t n)
@@ -150,12 +168,16 @@ bool exchange_add_body(struct exchange *x, const char *bytes, size_t n)
     if (needed > x->body_room) {
         size_t room = x->body_room ? x->body_room * 2 : BODY_FIRST_BYTES;
         /* What is declared is believed only so far: memory follows the bytes that have come. */
-        if (!x->body_room && x->declared < room) {
+        if (x->declared < room) {
             room = (size_t)x->declared + 1;
         }
         room = room < needed ? needed : room;
+        if (!take_room(x->server, room - x->body_room)) {
+            return false;
+        }
         char *grown = realloc(x->body, room);
         if (!grown) {
+            atomic_fetch_sub(&x->server->bodies, room - x->body_room);
             return false;
         }
         x->body = grown;

@@ -295,6 +295,37 @@ static void bodies_are_bounded(void **state)
     kit_stop(&k);
 }
 
+/* Bodies of many that nobody has asked for yet cannot take all memory. */
+static void all_bodies_are_bounded(void **state)
+{
+    static char piece[40000];
+    struct kit k = { 0 };
+    struct kit_conn c;
+    struct kit_answer a = { 0 };
+    struct http_config config = kit_config();
+    (void)state;
+    config.bodies_max = 100000;
+    kit_start(&k, config);
+    memset(piece, 'x', sizeof piece);
+    kit_connect(&c, k.port);
+    kit_send(&c, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 80000\r\n\r\n");
+    assert_true(kit_try_send(&c, piece, sizeof piece));
+    int status = 200;
+    for (int64_t end = clock_monotonic_us() + OVER_MS * 1000;
+         status == 200 && clock_monotonic_us() < end;) { /* until the other's half has arrived */
+        status = ask_body(k.port, "/echo", 70000, false);
+    }
+    assert_int_equal(status, 503);
+    assert_int_equal(ask_body(k.port, "/echo", 10000, false), 200);
+    assert_true(kit_try_send(&c, piece, sizeof piece));
+    assert_int_equal(kit_read(&c, &a, false), 200);
+    kit_forget(&a);
+    kit_close(&c);
+    assert_int_equal(ask_body(k.port, "/echo", 90000, false),
+                     200); /* what was taken is given back */
+    kit_stop(&k);
+}
+
 /* More than is read for politeness: refused at once when declared, cut when it comes. */
 static void endless_bodies_are_cut(void **state)
 {
@@ -521,6 +552,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connections_are_counted),
         cmocka_unit_test(bodies_are_bounded),
+        cmocka_unit_test(all_bodies_are_bounded),
         cmocka_unit_test(without_memory_it_says_so),
         cmocka_unit_test_setup_teardown(broken_requests_are_refused, with_server, without_server),
         cmocka_unit_test_setup_teardown(nul_bytes_are_refused, with_server, without_server),

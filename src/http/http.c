@@ -132,8 +132,7 @@ static enum MHD_Result on_body(struct exchange *x, const char *bytes, size_t n)
         x->refused = 503;
     }
     if (x->refused) {
-        free(x->body);
-        x->body = NULL;
+        exchange_drop_body(x);
         return discard(x, n);
     }
     if (x->declared == HTTP_NO_LENGTH) {
@@ -289,6 +288,7 @@ static void fill_defaults(struct http_config *c)
     c->reply_ms = or_default(c->reply_ms, 60000);
     c->body_max = c->body_max ? c->body_max : (size_t)1024 * 1024;
     c->upload_max = c->upload_max ? c->upload_max : (size_t)64 * 1024 * 1024;
+    c->bodies_max = c->bodies_max ? c->bodies_max : (size_t)512 * 1024 * 1024;
     c->arena_max = c->arena_max ? c->arena_max : (size_t)64 * 1024 * 1024;
 }
 

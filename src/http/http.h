@@ -109,9 +109,10 @@ struct http_config {
     size_t body_max;     /* 0: 1 MiB */
     size_t upload_max;   /* body limit for paths that `large` accepts; 0: 64 MiB */
     bool (*large)(enum http_method method, const char *path);
-    size_t arena_max;               /* 0: 64 MiB */
-    int connections_max;            /* 0: 2000 */
-    int per_address_max;            /* 0: 1000; of IPv6 each /64 counts as one */
+    size_t bodies_max;   /* of all bodies that are here at once; above it: 503. 0: 512 MiB */
+    size_t arena_max;    /* 0: 64 MiB */
+    int connections_max; /* 0: 2000 */
+    int per_address_max; /* 0: 1000; of IPv6 each /64 counts as one */
     const char *tls_cert, *tls_key; /* PEM files; both or none. TLS 1.2 and 1.3 */
     int header_ms;                  /* for the whole header; 0: 5,000 */
     int body_ms;                    /* for the body, before the share for its length; 0: 8,000 */

@@ -166,6 +166,7 @@ struct http_server {
     struct thread watchdog;
 
     _Atomic int64_t requests, refused, in_work;
+    atomic_size_t bodies; /* bytes that bodies take */
     _Atomic int64_t open; /* requests with a complete header whose answer is not sent */
 };
 
@@ -194,6 +195,8 @@ void conn_next_turn(struct conn *c, int64_t deadline_us);
 /* exchange.c. exchange_take gives NULL without memory. The result has one reference. */
 struct exchange *exchange_take(struct http_server *s, struct conn *c, struct MHD_Connection *link);
 void exchange_release(struct exchange *x);
+/* Forgets the body, if there is one. */
+void exchange_drop_body(struct exchange *x);
 /* Frees what an answered request does not need any more. */
 void exchange_trim(struct exchange *x);
 /* Appends to the body; false without memory. */
