@@ -213,6 +213,61 @@ static void other_clock(enum db_store store)
     visit_close(&v);
 }
 
+/* Fields of the company's own, of every kind, in all that is made of fields. */
+static void own_fields(enum db_store store)
+{
+    static const struct {
+        const char *kind, *more, *value;
+    } own[] = {
+        { "text", "", "\"<i>q</i>\"" },
+        { "long_text", "", "\"a\\nb\"" },
+        { "integer", "", "7" },
+        { "money", "", "\"1.50\"" },
+        { "quantity", "", "\"1.5\"" },
+        { "rate", "", "\"5\"" },
+        { "date", "", "\"2026-01-01\"" },
+        { "time", "", "\"2026-01-01T10:00:00Z\"" },
+        { "boolean", "", "true" },
+        { "choice", ",\"choices\":\"a,b\"", "\"b\"" },
+        { "reference", ",\"target\":\"party\"", "\"C1\"" },
+        { "json", "", "{\"a\":[1]}" },
+    };
+    static const char *const seen[] = { "products?view=table&columns=code,",
+                                        "products?view=chart&group=",
+                                        "products?view=calendar&group=", "products/new?x=" };
+    struct visit v;
+    struct arena *a = &v.shop.arena;
+    visit_open(&v, store);
+    come_in(&v, "keeper", "admin", NULL);
+    int64_t tea = kit_store_sql(v.shop.url, "SELECT id FROM products WHERE code = 'TEA'");
+    for (size_t i = 0; i < N_ELEMENTS(own); i++) {
+        const char *kind = own[i].kind;
+        struct shop_answer answer;
+        (void)shop_must(&v.shop, 201, "POST", "/custom_fields",
+                        text_fmt(a,
+                                 "{\"entity\":\"product\",\"name\":\"x_%s\",\"label\":\"<b>%s\","
+                                 "\"kind\":\"%s\"%s}",
+                                 kind, kind, kind, own[i].more)
+                            .s);
+        change(&v, tea, "products", text_fmt(a, "{\"x_%s\":%s}", kind, own[i].value).s);
+        for (size_t k = 0; k < N_ELEMENTS(seen); k++) {
+            const char *page = show(&v, 200, text_fmt(a, "/office/%sx_%s", seen[k], kind).s);
+            assert_null(strstr(page, "<b>"));
+            assert_null(strstr(page, "<i>"));
+        }
+        int status = shop_ask(&v.shop, &answer, "GET", text_fmt(a, "/products?group=x_%s", kind).s,
+                              NULL, NULL);
+        if (status != 200 && status != 422) {
+            print_error("group=x_%s on %.10s: %d\n", kind, v.shop.url, status);
+        }
+        assert_true(status == 200 || (status == 422 && text_is(answer.code, "unknown_filter")));
+        shop_forget(&answer);
+    }
+    assert_null(
+        strstr(show(&v, 200, text_fmt(a, "/office/products/%lld", (long long)tea).s), "<b>"));
+    visit_close(&v);
+}
+
 static void both(void (*test)(enum db_store store))
 {
     test(DB_SQLITE);
@@ -238,14 +293,18 @@ static void test_other_clock(void **state)
     (void)state;
     both(other_clock);
 }
+static void test_own_fields(void **state)
+{
+    (void)state;
+    both(own_fields);
+}
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moved),
-        cmocka_unit_test(test_one_of_many),
-        cmocka_unit_test(test_too_much),
-        cmocka_unit_test(test_other_clock),
+        cmocka_unit_test(test_moved),      cmocka_unit_test(test_one_of_many),
+        cmocka_unit_test(test_too_much),   cmocka_unit_test(test_other_clock),
+        cmocka_unit_test(test_own_fields),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -235,7 +235,7 @@ static bool moment_of(const struct field *f, struct value v, int64_t *us, date_t
         if (time ? instant_parse(v.t.s, v.t.n, &t) != OK : date_parse(v.t.s, v.t.n, day) != OK) {
             return false;
         }
-        *us = floor_div(t.us, QUARTER_US) * QUARTER_US;
+        *us = time ? floor_div(t.us, QUARTER_US) * QUARTER_US : 0;
     } else if (time) {
         *us = v.i * QUARTER_US;
     } else {
