@@ -28,16 +28,17 @@ const hrefs = (html, pattern) => [...html.matchAll(/href="([^"]+)"/g)].map((m) =
 // The addresses: from the frame's menu, then from each page that it leads to.
 async function addresses() {
     const { text } = await people.en.call("GET", "/office");
-    const menu = [...new Set(hrefs(text, /^\/(office|inbox)/))].filter((h) => !h.includes("#"));
-    const found = new Set(["/office", "/inbox", ...menu]);
+    const side = text.slice(text.indexOf('<nav id="side"'), text.indexOf("</nav>", text.indexOf('<nav id="side"')));
+    const menu = [...new Set(hrefs(side, /^\/office/))];
+    const found = new Set(["/office", "/inbox", "/office/you", ...menu]);
     for (const path of menu) {
-        const page = await people.en.call("GET", path.replace(/^\/inbox/, "/office/../inbox"));
+        const page = await people.en.call("GET", path);
         if (page.status !== 200) continue;
         const plural = path.split("?")[0];
         const record = hrefs(page.text, new RegExp(`^${plural}/\\d+$`))[0];
         if (record) found.add(record);
         for (const fresh of hrefs(page.text, /\/new$/)) found.add(fresh);
-        for (const deeper of hrefs(page.text, /^\/office\/[a-z_]+\/(\d+|[a-z_]+)$/).slice(0, 3)) found.add(deeper);
+        for (const command of hrefs(page.text, /\/do\/[a-z_]+$/).slice(0, 2)) found.add(command);
     }
     // Lists are made by the same code: the other looks of some stand for all.
     for (const look of ["view=board", "view=calendar", "view=chart", "f=total%20%3E%2050"]) found.add(`/office/sales_orders?${look}`);
