@@ -18,12 +18,15 @@ export class Refused extends Error {
     }
 }
 
-/** No answer came: it may or may not have been done. The same key asks again. */
+/** No answer came, or none that says so: it may or may not have been done. The same key asks again. */
 export class Lost extends Error {
-    constructor() {
-        super(t("No connection. What you entered is kept; try again."));
+    constructor(said = "") {
+        super(said || t("No connection. What you entered is kept; try again."));
     }
 }
+
+/** The store, or what stands before the server, gave up on it; perhaps only after it was done. */
+const unsure = [502, 503, 504];
 
 export interface Answer {
     status: number;
@@ -159,7 +162,7 @@ export async function call(method: string, path: string, body?: unknown, options
             token = null;
             continue;
         }
-        if ((response.status === 503 || response.status === 429) && attempt + 1 < tries) {
+        if ((unsure.includes(response.status) || response.status === 429) && attempt + 1 < tries) {
             const seconds = Number(response.headers.get("Retry-After"));
             await pause(seconds > 0 && seconds <= 5 ? seconds * 1000 : waits[attempt] ?? 1000);
             continue;
@@ -167,7 +170,7 @@ export async function call(method: string, path: string, body?: unknown, options
         if (response.status === 401 && !options.stay && path !== "/api/v1/session") {
             signInAgain();
         }
-        throw new Refused(problem);
+        throw unsure.includes(response.status) ? new Lost(problem.detail || problem.title) : new Refused(problem);
     }
 }
 
