@@ -29,18 +29,18 @@ const rows = [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([text]) => {
     if (row.length <= 100) {
         return row;
     }
-    // Long texts in pieces, broken at blanks; those further in, so that no comma seems missing.
+    // Long texts in pieces, broken at blanks; in brackets, so that no comma seems to be missing.
     const pieces = [];
     let piece = "";
     for (const word of literal.slice(1, -1).split(/(?<= )/)) {
-        if (piece.length + word.length > 85) {
+        if (piece.length + word.length > 86) {
             pieces.push(piece);
             piece = "";
         }
         piece += word;
     }
     pieces.push(piece);
-    return pieces.map((p, i) => `${i ? "           " : "    N_("}"${p}"`).join("\n") + "),";
+    return pieces.map((p, i) => `${i ? "        " : "    (N_("}"${p}"`).join("\n") + ")),";
 });
 const wanted = `/* The texts of the scripts in web/office/: written by \`npm run texts\` in web/, not by hand. */
 #include "face/script_texts.h"

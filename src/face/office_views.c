@@ -363,9 +363,10 @@ static text_t group_address(struct page_cx *p, const struct groups *g, const str
             text_fmt(a, "view=table&group=&by=&%s[gte]=%s&%s[lt]=%s", name, from, name, until).s);
     }
     if (g->by->kind == &kind_date) {
-        date_t next = cut == GROUP_MONTH  ? date_add_months(one->day, 1)
-                      : cut == GROUP_WEEK ? (date_t){ one->day.days + 7 }
-                                          : (date_t){ one->day.days + 1 };
+        date_t next = { one->day.days + (cut == GROUP_WEEK ? 7 : 1) };
+        if (cut == GROUP_MONTH) {
+            next = date_add_months(one->day, 1);
+        }
         return page_address(p, text_fmt(a, "view=table&group=&by=&%s[gte]=%s&%s[lt]=%s", name,
                                         iso(p, one->day).s, name, iso(p, next).s)
                                    .s);

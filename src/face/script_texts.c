@@ -25,8 +25,8 @@ const char *const script_texts[] = {
     N_("Copied"),
     N_("Discard"),
     N_("Done"),
-    N_("Done, but for the rows below. Mend them in the file and import it again: what was "
-           "taken stays."),
+    (N_("Done, but for the rows below. Mend them in the file and import it again: what was "
+        "taken stays.")),
     N_("Done: {1}"),
     N_("Done: {1}. Not done: {2}."),
     N_("Edit the first field"),
