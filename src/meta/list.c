@@ -491,7 +491,8 @@ static void begin_listing(struct listing *l, struct cx *cx, const struct list_qu
 
 static enum err begin_conditions(struct listing *l)
 {
-    TRY(list_conditions(l->cx, &l->s, l->q));
+    text_t rest, first = text_trim(text_split(sort_of(l), ',', &rest));
+    TRY(list_conditions(l->cx, &l->s, l->q, text_is(first, "id") || text_is(first, "-id")));
     l->condition_n = l->s.sql.n;
     l->condition_args = l->s.n;
     return OK;

@@ -161,7 +161,7 @@ static enum err put_statement(struct grouping *g)
     /* The company must be $1: searches and lists count on it. */
     statement_arg(&g->s, v_int(g->cx->company));
     put_inner(g);
-    TRY(list_conditions(g->cx, &g->s, g->q));
+    TRY(list_conditions(g->cx, &g->s, g->q, true));
     buf_str(b, " ORDER BY \"id\" DESC LIMIT ");
     statement_bind(&g->s, v_int(GROUP_SCAN_MAX));
     buf_str(b, ") scanned GROUP BY grp ORDER BY grp");
@@ -174,7 +174,7 @@ static enum err more_rows(struct grouping *g)
     struct rows rows;
     buf_init(&s.sql, g->cx->arena, STATEMENT_MAX);
     buf_fmt(&s.sql, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM \"%s\"", g->info->entity->plural);
-    TRY(list_conditions(g->cx, &s, g->q));
+    TRY(list_conditions(g->cx, &s, g->q, true));
     buf_str(&s.sql, " LIMIT ");
     statement_bind(&s, v_int(GROUP_SCAN_MAX + 1));
     buf_str(&s.sql, ") counted");

@@ -26,8 +26,9 @@ MUST_USE enum err statement_fits(struct cx *cx, const struct statement *s, const
 
 /* Begins the statement's condition: " WHERE ..." with company, filters, search and row filter of
  * the query. Columns stand by their names alone, so the entity's table must be the only one around.
- * Refuses as list_read. */
-MUST_USE enum err list_conditions(struct cx *cx, struct statement *s, const struct list_query *q);
+ * by_id: some rows will be taken in the order of ids. Refuses as list_read. */
+MUST_USE enum err list_conditions(struct cx *cx, struct statement *s, const struct list_query *q,
+                                  bool by_id);
 
 /* The row filter on a column that refers to a site: rows of no site, and of those of the user whose
  * id is $user (0: every site). */
