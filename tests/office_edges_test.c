@@ -163,6 +163,18 @@ static void too_much(enum db_store store)
     visit_close(&v);
 }
 
+/* A view is what was filtered, not where one stood and whose view one came by. */
+static void saved_view(enum db_store store)
+{
+    struct visit v;
+    visit_open(&v, store);
+    come_in(&v, "saving", "manager", NULL);
+    assert_non_null(strstr(show(&v, 200, "/office/products?f=tea&saved=3&sort=name"),
+                           "name=\"query\" value=\"f=tea&amp;sort=name\""));
+    assert_non_null(strstr(show(&v, 200, "/office/products?saved=3"), "name=\"query\" value=\"\""));
+    visit_close(&v);
+}
+
 /* The hour up to which today is compared with a week before is the site's. */
 static void other_clock(enum db_store store)
 {
@@ -288,6 +300,11 @@ static void test_too_much(void **state)
     (void)state;
     both(too_much);
 }
+static void test_saved_view(void **state)
+{
+    (void)state;
+    both(saved_view);
+}
 static void test_other_clock(void **state)
 {
     (void)state;
@@ -302,9 +319,9 @@ static void test_own_fields(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moved),      cmocka_unit_test(test_one_of_many),
-        cmocka_unit_test(test_too_much),   cmocka_unit_test(test_other_clock),
-        cmocka_unit_test(test_own_fields),
+        cmocka_unit_test(test_moved),       cmocka_unit_test(test_one_of_many),
+        cmocka_unit_test(test_too_much),    cmocka_unit_test(test_saved_view),
+        cmocka_unit_test(test_other_clock), cmocka_unit_test(test_own_fields),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -463,6 +463,8 @@ enum err office_saved_views(struct page_cx *p, struct office_list *l)
     struct html *h = p->h;
     struct saved_view *views;
     size_t n;
+    text_t query; /* where one is in the list, and by which view one came, are no part of a view */
+    (void)text_split(page_address(p, "saved=&after="), '?', &query);
     TRY(saved_views_of(p->cx, text_of(l->info->entity->plural), &views, &n));
     OPEN(h, "nav.tabs", { "aria-label", page_text(p, N_("Saved views")) });
     EL(h, "a", page_text(p, N_("All")), { "href", office_collection(p, l->info) },
@@ -486,7 +488,7 @@ enum err office_saved_views(struct page_cx *p, struct office_list *l)
     EMPTY(h, "input", { "type", TEXT("hidden") }, { "name", TEXT("entity") },
           { "value", text_of(l->info->entity->plural) });
     EMPTY(h, "input", { "type", TEXT("hidden") }, { "name", TEXT("query") },
-          { "value", p->own->request->query });
+          { "value", query.s ? query : TEXT("") });
     const struct entity_info *info = house_entity(p->cx->house, TEXT("saved_view"));
     page_control(p, info_field(info, TEXT("name")), info->fields, info->n_fields, NULL,
                  TEXT("name"), 0);
