@@ -44,10 +44,8 @@ static bool one_of(text_t name, const char *const *names)
 
 static bool is_void(text_t name)
 {
-    static const char *const voids[] = { "area",     "br",      "col",     "hr",     "img",
-                                         "link",     "meta",    "rect",    "input",  "source",
-                                         "wbr",      "path",    "line",    "circle", "use",
-                                         "polyline", "polygon", "ellipse", NULL };
+    static const char *const voids[] = { "area", "br",   "col",    "hr",  "img", "input",
+                                         "link", "meta", "source", "wbr", NULL };
     return one_of(name, voids);
 }
 
