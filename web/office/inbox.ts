@@ -1,6 +1,6 @@
 // The inbox on a phone: installable, tells of new tasks, says when there is no connection.
 import { call, json, told } from "./api";
-import { all, on, one } from "./dom";
+import { all, kept, on, one } from "./dom";
 import { t } from "./text";
 import { toast } from "./toast";
 
@@ -36,7 +36,10 @@ function textOf(bytes: ArrayBuffer | null): string {
     return btoa(String.fromCharCode(...new Uint8Array(bytes ?? new ArrayBuffer(0)))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-async function subscribe(worker: ServiceWorkerRegistration): Promise<void> {
+/** Who was told on this device last: on one that is passed on, the next person is asked anew. */
+const toldHere = "kontor.push";
+
+async function subscribe(worker: ServiceWorkerRegistration, user: number): Promise<void> {
     if ((await Notification.requestPermission()) !== "granted") {
         toast(t("The browser does not allow messages from here. Allow them in its settings."), "bad");
         return;
@@ -50,6 +53,7 @@ async function subscribe(worker: ServiceWorkerRegistration): Promise<void> {
         p256dh: textOf(subscription.getKey("p256dh")),
         auth: textOf(subscription.getKey("auth")),
     });
+    kept.set("local", toldHere, user);
     toast(t("New tasks are told on this device."));
     all("[data-push]").forEach((button) => (button.hidden = true));
 }
@@ -63,12 +67,14 @@ async function start(): Promise<void> {
         .catch(() => navigator.serviceWorker.register("/inbox/worker.js"));
     // Where it was taken before, what is kept is this person's.
     const who = await json<{ user?: number }>("/api/v1/session");
-    (worker.active ?? worker.waiting ?? worker.installing)?.postMessage(`user ${who.user ?? 0}`);
+    const user = who.user ?? 0;
+    (worker.active ?? worker.waiting ?? worker.installing)?.postMessage(`user ${user}`);
     if ("PushManager" in window && "Notification" in window) {
         const have = await worker.pushManager?.getSubscription();
-        all("[data-push]").forEach((button) => (button.hidden = have !== null && have !== undefined));
+        const mine = have && kept.get<number>("local", toldHere) === user;
+        all("[data-push]").forEach((button) => (button.hidden = Boolean(mine)));
         on("click", "[data-push]", () => {
-            subscribe(worker).catch((error: unknown) => toast(told(error), "bad"));
+            subscribe(worker, user).catch((error: unknown) => toast(told(error), "bad"));
         });
     }
 }
