@@ -87,6 +87,11 @@ static void put_card(struct page_cx *p, const struct task *t)
     OPEN(h, "li.task-card");
     EL(h, "a.task-title", page_text(p, t->title.s ? t->title.s : ""),
        { "href", text_fmt(p->cx->arena, "/inbox/%lld", (long long)t->record.id) });
+    if (t->subject_entity.s && t->subject) {
+        OPEN(h, "p.task-about");
+        page_source(p, t->subject_entity, t->subject);
+        html_close(h, "p");
+    }
     OPEN(h, "p.row");
     inbox_clock(p, t);
     if (t->site.id) {

@@ -78,6 +78,14 @@ static const struct field *row_named(const struct office_list *l, text_t name)
     return NULL;
 }
 
+bool office_may_refer(const struct page_cx *p, const struct field *f)
+{
+    const struct entity_info *to = f->kind == &kind_ref
+                                       ? house_entity(p->cx->house, text_of(f->target))
+                                       : NULL;
+    return !to || cx_may(p->cx, to->entity->read);
+}
+
 /* What people look for first: how it stands, when, who, how much; then words; then kinds; last
  * other records of the same sort, which few have. */
 static int rank_of(const struct entity *e, const struct field *f)
@@ -107,7 +115,7 @@ static void numbers_last(struct office_list *l)
     memcpy(l->columns, sorted, n * sizeof sorted[0]);
 }
 
-static void default_columns(struct office_list *l)
+static void default_columns(const struct page_cx *p, struct office_list *l)
 {
     const struct entity *e = l->info->entity;
     const char *first[] = { e->code, e->title };
@@ -119,7 +127,8 @@ static void default_columns(struct office_list *l)
     }
     for (int rank = 0; rank < 4; rank++) {
         for (size_t i = 0; i < l->n_rows && l->n_columns < COLUMNS_DEFAULT; i++) {
-            if (by_default(&l->rows[i]) && rank_of(e, &l->rows[i]) == rank) {
+            if (by_default(&l->rows[i]) && rank_of(e, &l->rows[i]) == rank &&
+                office_may_refer(p, &l->rows[i])) {
                 add_column(l, &l->rows[i]);
             }
         }
@@ -140,7 +149,7 @@ static void chosen_columns(struct page_cx *p, struct office_list *l)
         }
     }
     if (l->n_columns == 0) {
-        default_columns(l);
+        default_columns(p, l);
     }
 }
 

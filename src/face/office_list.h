@@ -28,6 +28,8 @@ enum err office_find_exact(struct page_cx *p, const struct entity_info *info, te
                            void *record);
 
 /* The field that a board has its columns by, that a calendar has its days by; NULL: none. */
+/* May the person read what the field refers to? True for what refers to nothing. */
+bool office_may_refer(const struct page_cx *p, const struct field *f);
 const struct field *office_state_field(const struct entity_info *info);
 const struct field *office_date_field(const struct entity_info *info);
 

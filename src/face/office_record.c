@@ -207,9 +207,13 @@ static void put_fact(struct page_cx *p, const struct entity_info *info, const st
     html_close(p->h, "div");
 }
 
-/* A fact is shown when it says something; what a person may fill in has its place in the form. */
+/* A fact is shown when it says something; what a person may fill in has its place in the form. What
+ * refers to records that are not the reader's says nothing. */
 static bool says_something(const struct field *f, const struct page_cx *p, const void *record)
 {
+    if (!office_may_refer(p, f)) {
+        return false;
+    }
     if (f->offset == CUSTOM_FIELD) {
         return custom_text(p->cx, f, record).n > 0;
     }

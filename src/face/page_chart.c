@@ -203,7 +203,7 @@ static void put_figures(const struct drawing *d)
     bool all = d->n * (longest + 1) * CHARACTER_UNITS <= PLOT_WIDTH;
     for (size_t i = 0; i < d->n; i++) {
         bool told = i == most || (i == least && d->points[i].value < 0);
-        if (there(d->points[i].value) && (all || told)) {
+        if (there(d->points[i].value) && d->points[i].value != 0 && (all || told)) {
             put_figure(d, i);
         }
     }

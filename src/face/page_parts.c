@@ -189,6 +189,9 @@ void page_empty(struct page_cx *p, const char *says, const char *link_label, tex
 
 /* -- tables ---------------------------------------------------------------------------------- */
 
+/* Tables of more columns are cards on a phone: each cell says the name of its column. */
+#define CARDS_FROM 3
+
 void page_table(struct page_cx *p, const char *caption, const struct table_col *cols, size_t n)
 {
     struct html *h = p->h;
@@ -196,7 +199,7 @@ void page_table(struct page_cx *p, const char *caption, const struct table_col *
     p->own->n_cols = n;
     OPEN(h, "div.table-wrap", { "tabindex", TEXT("0") }, { "role", TEXT("region") },
          { "aria-label", page_text(p, caption) });
-    OPEN(h, "table.sheet");
+    OPEN(h, n > CARDS_FROM ? "table.sheet.cards" : "table.sheet");
     EL(h, "caption.visually-hidden", page_text(p, caption));
     OPEN(h, "thead");
     OPEN(h, "tr");
@@ -230,7 +233,13 @@ void page_cell_open(struct page_cx *p)
     if (o->col == 0) {
         OPEN(p->h, number ? "th.num" : grow ? "th.grow" : "th", { "scope", TEXT("row") });
     } else {
-        OPEN(p->h, number ? "td.num" : grow ? "td.grow" : "td");
+        OPEN(p->h,
+             number ? "td.num"
+             : grow ? "td.grow"
+                    : "td",
+             { "data-label", o->n_cols > CARDS_FROM && o->col < o->n_cols
+                                 ? page_text(p, o->cols[o->col].label)
+                                 : TEXT_NONE });
     }
 }
 

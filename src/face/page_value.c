@@ -238,6 +238,9 @@ void page_link(struct page_cx *p, const char *entity, int64_t id)
         return;
     }
     bool known = refs_label(p->cx, entity, id, &code, &label);
+    if (label.n && strcmp(entity, "task") == 0) {
+        label = page_text(p, label.s); /* titles of tasks are the program's, as a rule */
+    }
     if (!label.n && !code.n) {
         code = text_fmt(p->cx->arena, "#%lld", (long long)id);
     }
