@@ -175,6 +175,27 @@ static void saved_view(enum db_store store)
     visit_close(&v);
 }
 
+/* Sums say whose currency they are in when not all rows are in it. */
+static void other_currency(enum db_store store)
+{
+    static const char order[] = "{\"site\":\"S1\",\"channel\":\"phone\",\"lines\":[{\"product\":"
+                                "\"TEA\",\"quantity\":\"1\"}]}";
+    struct visit v;
+    visit_open(&v, store);
+    come_in(&v, "adding", "manager", NULL);
+    (void)shop_must(&v.shop, 201, "POST", "/sales_orders", order);
+    int64_t other = shop_must(&v.shop, 201, "POST", "/sales_orders", order);
+    assert_null(strstr(show(&v, 200, "/office/sales_orders?view=chart&group=state"), "Total EUR"));
+    (void)kit_store_sql(v.shop.url, text_fmt(&v.shop.arena,
+                                             "UPDATE sales_orders SET currency = 'USD' WHERE id = "
+                                             "%lld",
+                                             (long long)other)
+                                        .s);
+    assert_non_null(
+        strstr(show(&v, 200, "/office/sales_orders?view=chart&group=state"), "Total EUR"));
+    visit_close(&v);
+}
+
 /* The hour up to which today is compared with a week before is the site's. */
 static void other_clock(enum db_store store)
 {
@@ -305,6 +326,11 @@ static void test_saved_view(void **state)
     (void)state;
     both(saved_view);
 }
+static void test_other_currency(void **state)
+{
+    (void)state;
+    both(other_currency);
+}
 static void test_other_clock(void **state)
 {
     (void)state;
@@ -319,9 +345,10 @@ static void test_own_fields(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moved),       cmocka_unit_test(test_one_of_many),
-        cmocka_unit_test(test_too_much),    cmocka_unit_test(test_saved_view),
-        cmocka_unit_test(test_other_clock), cmocka_unit_test(test_own_fields),
+        cmocka_unit_test(test_moved),          cmocka_unit_test(test_one_of_many),
+        cmocka_unit_test(test_too_much),       cmocka_unit_test(test_saved_view),
+        cmocka_unit_test(test_other_currency), cmocka_unit_test(test_other_clock),
+        cmocka_unit_test(test_own_fields),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -439,6 +439,13 @@ enum err office_groups(struct page_cx *p, struct office_list *l)
     }
     const struct group_by by = { .field = text_of(f->name), .cut = cut, .zone = p->zone };
     TRY(list_group(p->cx, &l->query, &by, sums, n_sums, &groups));
+    for (size_t i = 0; groups.other_currencies && i < groups.n_sums; i++) {
+        if (groups.sums[i]->currency) { /* which of them are added up */
+            cols[2 + i].label = text_fmt(p->cx->arena, "%s %s",
+                                         page_text(p, groups.sums[i]->label).s, p->cx->currency.s)
+                                    .s;
+        }
+    }
     put_group_choice(p, l, f, cut);
     if (groups.n == 0) {
         page_empty(p, N_("Nothing fits this filter."), NULL, TEXT_NONE);
