@@ -213,6 +213,19 @@ static void contains(text_t whole, text_t part, const char *name)
     }
 }
 
+/* Without blanks: pdftotext sees some inside words of scripts whose signs reach over each other. */
+static text_t closed_up(struct arena *a, text_t t)
+{
+    struct buf b;
+    buf_init(&b, a, t.n + 1);
+    for (size_t i = 0; i < t.n; i++) {
+        if (t.s[i] != ' ') {
+            buf_add(&b, t.s + i, 1);
+        }
+    }
+    return buf_done(&b);
+}
+
 static text_t amount(struct papers *p, const char *language, int64_t minor)
 {
     struct buf b;
@@ -296,7 +309,8 @@ static void one(struct papers *p, const struct wanted *w, const char *language)
                                     query ? w->query : "", query ? "&" : "?", language)
                                .s);
     for (size_t i = 0; i < N_ELEMENTS(w->words) && w->words[i]; i++) {
-        contains(words, text_of(locale_text(language, w->words[i])), name);
+        contains(closed_up(a, words), closed_up(a, text_of(locale_text(language, w->words[i]))),
+                 name);
     }
     for (size_t i = 0; i < N_ELEMENTS(w->amounts) && w->amounts[i]; i++) {
         contains(words, amount(p, language, w->amounts[i]), name);
