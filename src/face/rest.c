@@ -8,6 +8,7 @@
 #include "os/clock.h"
 #include "os/thread.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -74,6 +75,7 @@ struct rest_server *rest_new(const struct rest_config *config)
     if (!s) {
         return NULL;
     }
+    s->holds = 1;
     s->config = *config;
     s->house = config->house;
     if (!s->config.authenticate) {
@@ -93,14 +95,26 @@ struct rest_server *rest_new(const struct rest_config *config)
     return s;
 }
 
-void rest_free(struct rest_server *s)
+void rest_hold(struct rest_server *s)
 {
-    if (s) {
+    atomic_fetch_add(&s->holds, 1);
+}
+
+void rest_let_go(struct rest_server *s)
+{
+    if (atomic_fetch_sub(&s->holds, 1) == 1) {
         metrics_free(s->metrics);
         arena_free(&s->arena);
         pthread_mutex_destroy(&s->lock);
         pthread_mutex_destroy(&s->health_lock);
         free(s);
+    }
+}
+
+void rest_free(struct rest_server *s)
+{
+    if (s) {
+        rest_let_go(s);
     }
 }
 
@@ -114,9 +128,11 @@ struct house *rest_house(const struct rest_server *s)
 void rest_end(struct rest_work *w)
 {
     struct rest_request *r = w->request;
-    metrics_count(w->server->metrics, w->route.metric, w->route.command_index, r->answer.status,
+    struct rest_server *s = w->server; /* w goes with its request */
+    metrics_count(s->metrics, w->route.metric, w->route.command_index, r->answer.status,
                   clock_monotonic_us() - w->began_us);
     r->done(r, r->done_arg);
+    rest_let_go(s);
 }
 
 void rest_header_add(struct rest_work *w, const char *name, text_t value)
@@ -381,6 +397,7 @@ static struct rest_work *begin(struct rest_server *s, struct rest_request *r)
     struct rest_work *w = ARENA_NEW(r->arena, struct rest_work);
     r->work = w;
     r->answer = (struct rest_answer){ 0 };
+    rest_hold(s);
     w->server = s;
     w->request = r;
     w->arena = r->arena;

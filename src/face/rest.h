@@ -71,6 +71,7 @@ struct rest_config {
 /* The routes of a house. The house and the config's arg must outlive it. Call after db_open
  * (house_set_db). */
 struct rest_server *rest_new(const struct rest_config *config);
+/* Requests and exports under way keep what they use: end the store after it. */
 void rest_free(struct rest_server *s);
 struct house *rest_house(const struct rest_server *s);
 

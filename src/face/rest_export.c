@@ -276,12 +276,14 @@ static enum err run_piece(struct tx *tx, void *arg)
 
 void rest_export_free(struct rest_export *e)
 {
+    struct rest_server *server = e->work.server;
     xlsx_drop(e->xlsx);
     arena_free(&e->chunk);
     arena_free(&e->keep);
     pthread_cond_destroy(&e->ready);
     pthread_mutex_destroy(&e->lock);
     free(e);
+    rest_let_go(server);
 }
 
 /* Answers with the refusal or failure, and is over. */
@@ -426,6 +428,7 @@ static void copy_work(struct rest_export *e, const struct rest_work *w)
                              .list = w->list,
                              .fields = text_copy(a, w->fields),
                              .filter = text_copy(a, w->filter) };
+    rest_hold(c->server);
     c->who.name = text_copy(a, w->who.name);
     int64_t *sites = ARENA_ARRAY(a, w->who.n_sites ? w->who.n_sites : 1, int64_t);
     if (w->who.n_sites) {

@@ -74,6 +74,7 @@ struct rest_server {
     struct http_server *http; /* for its figures; NULL without sockets */
     mutex_t health_lock;      /* one check of the store at a time */
     _Atomic int health;       /* enum err of the last one */
+    _Atomic long holds;       /* its owner, requests under way, exports: the last one frees it */
 };
 
 struct rest_work {
@@ -103,6 +104,9 @@ extern const struct refusal refusal_form_token, refusal_media_type, refusal_stre
 
 /* -- rest.c: ends ------------------------------------------------------------------------ */
 
+/* Jobs of the store may still run when the server is stopped: whoever uses it there holds it. */
+void rest_hold(struct rest_server *s);
+void rest_let_go(struct rest_server *s);
 /* The request is answered: counts it and calls done. */
 void rest_end(struct rest_work *w);
 void rest_header_add(struct rest_work *w, const char *name, text_t value);
