@@ -19,6 +19,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define GOOD "correct horse battery"
 #define DAY  (INT64_C(1772442000) * US_PER_SECOND) /* 2026-03-02 09:00:00 UTC */
@@ -312,6 +313,14 @@ static void wrong_names_and_passwords_are_alike(void **state)
     not_in(try_at(t, "ana", " " GOOD, "10.0.0.1"), "sign_in_failed");
 }
 
+/* Of this thread: others work here too. */
+static int64_t cpu_us(void)
+{
+    struct timespec t;
+    assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t), 0);
+    return (int64_t)t.tv_sec * US_PER_SECOND + t.tv_nsec / 1000;
+}
+
 /* Hashing is what takes time, so that it is done for unknown names too. */
 static void unknown_names_take_as_long(void **state)
 {
@@ -321,10 +330,10 @@ static void unknown_names_take_as_long(void **state)
     (void)state;
     arena_init(&a, 1 << 20);
     assert_int_equal(password_hash(&a, TEXT(GOOD), &hash), OK);
-    for (int i = 0; i < 10; i++) { /* the shortest of five each: others work here too */
-        int64_t began = clock_monotonic_us();
+    for (int i = 0; i < 10; i++) { /* the shortest of five each */
+        int64_t began = cpu_us();
         assert_int_equal(password_check(i % 2 ? TEXT_NONE : hash, TEXT("other")), ERR_NOT_FOUND);
-        int64_t us = clock_monotonic_us() - began;
+        int64_t us = cpu_us() - began;
         took[i % 2] = us < took[i % 2] ? us : took[i % 2];
     }
     assert_true(took[1] * 3 > took[0] && took[0] * 3 > took[1]);
