@@ -645,7 +645,7 @@ static enum err read_feed(struct tx *tx, void *arg)
  * in other databases. */
 static void read_settled_feed(struct fixture *f, int64_t horizon_and_max[2])
 {
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 4000; i++) {
         assert_int_equal(db_read(f->db, read_feed, horizon_and_max), OK);
         if (horizon_and_max[0] >= horizon_and_max[1]) {
             return;
