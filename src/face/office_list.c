@@ -96,7 +96,7 @@ static int rank_of(const struct entity *e, const struct field *f)
     bool when = (f->kind == &kind_date || f->kind == &kind_time) && (f->flags & F_READONLY);
     bool first = f->kind == &kind_state || when || f->kind == &kind_ref ||
                  strcmp(f->name, "total") == 0 || strcmp(f->name, "price") == 0 ||
-                 strcmp(f->name, "amount") == 0;
+                 strcmp(f->name, "amount") == 0 || strcmp(f->name, "due") == 0;
     return first ? 0 : f->kind == &kind_choice || f->kind == &kind_boolean ? 2 : 1;
 }
 
@@ -115,6 +115,18 @@ static void numbers_last(struct office_list *l)
     memcpy(l->columns, sorted, n * sizeof sorted[0]);
 }
 
+/* One moment at which things happened says enough: when it was opened, not when it was closed too.
+ */
+static bool another_when(const struct office_list *l, const struct field *f)
+{
+    for (size_t i = 0; f->kind == &kind_time && (f->flags & F_READONLY) && i < l->n_columns; i++) {
+        if (l->columns[i]->kind == &kind_time) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void default_columns(const struct page_cx *p, struct office_list *l)
 {
     const struct entity *e = l->info->entity;
@@ -128,7 +140,7 @@ static void default_columns(const struct page_cx *p, struct office_list *l)
     for (int rank = 0; rank < 4; rank++) {
         for (size_t i = 0; i < l->n_rows && l->n_columns < COLUMNS_DEFAULT; i++) {
             if (by_default(&l->rows[i]) && rank_of(e, &l->rows[i]) == rank &&
-                office_may_refer(p, &l->rows[i])) {
+                office_may_refer(p, &l->rows[i]) && !another_when(l, &l->rows[i])) {
                 add_column(l, &l->rows[i]);
             }
         }
