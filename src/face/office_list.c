@@ -86,6 +86,11 @@ bool office_may_refer(const struct page_cx *p, const struct field *f)
     return !to || cx_may(p->cx, to->entity->read);
 }
 
+static bool is_due(const struct field *f)
+{
+    return strcmp(f->name, "due") == 0;
+}
+
 /* What people look for first: how it stands, when, who, how much; then words; then kinds; last
  * other records of the same sort, which few have. */
 static int rank_of(const struct entity *e, const struct field *f)
@@ -96,7 +101,7 @@ static int rank_of(const struct entity *e, const struct field *f)
     bool when = (f->kind == &kind_date || f->kind == &kind_time) && (f->flags & F_READONLY);
     bool first = f->kind == &kind_state || when || f->kind == &kind_ref ||
                  strcmp(f->name, "total") == 0 || strcmp(f->name, "price") == 0 ||
-                 strcmp(f->name, "amount") == 0 || strcmp(f->name, "due") == 0;
+                 strcmp(f->name, "amount") == 0 || strcmp(f->name, "quantity") == 0 || is_due(f);
     return first ? 0 : f->kind == &kind_choice || f->kind == &kind_boolean ? 2 : 1;
 }
 
@@ -115,11 +120,10 @@ static void numbers_last(struct office_list *l)
     memcpy(l->columns, sorted, n * sizeof sorted[0]);
 }
 
-/* One moment at which things happened says enough: when it was opened, not when it was closed too.
- */
+/* One moment says enough, and when it is due: not when it was recorded or closed too. */
 static bool another_when(const struct office_list *l, const struct field *f)
 {
-    for (size_t i = 0; f->kind == &kind_time && (f->flags & F_READONLY) && i < l->n_columns; i++) {
+    for (size_t i = 0; f->kind == &kind_time && !is_due(f) && i < l->n_columns; i++) {
         if (l->columns[i]->kind == &kind_time) {
             return true;
         }
