@@ -196,6 +196,23 @@ static void other_currency(enum db_store store)
     visit_close(&v);
 }
 
+/* Who only reads tasks is offered nothing to do with one, nor told who else there is. */
+static void reader_of_tasks(enum db_store store)
+{
+    struct visit v;
+    visit_open(&v, store);
+    int64_t task = shop_must(&v.shop, 201, "POST", "/tasks",
+                             "{\"title\":\"Look there\",\"role\":\"manager\"}");
+    const char *address = text_fmt(&v.shop.arena, "/inbox/%lld", (long long)task).s;
+    come_in(&v, "does", "manager", NULL);
+    assert_non_null(strstr(show(&v, 200, address), "/delegate"));
+    come_in(&v, "reads", "auditor", NULL);
+    const char *page = show(&v, 200, address);
+    assert_null(strstr(page, "data-call"));
+    assert_null(strstr(page, "\"does\""));
+    visit_close(&v);
+}
+
 /* The hour up to which today is compared with a week before is the site's. */
 static void other_clock(enum db_store store)
 {
@@ -331,6 +348,11 @@ static void test_other_currency(void **state)
     (void)state;
     both(other_currency);
 }
+static void test_reader_of_tasks(void **state)
+{
+    (void)state;
+    both(reader_of_tasks);
+}
 static void test_other_clock(void **state)
 {
     (void)state;
@@ -345,10 +367,10 @@ static void test_own_fields(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moved),          cmocka_unit_test(test_one_of_many),
-        cmocka_unit_test(test_too_much),       cmocka_unit_test(test_saved_view),
-        cmocka_unit_test(test_other_currency), cmocka_unit_test(test_other_clock),
-        cmocka_unit_test(test_own_fields),
+        cmocka_unit_test(test_moved),           cmocka_unit_test(test_one_of_many),
+        cmocka_unit_test(test_too_much),        cmocka_unit_test(test_saved_view),
+        cmocka_unit_test(test_reader_of_tasks), cmocka_unit_test(test_other_currency),
+        cmocka_unit_test(test_other_clock),     cmocka_unit_test(test_own_fields),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

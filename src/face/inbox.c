@@ -316,7 +316,8 @@ enum err inbox_task(struct page_cx *p)
         EL(h, "blockquote", t.note);
     }
     html_close(h, "section");
-    return t.state == TASK_OPEN || t.state == TASK_CLAIMED ? put_acts(p, &t) : OK;
+    bool open = t.state == TASK_OPEN || t.state == TASK_CLAIMED;
+    return open && cx_may(p->cx, "task.work") ? put_acts(p, &t) : OK;
 }
 
 /* -- scanning -------------------------------------------------------------------------------- */
