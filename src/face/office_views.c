@@ -64,26 +64,36 @@ static bool is_name(const struct entity *e, const struct field *f)
            (e->code && strcmp(f->name, e->code) == 0);
 }
 
+static bool put_card_fact(struct page_cx *p, const struct office_list *l, const struct field *f,
+                          const void *record)
+{
+    struct html *h = p->h;
+    text_t value = page_value_text(p, f, l->rows, l->n_rows, record);
+    if (f->kind == &kind_state || is_name(l->info->entity, f) || text_empty(value)) {
+        return false;
+    }
+    OPEN(h, "span.board-fact");
+    EL(h, "span.visually-hidden", text_fmt(p->cx->arena, "%s: ", page_text(p, f->label).s));
+    html_text(h, value);
+    html_close(h, "span");
+    return true;
+}
+
+/* Of the columns the first that say something, and the last amount. */
 static void put_card(struct page_cx *p, struct office_list *l, const void *record)
 {
     struct html *h = p->h;
+    const struct field *last = l->columns[l->n_columns - 1];
+    const struct field *amount = last->kind == &kind_money ? last : NULL;
     OPEN(h, "li.board-card");
     EL(h, "a", office_title(p, l->info, record),
        { "href", office_row_address(p, l->info, record) });
     size_t shown = 0;
-    for (size_t i = 0; i < l->n_columns && shown < 3; i++) {
-        const struct field *f = l->columns[i];
-        if (f->kind == &kind_state || is_name(l->info->entity, f)) {
-            continue;
-        }
-        text_t value = page_value_text(p, f, l->rows, l->n_rows, record);
-        if (!text_empty(value)) {
-            OPEN(h, "span.board-fact");
-            EL(h, "span.visually-hidden", text_fmt(p->cx->arena, "%s: ", page_text(p, f->label).s));
-            html_text(h, value);
-            html_close(h, "span");
-            shown++;
-        }
+    for (size_t i = 0; i < l->n_columns && shown < (amount ? 2 : 3); i++) {
+        shown += l->columns[i] != amount && put_card_fact(p, l, l->columns[i], record);
+    }
+    if (amount) {
+        (void)put_card_fact(p, l, amount, record);
     }
     html_close(h, "li");
 }
