@@ -213,6 +213,48 @@ static void reader_of_tasks(enum db_store store)
     visit_close(&v);
 }
 
+/* What the page of one's account sends for a second factor is what the command wants. */
+static void second_factor(enum db_store store)
+{
+    struct visit v;
+    struct arena *a = &v.shop.arena;
+    visit_open(&v, store);
+    come_in(&v, "careful", "cashier", NULL);
+    text_t path = text_fmt(a, "/api/v1/user_accounts/%lld/enrol_second_factor",
+                           (long long)user_of(&v, "careful"));
+    const char *form = strstr(
+        show(&v, 200, "/office/you"),
+        text_fmt(a, "<form class=\"fields\" data-call=\"POST %s\"", path.s).s);
+    assert_non_null(form);
+    const char *end = strstr(form, "</form>");
+    const char *field = strstr(form, "name=\"current\"");
+    assert_true(field && end && field < end);
+    struct rest_request r = { .arena = a,
+                              .method = HTTP_GET,
+                              .path = TEXT("/api/v1/session"),
+                              .cookie = v.cookie,
+                              .peer = TEXT("192.0.2.1") };
+    rest_call(v.shop.rest, &r);
+    assert_int_equal(r.answer.status, 200);
+    struct json *session;
+    struct json_fault fault;
+    assert_int_equal(json_parse(a, r.answer.body.s, r.answer.body.n, &session, &fault), OK);
+    r = (struct rest_request){ .arena = a,
+                               .method = HTTP_POST,
+                               .path = path,
+                               .body = TEXT("{\"current\":\"" PASSWORD "\"}"),
+                               .content_type = TEXT("application/json"),
+                               .cookie = v.cookie,
+                               .form_token = json_get_text(session, "form_token"),
+                               .peer = TEXT("192.0.2.1") };
+    rest_call(v.shop.rest, &r);
+    assert_int_equal(r.answer.status, 200);
+    const char *page = show(&v, 200, "/office/you/second_factor");
+    assert_non_null(strstr(page, "<svg class=\"qr\""));
+    assert_non_null(strstr(page, "confirm_second_factor"));
+    visit_close(&v);
+}
+
 /* The hour up to which today is compared with a week before is the site's. */
 static void other_clock(enum db_store store)
 {
@@ -353,6 +395,11 @@ static void test_reader_of_tasks(void **state)
     (void)state;
     both(reader_of_tasks);
 }
+static void test_second_factor(void **state)
+{
+    (void)state;
+    both(second_factor);
+}
 static void test_other_clock(void **state)
 {
     (void)state;
@@ -367,10 +414,11 @@ static void test_own_fields(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moved),           cmocka_unit_test(test_one_of_many),
-        cmocka_unit_test(test_too_much),        cmocka_unit_test(test_saved_view),
-        cmocka_unit_test(test_reader_of_tasks), cmocka_unit_test(test_other_currency),
-        cmocka_unit_test(test_other_clock),     cmocka_unit_test(test_own_fields),
+        cmocka_unit_test(test_moved),          cmocka_unit_test(test_one_of_many),
+        cmocka_unit_test(test_too_much),       cmocka_unit_test(test_saved_view),
+        cmocka_unit_test(test_second_factor),  cmocka_unit_test(test_reader_of_tasks),
+        cmocka_unit_test(test_other_currency), cmocka_unit_test(test_other_clock),
+        cmocka_unit_test(test_own_fields),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

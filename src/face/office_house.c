@@ -45,6 +45,32 @@ static text_t own_form(struct page_cx *p, const char *command)
                     command);
 }
 
+/* Begun with one's password: whoever finds the screen open cannot lock its owner out. */
+static void put_enrolment(struct page_cx *p)
+{
+    struct html *h = p->h;
+    OPEN(h, "details.fold");
+    OPEN(h, "summary.button");
+    page_icon(p, "shield");
+    EL(h, "span", page_text(p, N_("Set up a second factor")));
+    html_close(h, "summary");
+    OPEN(h, "form.fields", { "data-call", own_call(p, "enrol_second_factor") },
+         { "data-then", TEXT("/office/you/second_factor") }, { "novalidate", TEXT("") });
+    OPEN(h, "div.field");
+    EL(h, "label", page_text(p, N_("Current password")), { "for", TEXT("factor-current") });
+    EMPTY(h, "input#factor-current", { "name", TEXT("current") }, { "type", TEXT("password") },
+          { "autocomplete", TEXT("current-password") }, { "required", TEXT("") },
+          { "aria-describedby", TEXT("factor-current-error") });
+    EL(h, "p.error", TEXT(""), { "id", TEXT("factor-current-error") },
+       { "data-error-for", TEXT("current") }, { "hidden", TEXT("") });
+    html_close(h, "div");
+    OPEN(h, "button.button.primary", { "type", TEXT("submit") });
+    EL(h, "span", page_text(p, N_("Set up a second factor")));
+    html_close(h, "button");
+    html_close(h, "form");
+    html_close(h, "details");
+}
+
 static void put_own_commands(struct page_cx *p, bool factor)
 {
     OPEN(p->h, "p.row");
@@ -52,14 +78,11 @@ static void put_own_commands(struct page_cx *p, bool factor)
     if (factor) {
         page_button_link(p, N_("Remove second factor"), "shield",
                          own_form(p, "remove_second_factor"));
-    } else {
-        page_button_call(p, &(struct call_button){ .label = N_("Set up a second factor"),
-                                                   .icon = "shield",
-                                                   .permission = "user.own",
-                                                   .call = own_call(p, "enrol_second_factor"),
-                                                   .then = TEXT("/office/you/second_factor") });
     }
     html_close(p->h, "p");
+    if (!factor && cx_may(p->cx, "user.own")) {
+        put_enrolment(p);
+    }
 }
 
 /* The secret waits in the account until a code of it was seen; it is shown to its owner alone. */
