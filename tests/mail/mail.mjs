@@ -170,7 +170,7 @@ async function everything(store) {
             const plain = browser.open(told.body);
             assert.deepEqual(Object.keys(plain).sort(), ["body", "due", "title", "url"]);
             assert.equal(plain.title, "Count the shelf");
-            assert.match(plain.body, /^(Due|Fecha|Vence|देय|Jatuh tempo).*2031/); // in the clerk's language
+            assert.match(plain.body, /^(Due|Vence|Fecha límite|नियत|देय|Jatuh tempo|Tenggat).*2031/); // in the clerk's language
             assert.equal(plain.url, `/inbox?task=${task.id}`);
             assert.equal(Date.parse(plain.due), Date.parse(due));
             await until("the job's first round", async () => (await ask("GET", `/jobs?kind=push_send&subject=${task.id}`)).items[0].last_error);
