@@ -31,10 +31,10 @@ const pictures = [
     { name: "chart-id", login: "lucia", language: "id", path: "/office/sales_orders?view=chart" },
     { name: "record-hi", login: "lucia", language: "hi", path: `/office/sales_orders/${sale}` },
     { name: "product-en", login: "lucia", language: "en", path: `/office/products/${product}` },
-    { name: "counter-id", login: "siti", language: "id", path: "/office/counter" },
+    { name: "counter-id", login: "siti", language: "id", path: "/office/counter?till=MAD-1", scan: ["TE-01", "3*CA-05", "AR-10", "TX-02"] },
     { name: "inbox-phone-es", login: "budi", language: "es", size: phone, path: "/inbox" },
     { name: "today-phone-hi", login: "lucia", language: "hi", size: phone, theme: "dark", path: "/office" },
-    { name: "statement-dark-en", login: "oliver", language: "en", theme: "dark", path: "/office/reports/trial_balance" },
+    { name: "statement-dark-en", login: "oliver", language: "en", theme: "dark", path: "/office/profit_and_loss" },
     { name: "entry-en", login: "oliver", language: "en", path: `/office/journal_entries/${entry}` },
     { name: "sign-in-en", path: "/office/sign-in", language: "en" },
     ...JSON.parse(process.env.KONTOR_PICTURES ?? "[]"), // more, for who looks at pages
@@ -42,7 +42,7 @@ const pictures = [
 
 fs.mkdirSync(folder, { recursive: true });
 const browser = await theBrowser();
-for (const { name, login, language, theme = "light", size = desktop, path: where, full = false, press } of pictures) {
+for (const { name, login, language, theme = "light", size = desktop, path: where, full = false, scan = [] } of pictures) {
     const context = await browser.newContext({ baseURL: house.url, viewport: size, locale: language, colorScheme: theme, reducedMotion: "reduce" });
     if (login) {
         const { cookie } = await personIn(login, language);
@@ -51,8 +51,11 @@ for (const { name, login, language, theme = "light", size = desktop, path: where
     }
     const page = await context.newPage();
     const answer = await page.goto(where, { waitUntil: "load" });
-    if (press) await page.keyboard.press(press);
-    await page.waitForTimeout(300);
+    for (const code of scan) {
+        await page.keyboard.type(code);
+        await page.keyboard.press("Enter");
+    }
+    await page.waitForTimeout(scan.length ? 1500 : 300);
     const file = path.join(folder, `${name}.png`);
     const bytes = await page.screenshot({ path: file, fullPage: full, animations: "disabled", caret: "hide" });
     console.log(`${answer.status()} ${name}.png ${Math.round(bytes.length / 1024)} kB`);
