@@ -252,8 +252,10 @@ static enum err take_task(struct streaming *s, size_t r, struct stream_item *ite
     item->title = text_of(cx_text(s->cx, rows_text(rows, r, TASK_TITLE).s));
     item->text = rows_text(rows, r, TASK_NOTE);
     item->state = i < state->n_choices ? state->choices[i].name : "";
-    item->state_label = text_of(
-        cx_text(s->cx, i < state->n_choices ? state->choices[i].label : ""));
+    item->state_label = TEXT("");
+    if (i < state->n_choices) {
+        item->state_label = text_of(cx_text(s->cx, state->choices[i].label));
+    }
     item->due = instant_in(rows, r, TASK_DUE);
     item->closed_at = instant_in(rows, r, TASK_CLOSED);
     return person_name(s->cx, rows_int(rows, r, TASK_ASSIGNEE), &item->assignee);
