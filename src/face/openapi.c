@@ -73,7 +73,7 @@ static void open_answer(struct writing *w, const char *status, const char *about
 
 /* A JSON answer, with the headers that it brings; and CSV beside it where there is some. */
 static void put_answer(struct writing *w, const char *status, const char *about, const char *schema,
-                       bool tagged, bool csv)
+                       bool tagged)
 {
     open_answer(w, status, about);
     if (tagged) {
@@ -83,9 +83,24 @@ static void put_answer(struct writing *w, const char *status, const char *about,
     }
     json_open(&w->o, "content", '{');
     put_content(w, "application/json", schema);
-    if (csv) {
-        json_put_raw(&w->o, "text/csv", TEXT("{\"schema\":{\"type\":\"string\"}}"));
-    }
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+}
+
+/* A list answers a page of records, or with group or sum what they come to. */
+static void put_list_answer(struct writing *w, const char *page)
+{
+    open_answer(w, "200", "A page, or groups");
+    json_open(&w->o, "content", '{');
+    json_open(&w->o, "application/json", '{');
+    json_open(&w->o, "schema", '{');
+    json_open(&w->o, "oneOf", '[');
+    openapi_ref(w, NULL, "schemas", page);
+    openapi_ref(w, NULL, "schemas", "groups");
+    json_close(&w->o, ']');
+    json_close(&w->o, '}');
+    json_close(&w->o, '}');
+    json_put_raw(&w->o, "text/csv", TEXT("{\"schema\":{\"type\":\"string\"}}"));
     json_close(&w->o, '}');
     json_close(&w->o, '}');
 }
@@ -140,7 +155,7 @@ static void list_operation(struct writing *w, const struct entity_info *info)
                    text_fmt(&w->arena, "List: %s", e->label_plural).s, e->help, e->plural, e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
-    put_answer(w, "200", "A page", openapi_name(w, e->name, NULL, "page"), false, true);
+    put_list_answer(w, openapi_name(w, e->name, NULL, "page"));
     put_problems(w, OF_READING | OF_LISTS);
     json_close(&w->o, '}');
     json_close(&w->o, '}');
@@ -193,8 +208,8 @@ static void import_path(struct writing *w, const struct entity *e)
                  TEXT("{\"required\":true,\"content\":{\"text/csv\":{\"schema\":{\"type\":"
                       "\"string\"}}}}"));
     json_open(&w->o, "responses", '{');
-    put_answer(w, "200", "What it would come to", "import_check", false, false);
-    put_answer(w, "202", "The job that takes it", "import_job", false, false);
+    put_answer(w, "200", "What it would come to", "import_check", false);
+    put_answer(w, "202", "The job that takes it", "import_job", false);
     put_problems(w, OF_CHANGES);
     json_close(&w->o, '}');
     json_close(&w->o, '}');
@@ -203,7 +218,7 @@ static void import_path(struct writing *w, const struct entity *e)
                    e->plural, e->write);
     json_put_raw(&w->o, "parameters", TEXT("[{\"$ref\":\"#/components/parameters/import_of\"}]"));
     json_open(&w->o, "responses", '{');
-    put_answer(w, "200", "How far it is", "import_job", false, false);
+    put_answer(w, "200", "How far it is", "import_job", false);
     put_problems(w, OF_READING);
     json_close(&w->o, '}');
     json_close(&w->o, '}');
@@ -218,7 +233,7 @@ static void create_operation(struct writing *w, const struct entity *e)
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     put_body(w, openapi_name(w, e->name, NULL, "create"));
     json_open(&w->o, "responses", '{');
-    put_answer(w, "201", "Made", e->name, true, false);
+    put_answer(w, "201", "Made", e->name, true);
     put_problems(w, OF_CHANGES);
     json_close(&w->o, '}');
     json_close(&w->o, '}');
@@ -231,7 +246,7 @@ static void read_operation(struct writing *w, const struct entity *e)
                    text_fmt(&w->arena, "Read: %s", e->label).s, NULL, e->plural, e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
-    put_answer(w, "200", "The record", e->name, true, false);
+    put_answer(w, "200", "The record", e->name, true);
     open_answer(w, "304", "Still the version in If-None-Match");
     json_close(&w->o, '}');
     put_problems(w, OF_READING);
@@ -249,7 +264,7 @@ static void change_operations(struct writing *w, const struct entity *e)
         put_parameters(w, parameters, N_ELEMENTS(parameters));
         put_body(w, openapi_name(w, e->name, NULL, "update"));
         json_open(&w->o, "responses", '{');
-        put_answer(w, "200", "Changed", e->name, true, false);
+        put_answer(w, "200", "Changed", e->name, true);
         put_problems(w, OF_CHANGES);
         json_close(&w->o, '}');
         json_close(&w->o, '}');
@@ -258,7 +273,7 @@ static void change_operations(struct writing *w, const struct entity *e)
                        "Puts the record away. Nothing is ever deleted.", e->plural, e->write);
         put_parameters(w, parameters, N_ELEMENTS(parameters));
         json_open(&w->o, "responses", '{');
-        put_answer(w, "200", "Archived", e->name, true, false);
+        put_answer(w, "200", "Archived", e->name, true);
         put_problems(w, OF_CHANGES);
         json_close(&w->o, '}');
         json_close(&w->o, '}');
@@ -273,7 +288,7 @@ static void history_operation(struct writing *w, const struct entity *e)
                    "Who changed what and when, newest first.", e->plural, e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
-    put_answer(w, "200", "What was done to the record", "history", false, false);
+    put_answer(w, "200", "What was done to the record", "history", false);
     put_problems(w, OF_READING);
     json_close(&w->o, '}');
     json_close(&w->o, '}');
@@ -292,7 +307,7 @@ static void command_operation(struct writing *w, const struct command *c)
     }
     json_open(&w->o, "responses", '{');
     put_answer(w, created ? "201" : "200", "Done",
-               c->result ? openapi_name(w, e->name, c->name, "result") : e->name, true, false);
+               c->result ? openapi_name(w, e->name, c->name, "result") : e->name, true);
     put_problems(w, OF_CHANGES);
     json_close(&w->o, '}');
     json_close(&w->o, '}');
