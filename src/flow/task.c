@@ -12,7 +12,7 @@ static const struct choice states[] = {
 };
 
 static const struct field fields[] = {
-    F_TEXT(task, title, N_("Title"), .flags = F_REQUIRED | F_SEARCH, .max = 200),
+    F_TEXT(task, title, N_("Title"), .flags = F_REQUIRED | F_SEARCH | F_PROGRAM_TEXT, .max = 200),
     F_TEXT(task, role, N_("Role"), .flags = F_REQUIRED, .max = 40, .help = N_("Who may take it.")),
     F_REF(task, assignee, user_account, N_("Assignee"), .flags = F_READONLY),
     F_REF(task, delegated_by, user_account, N_("Delegated by"), .flags = F_READONLY),

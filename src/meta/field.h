@@ -87,6 +87,8 @@ enum field_flags {
     F_ANY_SITE = 1 << 13, /* reference: may name a record of a site that the caller does not see, as
                              the other end of a transfer */
     F_EVENT = 1 << 12,    /* carried in the events of the record */
+    F_PROGRAM_TEXT = 1 << 14, /* text: may be one of the program's own (a task's title), which
+                                 people see in their language */
 };
 
 #define CUSTOM_FIELD                                                                               \

@@ -229,8 +229,12 @@ bool refs_label(struct cx *cx, const char *target, int64_t id, text_t *code, tex
     for (struct target *t = cx->refs ? cx->refs->targets : NULL; t; t = t->next) {
         struct label *l = strcmp(t->info->entity->name, target) == 0 ? label_of(t, id) : NULL;
         if (l && l->found) {
+            const char *title = t->info->entity->title;
+            const struct field *f = title ? info_field(t->info, text_of(title)) : NULL;
             *code = l->code;
-            *label = l->label;
+            *label = f && l->label.s && (f->flags & F_PROGRAM_TEXT)
+                         ? text_of(cx_text(cx, l->label.s))
+                         : l->label;
             return true;
         }
     }
