@@ -103,12 +103,15 @@ static enum err put_board_column(struct page_cx *p, struct office_list *l,
 {
     struct html *h = p->h;
     struct list_query q = l->query;
-    struct list_page page;
+    struct list_page page = { .total = -1 };
     text_t name = text_of(state->choices[choice].name);
     q.filters[q.n_filters++] =
         (struct list_filter){ .field = text_of(state->name), .op = LIST_EQ, .value = name };
-    q.limit = BOARD_CARDS;
-    TRY(list_read(p->cx, &q, &page));
+    /* As many as there are among those that were counted: looking for more would walk all rows. */
+    q.limit = n < BOARD_CARDS ? n : BOARD_CARDS;
+    if (n > 0) {
+        TRY(list_read(p->cx, &q, &page));
+    }
     OPEN(h, "section.board-column");
     OPEN(h, "h2");
     html_text(h, page_text(p, state->choices[choice].label));

@@ -407,7 +407,7 @@ static enum err read_lines(struct listing *l, const struct list_page *page, cons
     }
     buf_init(&sql, l->cx->arena, STATEMENT_MAX);
     put_columns(&sql, child);
-    buf_fmt(&sql, " WHERE \"company\" = $1 AND \"%s\" IN (SELECT \"id\" FROM \"%s\"", f->via,
+    buf_fmt(&sql, " WHERE +\"company\" = $1 AND \"%s\" IN (SELECT \"id\" FROM \"%s\"", f->via,
             l->info->entity->plural);
     buf_text(&sql, buf_done(&l->s.sql));
     buf_fmt(&sql, ") ORDER BY \"%s\", \"id\"", f->via);
@@ -435,7 +435,8 @@ static enum err read_labels(struct listing *l, const struct list_page *page, con
     }
     buf_init(&sql, l->cx->arena, STATEMENT_MAX);
     put_columns(&sql, target);
-    buf_fmt(&sql, " WHERE \"%s\" = $1 AND \"id\" IN (SELECT \"%s\" FROM ",
+    /* The plus: found by the ids, never by an index over all of the company's rows. */
+    buf_fmt(&sql, " WHERE +\"%s\" = $1 AND \"id\" IN (SELECT \"%s\" FROM ",
             target->entity->flags & E_NO_COMPANY ? "id" : "company", f->name);
     buf_text(&sql, inner);
     buf_char(&sql, ')');

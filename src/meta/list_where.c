@@ -212,6 +212,32 @@ static bool from_the_end(const struct list_query *q, bool by_id)
            !(q->entity->flags & (E_NO_COMPANY | E_LINE));
 }
 
+/* Does an index of its own lead to the rows with this value, without the company before it? */
+static bool leads(const struct entity *e, text_t field)
+{
+    for (size_t i = 0; i < e->n_indexes; i++) {
+        text_t first = { e->indexes[i].cols, strcspn(e->indexes[i].cols, ",") };
+        if (text_eq(first, field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A filter by a value that few rows have: they are to be found by it and then sorted. SQLite, which
+ * knows no figures about the tables, would rather walk all of the company's rows in the order of
+ * the list until enough have it. */
+static bool by_its_own(const struct list_query *q)
+{
+    for (size_t i = 0; i < q->n_filters; i++) {
+        const struct list_filter *f = &q->filters[i];
+        if ((f->op == LIST_EQ || f->op == LIST_ID) && leads(q->entity, f->field)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum err list_conditions(struct cx *cx, struct statement *s, const struct list_query *q, bool by_id)
 {
     struct where condition = { .s = s,
@@ -221,7 +247,7 @@ enum err list_conditions(struct cx *cx, struct statement *s, const struct list_q
                  *w = &condition;
     const struct entity *e = w->info->entity;
     bool asked = q->archived || (e->flags & (E_POSTED | E_LINE));
-    buf_fmt(&s->sql, " WHERE %s\"%s\" = ", from_the_end(q, by_id) ? "+" : "",
+    buf_fmt(&s->sql, " WHERE %s\"%s\" = ", from_the_end(q, by_id) || by_its_own(q) ? "+" : "",
             e->flags & E_NO_COMPANY ? "id" : "company");
     statement_bind(s, v_int(cx->company));
     for (size_t i = 0; i < q->n_filters; i++) {
