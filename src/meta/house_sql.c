@@ -150,10 +150,27 @@ const char *house_find_sql(struct house *h, const struct entity_info *info, cons
     return derived_once(h, info, field, dated ? 2 : 1, make_find);
 }
 
+/* Does the condition begin with what an index of its own leads to ("id", or the first column of an
+ * index_def)? Then the company is only checked: SQLite, which knows no figures about the tables,
+ * would rather walk an index over all of the company's rows. */
+static bool leads_by_itself(const struct entity_info *info, const char *where)
+{
+    const struct entity *e = info->entity;
+    bool quoted = *where == '"';
+    where += quoted;
+    text_t first = { where, strcspn(where, "\" =") };
+    bool leads = quoted && text_is(first, "id");
+    for (size_t i = 0; i < e->n_indexes && !leads; i++) {
+        leads = text_eq(first, (text_t){ e->indexes[i].cols, strcspn(e->indexes[i].cols, ",") });
+    }
+    return leads && !(e->flags & E_NO_COMPANY);
+}
+
 static void make_select(struct buf *b, const struct entity_info *info, const char *where,
                         size_t n_args)
 {
-    buf_fmt(b, "\"%s\" = $%zu", company_column(info), n_args + 1);
+    buf_fmt(b, "%s\"%s\" = $%zu", leads_by_itself(info, where) ? "+" : "", company_column(info),
+            n_args + 1);
     if (*where && strncmp(where, "ORDER ", 6) != 0) {
         buf_str(b, " AND");
     }
