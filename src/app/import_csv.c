@@ -4,6 +4,7 @@
 #include "app/import_own.h"
 #include "base/hash.h"
 #include "flow/import_rows.h"
+#include "meta/locale.h"
 #include "os/clock.h"
 
 #include <stdio.h>
@@ -62,7 +63,7 @@ static void name_fields(struct csv_import *m)
 {
     for (size_t i = 0; i < m->table.n && i < IMPORT_FIELDS_MAX; i++) {
         const struct field *f = m->table.fields[i];
-        const char *label = f->label ? f->label : f->name;
+        const char *label = f->label ? locale_bare(f->label) : f->name;
         m->names[m->n++] = (struct import_field){
             .name = f->name,
             .columns = { plain_name(&m->arena, f->name), plain_name(&m->arena, label) },

@@ -38,6 +38,9 @@ const char *err_name(enum err e);
 
 /* Marks a text for translation without translating it here; the reader of the table does. */
 #define N_(text) text
+/* The same where one English text stands for two things: the context tells translators which, and
+ * is never shown (gettext's msgctxt). Print it with locale_text or, in English, locale_bare. */
+#define NC_(context, text) context "\004" text
 
 /* Passes a failure on. Use only where there is nothing to release. */
 #define TRY(call)                                                                                  \

@@ -133,7 +133,7 @@ static const struct entity crate_entity = {
 
 static const struct field crate_line_rows[] = {
     F_REF(crate_line, crate, crate, N_("Crate"), .flags = F_READONLY),
-    F_TEXT(crate_line, item, N_("Item"), .flags = F_REQUIRED, .max = 20),
+    F_TEXT(crate_line, item, NC_("in a crate", "Item"), .flags = F_REQUIRED, .max = 20),
     F_QUANTITY(crate_line, quantity, N_("Quantity"), .flags = F_REQUIRED | F_POSITIVE),
 };
 static const struct entity crate_line_entity = {

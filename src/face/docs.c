@@ -4,10 +4,12 @@
 #include "face/print.h"
 #include "meta/command.h"
 #include "meta/kinds.h"
+#include "meta/locale.h"
 
 /* A cell of a Markdown table: no line ends, no bars. */
-static void cell(struct buf *b, const char *s)
+static void cell(struct buf *b, const char *msgid)
 {
+    const char *s = locale_bare(msgid);
     for (; s && *s; s++) {
         if (*s == '|') {
             buf_char(b, '\\');
@@ -121,7 +123,7 @@ static void put_command(struct buf *b, const struct entity_info *info, const str
 static void put_entity(struct buf *b, const struct house *h, const struct entity *e)
 {
     const struct entity_info *info = house_info(h, e->index);
-    buf_fmt(b, "### %s: `/api/v1/%s`\n\n", e->label_plural, e->plural);
+    buf_fmt(b, "### %s: `/api/v1/%s`\n\n", locale_bare(e->label_plural), e->plural);
     if (e->help) {
         buf_fmt(b, "%s\n\n", e->help);
     }
@@ -140,7 +142,7 @@ static void put_entity(struct buf *b, const struct house *h, const struct entity
 
 static void put_query(struct buf *b, const struct query *q)
 {
-    buf_fmt(b, "### Report %s: `/api/v1/reports/%s`\n\n", q->label, q->name);
+    buf_fmt(b, "### Report %s: `/api/v1/reports/%s`\n\n", locale_bare(q->label), q->name);
     if (q->help) {
         buf_fmt(b, "%s ", q->help);
     }
@@ -195,7 +197,7 @@ void docs_markdown(struct house *h, struct buf *b)
     put_refusals(b, print_refusals, n_print_refusals);
     for (size_t a = 0; a < plan->n_areas; a++) {
         const struct area *area = plan->areas[a];
-        buf_fmt(b, "## %s\n\n", area->label);
+        buf_fmt(b, "## %s\n\n", locale_bare(area->label));
         for (size_t i = 0; i < area->n_entities; i++) {
             put_entity(b, h, area->entities[i]);
         }

@@ -256,7 +256,7 @@ static enum err put_delegate(struct page_cx *p, const struct task *t)
     EL(h, "textarea#delegate-note", TEXT(""), { "name", TEXT("note") }, { "rows", TEXT("2") },
        { "maxlength", TEXT("2000") });
     OPEN(h, "button.button", { "type", TEXT("submit") });
-    EL(h, "span", page_text(p, N_("Hand over")));
+    EL(h, "span", page_text(p, NC_("a task to a person", "Hand over")));
     html_close(h, "button");
     html_close(h, "form");
     return OK;
@@ -280,8 +280,8 @@ static enum err put_acts(struct page_cx *p, const struct task *t)
                                                                     (long long)t->record.id),
                                                    .then = TEXT("reload") });
     }
-    put_act(p, t, "done", N_("Done"), t->state == TASK_CLAIMED);
-    put_folded(p, N_("Hand over"));
+    put_act(p, t, "done", NC_("button: say that a task is done", "Done"), t->state == TASK_CLAIMED);
+    put_folded(p, NC_("a task to a person", "Hand over"));
     TRY(put_delegate(p, t));
     html_close(p->h, "details");
     put_folded(p, N_("Cannot be done"));

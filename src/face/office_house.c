@@ -151,7 +151,7 @@ static void put_session(struct page_cx *p, const struct session *s)
 static enum err put_sessions(struct page_cx *p)
 {
     static const struct table_col cols[] = { { .label = N_("Program"), .grow = true },
-                                             { .label = N_("Address") },
+                                             { .label = NC_("network", "Address") },
                                              { .label = N_("Began") },
                                              { .label = N_("Last used") },
                                              { .label = N_("Action") } };

@@ -113,7 +113,7 @@ static void open_operation(struct writing *w, const char *method, const char *id
 {
     json_open(&w->o, method, '{');
     json_put_str(&w->o, "operationId", id);
-    json_put_str(&w->o, "summary", summary);
+    json_put_str(&w->o, "summary", locale_bare(summary));
     if (about || permission) {
         json_put_text(&w->o, "description",
                       text_fmt(&w->arena, "%s%s%s%s%s", about ? about : "",
@@ -152,7 +152,8 @@ static void list_operation(struct writing *w, const struct entity_info *info)
                                               "typed",  "group",  "sum",   "language" };
     const struct entity *e = info->entity;
     open_operation(w, "get", openapi_name(w, "list", e->plural, NULL),
-                   text_fmt(&w->arena, "List: %s", e->label_plural).s, e->help, e->plural, e->read);
+                   text_fmt(&w->arena, "List: %s", locale_bare(e->label_plural)).s, e->help,
+                   e->plural, e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
     put_list_answer(w, openapi_name(w, e->name, NULL, "page"));
@@ -172,7 +173,7 @@ static void export_path(struct writing *w, const struct entity_info *info)
     json_open(&w->o, text_fmt(&w->arena, "/api/v1/%s/export", e->plural).s, '{');
     open_operation(
         w, "get", openapi_name(w, "export", e->plural, NULL),
-        text_fmt(&w->arena, "Export: %s", e->label_plural).s,
+        text_fmt(&w->arena, "Export: %s", locale_bare(e->label_plural)).s,
         "All rows as a file, oldest first. CSV of any length; a sheet of at most 100,000 "
         "rows, where the header Rows-Cut says that there are more.",
         e->plural, e->read);
@@ -194,7 +195,7 @@ static void import_path(struct writing *w, const struct entity *e)
     json_open(&w->o, text_fmt(&w->arena, "/api/v1/%s/import", e->plural).s, '{');
     open_operation(
         w, "post", openapi_name(w, "import", e->plural, NULL),
-        text_fmt(&w->arena, "Import: %s", e->label_plural).s,
+        text_fmt(&w->arena, "Import: %s", locale_bare(e->label_plural)).s,
         "A table as CSV into the collection. With dry_run nothing is changed and the "
         "answer says what would be; else a job takes the rows, and GET tells how far it is.",
         e->plural, e->write);
@@ -214,8 +215,8 @@ static void import_path(struct writing *w, const struct entity *e)
     json_close(&w->o, '}');
     json_close(&w->o, '}');
     open_operation(w, "get", openapi_name(w, "import", e->plural, "progress"),
-                   text_fmt(&w->arena, "Progress of an import: %s", e->label_plural).s, NULL,
-                   e->plural, e->write);
+                   text_fmt(&w->arena, "Progress of an import: %s", locale_bare(e->label_plural)).s,
+                   NULL, e->plural, e->write);
     json_put_raw(&w->o, "parameters", TEXT("[{\"$ref\":\"#/components/parameters/import_of\"}]"));
     json_open(&w->o, "responses", '{');
     put_answer(w, "200", "How far it is", "import_job", false);
@@ -229,7 +230,8 @@ static void create_operation(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "idempotency_key", "language" };
     open_operation(w, "post", openapi_name(w, "create", e->name, NULL),
-                   text_fmt(&w->arena, "New: %s", e->label).s, NULL, e->plural, e->write);
+                   text_fmt(&w->arena, "New: %s", locale_bare(e->label)).s, NULL, e->plural,
+                   e->write);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     put_body(w, openapi_name(w, e->name, NULL, "create"));
     json_open(&w->o, "responses", '{');
@@ -243,7 +245,8 @@ static void read_operation(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "fields", "expand", "if_none_match", "language" };
     open_operation(w, "get", openapi_name(w, "get", e->name, NULL),
-                   text_fmt(&w->arena, "Read: %s", e->label).s, NULL, e->plural, e->read);
+                   text_fmt(&w->arena, "Read: %s", locale_bare(e->label)).s, NULL, e->plural,
+                   e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
     put_answer(w, "200", "The record", e->name, true);
@@ -259,7 +262,7 @@ static void change_operations(struct writing *w, const struct entity *e)
     static const char *const parameters[] = { "if_match", "idempotency_key", "language" };
     if (!(e->flags & E_POSTED)) {
         open_operation(w, "patch", openapi_name(w, "update", e->name, NULL),
-                       text_fmt(&w->arena, "Change: %s", e->label).s,
+                       text_fmt(&w->arena, "Change: %s", locale_bare(e->label)).s,
                        "Only the fields that are given are changed.", e->plural, e->write);
         put_parameters(w, parameters, N_ELEMENTS(parameters));
         put_body(w, openapi_name(w, e->name, NULL, "update"));
@@ -269,7 +272,7 @@ static void change_operations(struct writing *w, const struct entity *e)
         json_close(&w->o, '}');
         json_close(&w->o, '}');
         open_operation(w, "delete", openapi_name(w, "archive", e->name, NULL),
-                       text_fmt(&w->arena, "Archive: %s", e->label).s,
+                       text_fmt(&w->arena, "Archive: %s", locale_bare(e->label)).s,
                        "Puts the record away. Nothing is ever deleted.", e->plural, e->write);
         put_parameters(w, parameters, N_ELEMENTS(parameters));
         json_open(&w->o, "responses", '{');
@@ -284,7 +287,7 @@ static void history_operation(struct writing *w, const struct entity *e)
 {
     static const char *const parameters[] = { "language" };
     open_operation(w, "get", openapi_name(w, "history", e->name, NULL),
-                   text_fmt(&w->arena, "History: %s", e->label).s,
+                   text_fmt(&w->arena, "History: %s", locale_bare(e->label)).s,
                    "Who changed what and when, newest first.", e->plural, e->read);
     put_parameters(w, parameters, N_ELEMENTS(parameters));
     json_open(&w->o, "responses", '{');
@@ -370,7 +373,7 @@ static void report_parameters(struct writing *w, const struct query *q)
         json_open(&w->o, NULL, '{');
         json_put_str(&w->o, "name", f->name);
         json_put_str(&w->o, "in", "query");
-        json_put_str(&w->o, "description", f->help ? f->help : f->label);
+        json_put_str(&w->o, "description", f->help ? f->help : locale_bare(f->label));
         if ((f->flags & F_REQUIRED) && !f->fallback) {
             json_put_bool(&w->o, "required", true);
         }
@@ -710,7 +713,8 @@ static void put_tags(struct writing *w)
             json_open(&w->o, NULL, '{');
             json_put_str(&w->o, "name", info->entity->plural);
             json_put_str(&w->o, "description",
-                         info->entity->help ? info->entity->help : info->entity->label_plural);
+                         info->entity->help ? info->entity->help
+                                            : locale_bare(info->entity->label_plural));
             json_close(&w->o, '}');
         }
     }

@@ -4,6 +4,7 @@
 
 #include "face/openapi.h"
 #include "meta/command.h"
+#include "meta/locale.h"
 
 struct writing {
     struct house *house;

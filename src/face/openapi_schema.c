@@ -51,7 +51,7 @@ static void put_type(struct writing *w, const char *type, bool null)
 
 static void put_about(struct writing *w, const struct field *f)
 {
-    json_put_str(&w->o, "title", f->label ? f->label : f->name);
+    json_put_str(&w->o, "title", f->label ? locale_bare(f->label) : f->name);
     if (f->help || f->unit) {
         text_t t = text_fmt(&w->arena, "%s%s%s%s", f->help ? f->help : "",
                             f->help && f->unit ? " " : "", f->unit ? "In: " : "",

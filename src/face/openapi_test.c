@@ -103,6 +103,8 @@ static void it_says_what_the_tables_say(void **state)
                       *paths = json_get(d.root, "paths");
     const struct json *read = json_get(schemas, "crate"),
                       *create = json_get(schemas, "crate_create");
+    assert_string_equal(member(json_get(schemas, "crate_line"), "properties.item.title")->text.s,
+                        "Item"); /* what translators are told about it is not shown */
     assert_null(member(read, "properties.secret"));
     assert_non_null(member(create, "properties.secret"));
     assert_null(member(create, "properties.state"));
@@ -192,6 +194,7 @@ static void translators_get_each_text_once(void **state)
         "\nmsgid \"Packer\"\n",
         "\nmsgid \"Seal\"\n",
         "\nmsgid \"Counting\"\n",
+        "\nmsgctxt \"in a crate\"\nmsgid \"Item\"\n",
         "\nmsgid \"Not found\"\n",
         "\nmsgid \"Form token missing\"\n",
         "\n#. crate.colour.red\n",

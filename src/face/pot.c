@@ -6,6 +6,7 @@
 #include "face/rest.h"
 #include "flow/handover.h"
 #include "meta/command.h"
+#include "meta/locale.h"
 
 #define POT_MEMORY  ((size_t)64 * 1024 * 1024)
 #define SHAPES_DEEP 4
@@ -196,8 +197,13 @@ void docs_pot(struct house *h, struct buf *b)
         for (const struct place *p = e->first; p; p = p->next) {
             buf_fmt(b, "#. %s\n", p->what);
         }
+        const char *bare = locale_bare(e->text);
+        if (bare != e->text) {
+            buf_str(b, "msgctxt ");
+            put_string(b, text_copy(&g.arena, (text_t){ e->text, (size_t)(bare - e->text - 1) }).s);
+        }
         buf_str(b, "msgid ");
-        put_string(b, e->text);
+        put_string(b, bare);
         buf_str(b, "msgstr \"\"\n");
     }
     map_free(&g.by_text);

@@ -11,7 +11,7 @@ static const struct field session_rows[] = {
     F_TIME(session, created_at, N_("Began"), .flags = F_READONLY),
     F_TIME(session, seen_at, N_("Last used"), .flags = F_READONLY),
     F_TIME(session, expires_at, N_("Ends"), .flags = F_READONLY),
-    F_TEXT(session, peer, N_("Address"), .flags = F_READONLY, .max = 60),
+    F_TEXT(session, peer, NC_("network", "Address"), .flags = F_READONLY, .max = 60),
     F_TEXT(session, agent, N_("Program"), .flags = F_READONLY, .max = 200),
     F_BOOLEAN(session, ended, N_("Ended"), .flags = F_READONLY),
 };
@@ -66,7 +66,7 @@ static const struct field begin_rows[] = {
     F_TEXT(session_begin, password, N_("Password"), .flags = F_SECRET),
     F_TEXT(session_begin, hash, N_("Fingerprint"), .flags = F_SECRET),
     F_TEXT(session_begin, old_hash, N_("Fingerprint"), .flags = F_SECRET),
-    F_TEXT(session_begin, peer, N_("Address")),
+    F_TEXT(session_begin, peer, NC_("network", "Address")),
     F_TEXT(session_begin, agent, N_("Program")),
 };
 static const struct shape begin_shape = SHAPE(session_begin, begin_rows);
@@ -184,7 +184,7 @@ static const struct field my_session_rows[] = {
     F_TIME(my_session, created_at, N_("Began")),
     F_TIME(my_session, seen_at, N_("Last used")),
     F_TIME(my_session, expires_at, N_("Ends")),
-    F_TEXT(my_session, peer, N_("Address")),
+    F_TEXT(my_session, peer, NC_("network", "Address")),
     F_TEXT(my_session, agent, N_("Program")),
 };
 static const struct shape my_session_shape = SHAPE(my_session, my_session_rows);

@@ -5,9 +5,9 @@
 #include "meta/custom.h"
 
 static const struct choice states[] = {
-    [TASK_OPEN] = { "open", N_("Open") },
+    [TASK_OPEN] = { "open", NC_("a task", "Open") },
     [TASK_CLAIMED] = { "claimed", N_("In work") },
-    [TASK_DONE] = { "done", N_("Done") },
+    [TASK_DONE] = { "done", NC_("a task", "Done") },
     [TASK_REJECTED] = { "rejected", N_("Rejected") },
 };
 
@@ -190,7 +190,7 @@ static const struct command commands[] = {
       .run = claim },
     { .name = "done",
       .entity = &task_entity,
-      .label = N_("Done"),
+      .label = NC_("button: say that a task is done", "Done"),
       .help = N_("The work is done."),
       .permission = "task.work",
       .flags = C_RECORD,

@@ -123,7 +123,13 @@ const char *locale_text(const char *language, const char *msgid)
     }
     const unsigned char *mo = catalogue(language, &n);
     const char *found = mo_find(mo, n, msgid);
-    return found && *found ? found : msgid;
+    return found && *found ? found : locale_bare(msgid);
+}
+
+const char *locale_bare(const char *msgid)
+{
+    const char *end = msgid ? strchr(msgid, '\004') : NULL;
+    return end ? end + 1 : msgid;
 }
 
 const char *locale_plural(const char *language, const char *one, const char *many, int64_t n)

@@ -14,8 +14,10 @@ const char *language_known(text_t name);
 /* The best language for an Accept-Language header (RFC 9110, quality values heeded); "en" when none
  * fits. */
 const char *language_accept(text_t header);
-/* The translation of a msgid, or msgid itself. */
+/* The translation of a msgid, or msgid itself without its context. */
 const char *locale_text(const char *language, const char *msgid);
+/* A msgid as it reads in English: without the context of NC_. */
+const char *locale_bare(const char *msgid);
 /* The text for n things, in the form that the language has for that number by its catalogue's
  * Plural-Forms; in English, and where the catalogue does not have it, `one` for 1 and -1, else
  * `many`. */

@@ -178,12 +178,28 @@ static void languages_count(void **state)
     assert_string_equal(locale_text("es", "Service"), "Servicio");
 }
 
+/* One English text, two things: each language has a text for each; the context is never shown. */
+static void contexts(void **state)
+{
+    static const char *const one = NC_("goods to a customer", "Hand over");
+    static const char *const other = NC_("a task to a person", "Hand over");
+    (void)state;
+    for (size_t i = 1; i < n_languages; i++) {
+        assert_string_not_equal(locale_text(languages[i], one), locale_text(languages[i], other));
+        assert_string_equal(locale_text(languages[i], NC_("nowhere", "No such thing")),
+                            "No such thing");
+    }
+    assert_string_equal(locale_text("en", one), "Hand over");
+    assert_string_equal(locale_bare(other), "Hand over");
+    assert_string_equal(locale_bare("Name"), "Name");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(forms),           cmocka_unit_test(broken_headers),
         cmocka_unit_test(catalogues),      cmocka_unit_test(no_header),
-        cmocka_unit_test(languages_count),
+        cmocka_unit_test(languages_count), cmocka_unit_test(contexts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

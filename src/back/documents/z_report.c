@@ -96,7 +96,7 @@ static void compose(struct document_cx *d, const struct till_session *s, const s
     put_sum(d, TYPE_TITLE, say(d, N_("Z report")), number);
     put_sum(d, TYPE_SMALL, say(d, N_("Till")), till->name);
     put_sum(d, TYPE_SMALL, say(d, N_("Opened")), as_time(d, s->opened_at, TIME_SHORT));
-    put_sum(d, TYPE_SMALL, say(d, N_("Closed")), as_time(d, s->closed_at, TIME_SHORT));
+    put_sum(d, TYPE_SMALL, say(d, NC_("when", "Closed")), as_time(d, s->closed_at, TIME_SHORT));
     if (s->last_number >= s->first_number) {
         put_sum(d, TYPE_SMALL, say(d, N_("Numbers in the journal")),
                 text_fmt(d->cx->arena, "%lld \xe2\x80\x93 %lld", (long long)s->first_number,

@@ -241,7 +241,7 @@ static enum err show_profit_and_loss(struct page_cx *p)
     static const struct proof_label proof[] = {
         { "income", N_("Income") },
         { "expense", N_("Expenses") },
-        { "result", N_("Result") },
+        { "result", NC_("profit or loss of a period", "Result") },
         { "net_assets", N_("Change of everything else in the books") },
         { "difference", N_("Difference") },
     };

@@ -209,7 +209,8 @@ enum err report_profit_and_loss(struct cx *cx, const struct value *args, struct 
     then -= s.then.total;
     total_row(&s, ACCOUNT_EXPENSE, N_("Total expenses"));
     ties[2].minor = ties[0].minor - ties[1].minor;
-    statement_row(&s, "result", ACCOUNT_EQUITY, 0, NULL, N_("Result"), ties[2].minor, then);
+    statement_row(&s, "result", ACCOUNT_EQUITY, 0, NULL,
+                  NC_("profit or loss of a period", "Result"), ties[2].minor, then);
     ties[4].minor = ties[2].minor - ties[3].minor;
     out->tie_out = report_tie(cx, ties, N_ELEMENTS(ties));
     return OK;

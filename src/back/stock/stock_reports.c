@@ -259,7 +259,7 @@ static const struct column below_zero_columns[] = {
     C_REF("product", "product", N_("Product")),
     C_OF("on_hand", kind_quantity, N_("On hand")),
     C_OF("value", kind_money, N_("Provisional value")),
-    C_OF("last_cost", kind_rate, N_("Valued at")),
+    C_OF("last_cost", kind_rate, NC_("price of a unit", "Valued at")),
 };
 
 static const char below_zero_sql[] =

@@ -7,8 +7,8 @@
 static const struct field rows[] = {
     F_REF(push_subscription, user_account, user_account, N_("User"), .flags = F_READONLY | F_INDEX),
     F_TEXT(push_subscription, service, N_("Push service"), .flags = F_READONLY, .max = 255),
-    F_TEXT(push_subscription, endpoint, N_("Address"), .flags = F_READONLY | F_SECRET | F_UNIQUE,
-           .max = PUSH_ADDRESS_MAX),
+    F_TEXT(push_subscription, endpoint, NC_("network", "Address"),
+           .flags = F_READONLY | F_SECRET | F_UNIQUE, .max = PUSH_ADDRESS_MAX),
     F_TEXT(push_subscription, p256dh, N_("Key"), .flags = F_READONLY | F_SECRET, .max = 100),
     F_TEXT(push_subscription, auth, N_("Secret"), .flags = F_READONLY | F_SECRET, .max = 100),
     F_TIME(push_subscription, created_at, N_("Since"), .flags = F_READONLY),
@@ -76,7 +76,7 @@ struct push_device_in {
     text_t endpoint, p256dh, auth;
 };
 static const struct field device_rows[] = {
-    F_TEXT(push_device_in, endpoint, N_("Address"), .flags = F_REQUIRED | F_SECRET,
+    F_TEXT(push_device_in, endpoint, NC_("network", "Address"), .flags = F_REQUIRED | F_SECRET,
            .max = PUSH_ADDRESS_MAX),
     F_TEXT(push_device_in, p256dh, N_("Key"), .flags = F_REQUIRED | F_SECRET, .max = 100),
     F_TEXT(push_device_in, auth, N_("Secret"), .flags = F_REQUIRED | F_SECRET, .max = 100),
@@ -87,7 +87,7 @@ struct push_endpoint_in {
     text_t endpoint;
 };
 static const struct field endpoint_rows[] = {
-    F_TEXT(push_endpoint_in, endpoint, N_("Address"), .flags = F_REQUIRED | F_SECRET,
+    F_TEXT(push_endpoint_in, endpoint, NC_("network", "Address"), .flags = F_REQUIRED | F_SECRET,
            .max = PUSH_ADDRESS_MAX),
 };
 static const struct shape endpoint_shape = SHAPE(push_endpoint_in, endpoint_rows);

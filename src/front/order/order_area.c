@@ -91,7 +91,7 @@ static const struct command commands[] = {
     {
         .name = "hand_over",
         .entity = &sales_order_entity,
-        .label = N_("Hand over"),
+        .label = NC_("goods to a customer", "Hand over"),
         .help = N_("Gives the goods of a paid order to the customer and books the revenue."),
         .permission = "order.sell",
         .flags = C_RECORD,

@@ -6,7 +6,7 @@
 
 static const struct choice till_states[] = {
     [TILL_CLOSED] = { "closed", N_("Closed") },
-    [TILL_OPEN] = { "open", N_("Open") },
+    [TILL_OPEN] = { "open", NC_("a till", "Open") },
 };
 
 static const struct choice cash_kinds[] = {
@@ -74,7 +74,7 @@ static const struct field session_fields[] = {
     F_INTEGER(till_session, number, N_("Number"), .flags = F_READONLY | F_EVENT),
     F_STATE(till_session, state, till_states, N_("State"), .flags = F_READONLY),
     F_TIME(till_session, opened_at, N_("Opened"), .flags = F_READONLY),
-    F_TIME(till_session, closed_at, N_("Closed"), .flags = F_READONLY),
+    F_TIME(till_session, closed_at, NC_("when", "Closed"), .flags = F_READONLY),
     F_REF(till_session, opened_by, user_account, N_("Opened by"), .flags = F_READONLY),
     F_REF(till_session, closed_by, user_account, N_("Closed by"), .flags = F_READONLY),
     F_MONEY(till_session, opening_float, N_("Float"), .flags = F_READONLY),

@@ -21,7 +21,7 @@ static const struct field cash_params[] = {
 static const struct column cash_columns[] = {
     { "site", N_("Site"), &kind_ref, "site" },
     { "till", N_("Till"), &kind_ref, "till" },
-    { "open", N_("Open"), &kind_boolean, NULL },
+    { "open", NC_("a till", "Open"), &kind_boolean, NULL },
     { "session", N_("Session"), &kind_ref, "till_session" },
     { "opened_at", N_("Opened"), &kind_time, NULL },
     { "cash", N_("Cash in the drawer"), &kind_money, NULL },

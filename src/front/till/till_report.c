@@ -41,7 +41,7 @@ static const struct field report_fields[] = {
     F_REF(till_report, session, till_session, N_("Session")),
     F_INTEGER(till_report, session_number, N_("Session number")),
     F_TIME(till_report, opened_at, N_("Opened")),
-    F_TIME(till_report, closed_at, N_("Closed")),
+    F_TIME(till_report, closed_at, NC_("when", "Closed")),
     F_INTEGER(till_report, sales_count, N_("Number of sales")),
     F_MONEY(till_report, sales, N_("Sales")),
     F_INTEGER(till_report, returns_count, N_("Number of returns")),

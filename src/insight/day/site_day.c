@@ -173,7 +173,7 @@ static const struct table_col session_cols[] = {
     { .label = N_("Till"), .grow = true },
     { .label = N_("Session") },
     { .label = N_("Opened") },
-    { .label = N_("Closed") },
+    { .label = NC_("when", "Closed") },
     { .label = N_("Difference"), .number = true },
     { .label = N_("Cash now"), .number = true },
 };
@@ -193,7 +193,7 @@ static void session_row(struct page_cx *p, const struct rows *rows, size_t r, bo
     page_cell_link(p, page_integer(p, rows_int(rows, r, 2)),
                    page_record_address(p, "till_session", rows_int(rows, r, 1)));
     page_cell(p, page_time(p, (instant_t){ rows_int(rows, r, 3) }, TIME_SHORT));
-    page_cell(p, open ? page_text(p, N_("Open"))
+    page_cell(p, open ? page_text(p, NC_("a till", "Open"))
                       : page_time(p, (instant_t){ rows_int(rows, r, 4) }, TIME_SHORT));
     page_cell(p, open ? TEXT_NONE : page_money(p, money_of(rows_int(rows, r, 5))));
     if (drawer) {
