@@ -268,9 +268,7 @@ void *db_user(const struct db *db)
 struct waiter {
     enum err (*run)(struct tx *, void *);
     void *arg;
-    mutex_t lock;
-    cond_t ready;
-    bool answered;
+    struct latch answered;
     enum err result;
 };
 
@@ -285,33 +283,24 @@ static void waiter_done(void *arg, enum err result)
 {
     struct waiter *w = arg;
 
-    mutex_lock(&w->lock);
-    w->answered = true;
     w->result = result;
-    cond_signal(&w->ready);
-    mutex_unlock(&w->lock);
+    latch_down(&w->answered);
 }
 
 static enum err submit_and_wait(struct db *db, run_fn run, void *arg, bool write)
 {
-    struct waiter w = { .run = run, .arg = arg, .lock = MUTEX_INIT };
+    struct waiter w = { .run = run, .arg = arg };
     struct db_job job = { .run = waiter_run, .done = waiter_done, .arg = &w, .write = write };
     enum err e;
 
     INVARIANT(!on_store_thread);
-    cond_init(&w.ready);
+    latch_init(&w.answered, 1);
     e = db_submit(db, &job);
-    if (e == OK) {
-        mutex_lock(&w.lock);
-        while (!w.answered) {
-            cond_wait(&w.ready, &w.lock);
-        }
-        mutex_unlock(&w.lock);
-        e = w.result;
+    if (e != OK) { /* done is not called */
+        waiter_done(&w, e);
     }
-    (void)pthread_cond_destroy(&w.ready);
-    (void)pthread_mutex_destroy(&w.lock);
-    return e;
+    latch_wait(&w.answered);
+    return w.result;
 }
 
 enum err db_write(struct db *db, enum err (*run)(struct tx *, void *), void *arg)

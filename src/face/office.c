@@ -332,31 +332,16 @@ void office_submit(struct office *o, struct rest_request *r,
 
 /* -- waiting ----------------------------------------------------------------------------- */
 
-struct waiting {
-    mutex_t lock;
-    cond_t cond;
-    bool done;
-};
-
 static void wake(struct rest_request *r, void *arg)
 {
-    struct waiting *w = arg;
     (void)r;
-    mutex_lock(&w->lock);
-    w->done = true;
-    cond_signal(&w->cond);
-    mutex_unlock(&w->lock);
+    latch_down(arg);
 }
 
 void office_call(struct office *o, struct rest_request *r)
 {
-    struct waiting w = { .lock = MUTEX_INIT };
-    cond_init(&w.cond);
-    office_submit(o, r, wake, &w);
-    mutex_lock(&w.lock);
-    while (!w.done) {
-        cond_wait(&w.cond, &w.lock);
-    }
-    mutex_unlock(&w.lock);
-    pthread_cond_destroy(&w.cond);
+    struct latch answered;
+    latch_init(&answered, 1);
+    office_submit(o, r, wake, &answered);
+    latch_wait(&answered);
 }

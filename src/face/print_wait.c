@@ -5,37 +5,20 @@
 
 #include <strings.h>
 
-struct waiting {
-    mutex_t lock;
-    cond_t ready;
-    bool done;
-};
-
 static void wake(struct print_request *r, void *arg)
 {
-    struct waiting *w = arg;
     (void)r;
-    mutex_lock(&w->lock);
-    w->done = true;
-    cond_signal(&w->ready);
-    mutex_unlock(&w->lock);
+    latch_down(arg);
 }
 
 void print_wait(struct print_request *r)
 {
-    struct waiting *w = ARENA_NEW(r->arena, struct waiting);
-    pthread_mutex_init(&w->lock, NULL);
-    cond_init(&w->ready);
+    struct latch answered;
+    latch_init(&answered, 1);
     r->done = wake;
-    r->arg = w;
+    r->arg = &answered;
     print_answer(r);
-    mutex_lock(&w->lock);
-    while (!w->done) {
-        cond_wait(&w->ready, &w->lock);
-    }
-    mutex_unlock(&w->lock);
-    pthread_cond_destroy(&w->ready);
-    pthread_mutex_destroy(&w->lock);
+    latch_wait(&answered);
 }
 
 text_t print_file_name(const struct print_request *r, struct arena *a)

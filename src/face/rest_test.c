@@ -427,19 +427,12 @@ struct at_once {
     struct crates *f;
     struct rest_request requests[AT_ONCE];
     struct arena arenas[AT_ONCE];
-    mutex_t lock;
-    cond_t ready;
-    int done;
 };
 
 static void one_done(struct rest_request *r, void *arg)
 {
-    struct at_once *o = arg;
     (void)r;
-    mutex_lock(&o->lock);
-    o->done++;
-    cond_signal(&o->ready);
-    mutex_unlock(&o->lock);
+    latch_down(arg);
 }
 
 /* AT_ONCE requests handed in without waiting for the first. */
@@ -447,8 +440,8 @@ static void all_at_once(struct at_once *o, const char *method, const char *path,
                         const char *key, const char *if_match)
 {
     static const char *const names[] = { "GET", "HEAD", "POST", "PUT", "PATCH" };
-    pthread_mutex_init(&o->lock, NULL);
-    cond_init(&o->ready);
+    struct latch all;
+    latch_init(&all, AT_ONCE);
     for (int i = 0; i < AT_ONCE; i++) {
         arena_init(&o->arenas[i], (size_t)16 << 20);
         o->requests[i] = (struct rest_request){ .arena = &o->arenas[i],
@@ -462,13 +455,9 @@ static void all_at_once(struct at_once *o, const char *method, const char *path,
         }
     }
     for (int i = 0; i < AT_ONCE; i++) {
-        rest_submit(o->f->server, &o->requests[i], one_done, o);
+        rest_submit(o->f->server, &o->requests[i], one_done, &all);
     }
-    mutex_lock(&o->lock);
-    while (o->done < AT_ONCE) {
-        cond_wait(&o->ready, &o->lock);
-    }
-    mutex_unlock(&o->lock);
+    latch_wait(&all);
 }
 
 static void at_once_free(struct at_once *o)
@@ -476,8 +465,6 @@ static void at_once_free(struct at_once *o)
     for (int i = 0; i < AT_ONCE; i++) {
         arena_free(&o->arenas[i]);
     }
-    pthread_mutex_destroy(&o->lock);
-    pthread_cond_destroy(&o->ready);
 }
 
 static void one_key_fifty_times(void **state)

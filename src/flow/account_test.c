@@ -239,19 +239,9 @@ static void signs_in_and_out(void **state)
     assert_true(is_in(t, other));
 }
 
-struct signed_out {
-    mutex_t lock;
-    cond_t ready;
-    bool done;
-};
-
 static void out_done(struct call *call)
 {
-    struct signed_out *o = call->user;
-    mutex_lock(&o->lock);
-    o->done = true;
-    cond_signal(&o->ready);
-    mutex_unlock(&o->lock);
+    latch_down(call->user);
 }
 
 static void signs_out(void **state)
@@ -259,21 +249,17 @@ static void signs_out(void **state)
     struct house_test *t = *state;
     struct sign_in *s = in(t, "ana"), *other = in(t, "ana");
     for (int twice = 0; twice < 2; twice++) {
-        struct signed_out o = { .lock = MUTEX_INIT };
+        struct latch out;
         struct call *call = ARENA_NEW(&t->arena, struct call);
-        cond_init(&o.ready);
+        latch_init(&out, 1);
         *call = (struct call){ .house = t->kontor.house,
                                .arena = &t->arena,
                                .who = &s->who,
                                .now = INSTANT_NONE,
                                .done = out_done,
-                               .user = &o };
+                               .user = &out };
         account_sign_out(call, s->cookie);
-        mutex_lock(&o.lock);
-        while (!o.done) {
-            cond_wait(&o.ready, &o.lock);
-        }
-        mutex_unlock(&o.lock);
+        latch_wait(&out);
         assert_int_equal(call->status, 200);
         assert_false(is_in(t, s));
         assert_true(is_in(t, other));
@@ -410,30 +396,19 @@ static void tries_by_address_wait_too(void **state)
 
 /* More than wait in the queue are told to come again; everybody is answered once. */
 #define STORM 60
-struct storm {
-    mutex_t lock;
-    cond_t ready;
-    int done, good, busy;
-};
-
 static void storm_done(struct sign_in *s)
 {
-    struct storm *all = s->user;
-    mutex_lock(&all->lock);
-    all->done++;
-    all->good += s->outcome == OK;
-    all->busy += s->outcome == ERR_REFUSED && strcmp(s->failure.why->code, "too_many") == 0;
-    cond_signal(&all->ready);
-    mutex_unlock(&all->lock);
+    latch_down(s->user);
 }
 
 static void a_storm_is_turned_away(void **state)
 {
     struct house_test *t = *state;
-    struct storm all = { .lock = MUTEX_INIT };
+    struct latch all;
+    int good = 0, busy = 0;
     static struct arena arenas[STORM];
     static struct sign_in tries[STORM];
-    cond_init(&all.ready);
+    latch_init(&all, STORM);
     for (int i = 0; i < STORM; i++) {
         arena_init(&arenas[i], (size_t)64 << 20);
         tries[i] = (struct sign_in){ .house = t->kontor.house,
@@ -446,16 +421,15 @@ static void a_storm_is_turned_away(void **state)
                                      .user = &all };
         account_sign_in(&tries[i]);
     }
-    mutex_lock(&all.lock);
-    while (all.done < STORM) {
-        cond_wait(&all.ready, &all.lock);
-    }
-    mutex_unlock(&all.lock);
-    assert_int_equal(all.good + all.busy, STORM);
-    assert_true(all.good >= 2 && all.busy > 0);
+    latch_wait(&all);
     for (int i = 0; i < STORM; i++) {
+        const struct sign_in *s = &tries[i];
+        good += s->outcome == OK;
+        busy += s->outcome == ERR_REFUSED && strcmp(s->failure.why->code, "too_many") == 0;
         arena_free(&arenas[i]);
     }
+    assert_int_equal(good + busy, STORM);
+    assert_true(good >= 2 && busy > 0);
 }
 
 /* -- time ----------------------------------------------------------------------------------------

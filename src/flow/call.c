@@ -612,34 +612,20 @@ void flow_submit(struct call *call)
     }
 }
 
-struct waiting {
-    mutex_t lock;
-    cond_t ready;
-    bool done;
-};
-
 static void wake(struct call *call)
 {
-    struct waiting *w = call->user;
-    mutex_lock(&w->lock);
-    w->done = true;
-    cond_signal(&w->ready);
-    mutex_unlock(&w->lock);
+    latch_down(call->user);
 }
 
 enum err flow_call(struct call *call)
 {
-    struct waiting w = { .lock = MUTEX_INIT };
+    struct latch answered;
     void *user = call->user;
-    cond_init(&w.ready);
+    latch_init(&answered, 1);
     call->done = wake;
-    call->user = &w;
+    call->user = &answered;
     flow_submit(call);
-    mutex_lock(&w.lock);
-    while (!w.done) {
-        cond_wait(&w.ready, &w.lock);
-    }
-    mutex_unlock(&w.lock);
+    latch_wait(&answered);
     call->user = user;
     return call->outcome;
 }

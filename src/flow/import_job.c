@@ -223,9 +223,7 @@ struct batch {
     struct import_step *s;
     struct row *rows;
     size_t n;
-    mutex_t lock;
-    cond_t ready;
-    size_t under_way;
+    struct latch landed; /* of those under way */
     const text_t *cells; /* of the row being prepared */
     size_t n_cells;
 };
@@ -257,25 +255,18 @@ static void reject(struct batch *b, struct row *r, text_t problem)
 static void landed(struct call *call)
 {
     struct batch *b = call->user;
-    mutex_lock(&b->lock);
-    b->under_way--;
-    cond_signal(&b->ready);
-    mutex_unlock(&b->lock);
+    latch_down(&b->landed);
 }
 
 /* Sends what is prepared and waits for all of it. */
 static enum err flush(struct batch *b)
 {
     enum err e = OK;
-    b->under_way = b->n;
+    latch_init(&b->landed, b->n);
     for (size_t i = 0; i < b->n; i++) {
         flow_submit(&b->rows[i].call);
     }
-    mutex_lock(&b->lock);
-    while (b->under_way > 0) {
-        cond_wait(&b->ready, &b->lock);
-    }
-    mutex_unlock(&b->lock);
+    latch_wait(&b->landed);
     for (size_t i = 0; i < b->n; i++) {
         struct row *r = &b->rows[i];
         bool create = r->made.action == IMPORT_CREATE;
@@ -409,9 +400,8 @@ static enum err take_piece(struct batch *b)
 void import_job_reach(struct outward *o)
 {
     struct import_step *s = o->work;
-    struct batch b = { .o = o, .s = s, .lock = MUTEX_INIT };
+    struct batch b = { .o = o, .s = s };
     b.rows = ARENA_ARRAY(o->arena, AT_ONCE + 1, struct row);
-    cond_init(&b.ready);
     buf_init(&s->said, o->arena, ARGS_MAX);
     json_out_init(&s->rejects, &s->said);
     json_open(&s->rejects, NULL, '[');
@@ -419,7 +409,6 @@ void import_job_reach(struct outward *o)
     enum err rest = b.n > 0 ? flush(&b) : OK; /* what was sent is waited for, whatever happened */
     e = e == OK ? rest : e;
     json_close(&s->rejects, ']');
-    pthread_cond_destroy(&b.ready);
     o->end = e == OK ? OUTWARD_DONE : e == ERR_STOPPED ? OUTWARD_STOPPED : OUTWARD_LATER;
     if (e != OK && !o->said.s) {
         o->said = text_of(err_name(e));

@@ -162,35 +162,20 @@ void account_sign_in(struct sign_in *s)
 /* -- waiting -------------------------------------------------------------------------------------
  */
 
-struct waiting {
-    mutex_t lock;
-    cond_t ready;
-    bool done;
-};
-
 static void wake(struct sign_in *s)
 {
-    struct waiting *w = s->user;
-    mutex_lock(&w->lock);
-    w->done = true;
-    cond_signal(&w->ready);
-    mutex_unlock(&w->lock);
+    latch_down(s->user);
 }
 
 enum err account_sign_in_wait(struct sign_in *s)
 {
-    struct waiting w = { .lock = MUTEX_INIT };
+    struct latch answered;
     void *user = s->user;
-    cond_init(&w.ready);
+    latch_init(&answered, 1);
     s->done = wake;
-    s->user = &w;
+    s->user = &answered;
     account_sign_in(s);
-    mutex_lock(&w.lock);
-    while (!w.done) {
-        cond_wait(&w.ready, &w.lock);
-    }
-    mutex_unlock(&w.lock);
-    pthread_cond_destroy(&w.ready);
+    latch_wait(&answered);
     s->user = user;
     return s->outcome;
 }

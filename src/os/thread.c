@@ -112,3 +112,42 @@ void cond_broadcast(cond_t *c)
 {
     INVARIANT(pthread_cond_broadcast(c) == 0);
 }
+
+/* -- latches ----------------------------------------------------------------------------------- */
+
+void latch_init(struct latch *l, size_t n)
+{
+    *l = (struct latch){ .lock = MUTEX_INIT, .left = n };
+    cond_init(&l->moved);
+}
+
+void latch_down(struct latch *l)
+{
+    mutex_lock(&l->lock);
+    INVARIANT(l->left > 0);
+    l->left--;
+    cond_signal(&l->moved);
+    mutex_unlock(&l->lock);
+}
+
+void latch_wait(struct latch *l)
+{
+    mutex_lock(&l->lock);
+    while (l->left > 0) {
+        cond_wait(&l->moved, &l->lock);
+    }
+    mutex_unlock(&l->lock);
+    INVARIANT(pthread_cond_destroy(&l->moved) == 0);
+    INVARIANT(pthread_mutex_destroy(&l->lock) == 0);
+}
+
+bool latch_wait_us(struct latch *l, int64_t timeout_us)
+{
+    mutex_lock(&l->lock);
+    if (l->left > 0) {
+        (void)cond_wait_us(&l->moved, &l->lock, timeout_us);
+    }
+    bool all = l->left == 0;
+    mutex_unlock(&l->lock);
+    return all;
+}

@@ -31,4 +31,19 @@ bool cond_wait_us(cond_t *c, mutex_t *m, int64_t timeout_us);
 void cond_signal(cond_t *c);
 void cond_broadcast(cond_t *c);
 
+/* Waiting for what ends on other threads: so many ends, then whoever waits goes on. One is used
+ * once, and mostly lies on the waiting thread's stack. */
+struct latch {
+    mutex_t lock;
+    cond_t moved;
+    size_t left;
+};
+void latch_init(struct latch *l, size_t n);
+/* One end has come. The last thing that its thread does with what the waiting one owns. */
+void latch_down(struct latch *l);
+/* Waits for the rest, then destroys the latch. */
+void latch_wait(struct latch *l);
+/* Waits at most that long. true: all have come; latch_wait is due all the same. */
+bool latch_wait_us(struct latch *l, int64_t timeout_us);
+
 #endif

@@ -99,12 +99,42 @@ static void waiting_ends_in_time(void **state)
     assert_true(clock_monotonic_us() - start_us >= 30000);
 }
 
+static void go_through(void *arg)
+{
+    clock_sleep_us(2000);
+    latch_down(arg);
+}
+
+static void a_latch_waits_for_all(void **state)
+{
+    struct latch l;
+    struct thread t[3];
+    int64_t start_us = clock_monotonic_us();
+
+    (void)state;
+    latch_init(&l, N_ELEMENTS(t) + 1);
+    for (size_t i = 0; i < N_ELEMENTS(t); i++) {
+        assert_int_equal(thread_start(&t[i], "ends", go_through, &l), OK);
+    }
+    while (!latch_wait_us(&l, 30000) && clock_monotonic_us() - start_us < 30000) {}
+    assert_false(latch_wait_us(&l, 0)); /* one is left */
+    latch_down(&l);
+    assert_true(latch_wait_us(&l, 0));
+    latch_wait(&l);
+    for (size_t i = 0; i < N_ELEMENTS(t); i++) {
+        thread_join(&t[i]);
+    }
+    latch_init(&l, 0);
+    latch_wait(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_share),
         cmocka_unit_test(conditions_wake),
         cmocka_unit_test(waiting_ends_in_time),
+        cmocka_unit_test(a_latch_waits_for_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
