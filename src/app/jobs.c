@@ -9,7 +9,8 @@
 #include "flow/work.h"
 #include "front/loyalty/loyalty.h"
 
-#define KEYS_KEPT_DAYS 30
+#define KEPT_DAYS   30
+#define FORGET_STEP 500
 
 /* Lets lapsed points go, some accounts a step. */
 static enum err expire_points(struct cx *cx, const struct json *args, struct job_progress *progress)
@@ -24,19 +25,39 @@ static enum err expire_points(struct cx *cx, const struct json *args, struct job
     return OK;
 }
 
-/* Kept answers of idempotency keys go after 30 days, some a step; the command log stays. */
+/* Jobs that have ended, with the rows that an import has left; the proofs of the books stay. */
+static enum err forget_jobs(struct cx *cx, const struct value *oldest, bool *more)
+{
+    struct rows rows;
+    TRY(store_query(cx,
+                    "SELECT id FROM jobs WHERE state > 0 AND run_at < $1 AND kind <> 'verify'"
+                    " ORDER BY run_at LIMIT $2",
+                    oldest, 2, &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct value id[] = { rows_at(&rows, i, 0) };
+        TRY(import_job_forget(cx, id[0].i));
+        TRY(store_exec(cx, "DELETE FROM jobs WHERE id = $1", id, 1));
+    }
+    *more = rows.n == FORGET_STEP;
+    return OK;
+}
+
+/* What nobody asks for any more goes after 30 days, some a step: kept answers of idempotency keys,
+ * and jobs that have ended. The command log stays. */
 static enum err forget_keys(struct cx *cx, const struct json *args, struct job_progress *progress)
 {
-    const struct value oldest[] = { v_int(cx->now.us - KEYS_KEPT_DAYS * US_PER_DAY) };
+    const struct value oldest[] = { v_int(cx->now.us - KEPT_DAYS * US_PER_DAY),
+                                    v_int(FORGET_STEP) };
     struct rows rows;
     (void)args;
-    TRY(store_query(cx, "SELECT who, \"key\" FROM idempotency WHERE at < $1 LIMIT 500", oldest, 1,
+    TRY(forget_jobs(cx, oldest, &progress->again));
+    TRY(store_query(cx, "SELECT who, \"key\" FROM idempotency WHERE at < $1 LIMIT $2", oldest, 2,
                     &rows));
     for (size_t i = 0; i < rows.n; i++) {
         const struct value key[] = { rows_at(&rows, i, 0), rows_at(&rows, i, 1) };
         TRY(store_exec(cx, "DELETE FROM idempotency WHERE who = $1 AND \"key\" = $2", key, 2));
     }
-    progress->again = rows.n == 500;
+    progress->again = progress->again || rows.n == FORGET_STEP;
     return OK;
 }
 

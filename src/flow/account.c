@@ -95,6 +95,58 @@ uint64_t account_holds(const struct house *h, uint64_t roles)
     return admin >= 0 && (roles >> admin & 1) ? UINT64_MAX : roles;
 }
 
+const struct refusal refusal_account_disabled = {
+    .code = "account_disabled",
+    .status = 403,
+    .title = N_("The account is disabled"),
+    .detail = N_("The account of {1} is disabled. What it began is not gone on with."),
+};
+
+static bool is_site_of(const struct who *who, int64_t site)
+{
+    for (size_t i = 0; i < who->n_sites; i++) {
+        if (who->sites[i] == site) {
+            return true;
+        }
+    }
+    return who->all_sites;
+}
+
+enum err account_still(struct cx *cx, struct who *who)
+{
+    struct user_account account;
+    struct rows sites;
+    uint64_t held;
+    text_t unknown;
+    const struct value key[] = { v_int(who->user) };
+    enum err e = store_get_any(cx, &user_account_entity, who->user, &account);
+    if (e != OK && e != ERR_NOT_FOUND) {
+        return e;
+    }
+    if (e == ERR_NOT_FOUND || !account.active || account.record.archived ||
+        account_roles(cx->house, account.roles, &held, &unknown) != OK) {
+        return REFUSE(cx, &refusal_account_disabled, TEXT_NONE, who->name);
+    }
+    TRY(store_query(cx, "SELECT site FROM user_sites WHERE user_account = $1", key, 1, &sites));
+    int64_t *ids = ARENA_ARRAY(cx->arena, sites.n + who->n_sites + 1, int64_t);
+    size_t n = 0;
+    for (size_t i = 0; i < sites.n; i++) {
+        if (is_site_of(who, rows_int(&sites, i, 0))) {
+            ids[n++] = rows_int(&sites, i, 0);
+        }
+    }
+    for (size_t i = 0; account.all_sites && i < who->n_sites; i++) {
+        ids[n++] = who->sites[i];
+    }
+    int admin = house_role(cx->house, TEXT("admin"));
+    who->roles = account_holds(cx->house, who->roles) & account_holds(cx->house, held);
+    who->all = who->all && admin >= 0 && (held >> admin & 1);
+    who->all_sites = who->all_sites && account.all_sites;
+    who->sites = ids;
+    who->n_sites = n;
+    return OK;
+}
+
 /* Roles exist, and nobody gives away what they do not hold. */
 enum err roles_fit(struct cx *cx, text_t list)
 {

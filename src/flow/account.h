@@ -126,5 +126,8 @@ MUST_USE enum err account_roles(const struct house *h, text_t list, uint64_t *bi
                                 text_t *unknown);
 /* All roles that an account with these may hand on: an administrator's are every role. */
 uint64_t account_holds(const struct house *h, uint64_t roles);
+/* For what is done later in somebody's name: takes from *who the roles and sites that the account
+ * no longer has, and gives none. Refuses account_disabled. The sites lie in the arena. */
+MUST_USE enum err account_still(struct cx *cx, struct who *who);
 
 #endif

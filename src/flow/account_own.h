@@ -19,6 +19,7 @@ enum {
     SESSION_MINE,
     ACCESS_COMMANDS
 };
+extern const struct refusal refusal_account_disabled;
 extern const struct refusal refusal_roles, refusal_language, refusal_not_held;
 extern const struct refusal refusal_password_short, refusal_password_long, refusal_password_wrong,
     refusal_not_own_account, refusal_code_wrong, refusal_nothing_enrolled, refusal_own_account;

@@ -91,6 +91,8 @@ MUST_USE enum err flow_call(struct call *call);
 
 /* The problem document (RFC 9457) for a failure in a language. */
 text_t flow_problem(struct cx *cx, const struct failure *f, enum err outcome, int *status);
+/* What it says to people; of anything else, the text itself. */
+text_t flow_detail(struct arena *a, text_t problem);
 
 /* A context for reading inside a db_read job. */
 void cx_init(struct cx *cx, struct house *h, struct arena *a, struct tx *tx, const struct who *who,

@@ -14,7 +14,8 @@ struct outward;
  * of its own. */
 struct job_progress {
     struct job *job;         /* its args and progress may be changed for the next step */
-    bool again;              /* there is another step: run it again at once */
+    bool again;              /* there is another step: run it again at once, */
+    instant_t not_before;    /* or then, for an outward kind that waits in its own rhythm */
     struct outward *outward; /* how it went outside, or NULL: a job that stays in the house */
 };
 
@@ -28,21 +29,27 @@ enum outward_end {
     OUTWARD_STOPPED, /* cut off because the program stops: given back, which is no try */
 };
 
-/* One attempt of a job that reaches out of the house: to a mail server, to a push service. */
+/* One attempt of a job that reaches out of the house: to a mail server, to a push service. Its
+ * lease is renewed while reach works. */
 struct outward {
     struct house *house;
     struct arena *arena; /* the attempt's: lives until run has returned */
     const struct job *job;
     instant_t now;
-    void *work; /* what gather leaves for reach, and reach for run */
+    void *work; /* what gather leaves for reach, and reach for run; NULL: gather did not succeed */
     enum outward_end end;
     bool settled;            /* gather knows the end already: reach is left out */
     text_t said;             /* why it is not done, for people: kept as the job's last error */
     const atomic_bool *stop; /* set: reach returns within two seconds, with OUTWARD_STOPPED */
 };
 
-#define OUTWARD_REACH_MAX_MS                                                                       \
-    30000 /* an attempt never takes longer; its lease is longer than that */
+/* Nothing is waited for longer than that outside of the house. */
+#define OUTWARD_REACH_MAX_MS 30000
+
+/* For reach, before what cannot be taken back: is the job still ours, and will it be for
+ * OUTWARD_REACH_MAX_MS? false: another node has it, for this one was asleep or cut off; reach
+ * returns with whatever end, which nobody writes down. Costs nothing while the lease is young. */
+bool outward_hold(struct outward *o);
 
 /* What a handover makes besides a call: work for people, or work after the commit. */
 struct handover_task {
@@ -87,13 +94,19 @@ struct job_kind {
     const char *name;
     enum err (*run)(struct cx *cx, const struct json *args, struct job_progress *progress);
     int tries_max;
+    int hands; /* outward: how many of its jobs one node does at the same time; 0: one */
     /* Optional: can anything be reached from here (is a mail server configured)? Otherwise this
      * node leaves the jobs alone, for itself later or for another. */
     bool (*ready)(struct house *h);
+    /* Optional, outward: has the job anything to do just now? Asked each second in a reading
+     * transaction before the job is claimed, so that one that waits for something, such as events,
+     * costs no write while nothing comes. */
+    enum err (*wanted)(struct cx *cx, const struct job *job, bool *yes);
     /* May run twice. Texts that it keeps are copied to o->arena: those of master data end with cx.
-     */
+     * What it refuses ends the job at once: run is told OUTWARD_FAILED with the refusal in words,
+     * and no work. What else goes wrong is tried again. */
     enum err (*gather)(struct cx *cx, const struct json *args, struct outward *o);
-    /* At most OUTWARD_REACH_MAX_MS. Sets o->end and o->said. */
+    /* Sets o->end and o->said. */
     void (*reach)(struct outward *o);
 };
 

@@ -3,6 +3,7 @@
 #include "flow/import_job.h"
 
 #include "base/csv.h"
+#include "flow/account.h"
 #include "flow/work.h"
 #include "flow/work_own.h"
 #include "os/thread.h"
@@ -188,6 +189,31 @@ static void take_fields(struct arena *a, const struct json *args, struct import_
     }
 }
 
+const struct refusal refusal_import_forbidden = {
+    .code = "import_forbidden",
+    .status = 403,
+    .title = N_("The import may not go on"),
+    .detail = N_("{1} may no longer write here ({2}). The rows that are left are not imported."),
+};
+const struct refusal refusal_import_rows_gone = {
+    .code = "import_rows_gone",
+    .status = 410,
+    .title = N_("The rows are gone"),
+    .detail = N_("What is left of this import is no longer kept. Send the file again: what was "
+                 "imported stays as it is."),
+};
+
+static enum err still_allowed(struct cx *cx, struct import_step *s)
+{
+    struct cx theirs = *cx;
+    const char *permission = s->table.info->entity->write;
+    TRY(account_still(cx, &s->who));
+    theirs.who = &s->who;
+    return cx_may(&theirs, permission)
+               ? OK
+               : REFUSE(cx, &refusal_import_forbidden, TEXT_NONE, s->who.name, text_of(permission));
+}
+
 enum err import_job_gather(struct cx *cx, const struct json *args, struct outward *o)
 {
     struct import_step *s = ARENA_NEW(o->arena, struct import_step);
@@ -198,10 +224,14 @@ enum err import_job_gather(struct cx *cx, const struct json *args, struct outwar
     INVARIANT(info != NULL);
     TRY(import_table_open(cx, info, o->arena, &s->table));
     take_who(cx, o->arena, args, s);
+    TRY(still_allowed(cx, s));
     take_fields(o->arena, args, &s->table);
     TRY(store_query(cx, "SELECT content FROM import_piece WHERE job = $1 AND n = $2", key, 2,
                     &rows));
-    s->piece = rows.n == 1 ? text_copy(o->arena, rows_text(&rows, 0, 0)) : TEXT("");
+    if (rows.n != 1 && number_of(args, "pieces") > 0) {
+        return refuse(cx, &refusal_import_rows_gone, TEXT_NONE);
+    }
+    s->piece = rows.n ? text_copy(o->arena, rows_text(&rows, 0, 0)) : TEXT("");
     s->room = IMPORT_REJECTS_MAX - number_of(args, "rejected");
     return OK;
 }
@@ -388,7 +418,7 @@ static enum err take_piece(struct batch *b)
     struct csv_reader *csv = csv_open_text(b->o->arena, b->s->piece, ',');
     enum err e;
     while ((e = csv_next(csv, &row)) == OK) {
-        if (atomic_load(b->o->stop)) {
+        if (atomic_load(b->o->stop) || !outward_hold(b->o)) {
             return ERR_STOPPED;
         }
         INVARIANT(row.n >= CELLS_BEFORE);
@@ -410,9 +440,9 @@ void import_job_reach(struct outward *o)
     e = e == OK ? rest : e;
     json_close(&s->rejects, ']');
     o->end = e == OK ? OUTWARD_DONE : e == ERR_STOPPED ? OUTWARD_STOPPED : OUTWARD_LATER;
-    if (e != OK && !o->said.s) {
-        o->said = text_of(err_name(e));
-    }
+    o->said = o->said.s ? flow_detail(o->arena, o->said)
+              : e == OK ? TEXT_NONE
+                        : text_of(err_name(e));
 }
 
 /* -- the end of a step
@@ -492,6 +522,12 @@ enum err import_job_run(struct cx *cx, const struct json *args, struct job_progr
     progress->job->args = next_args(cx, args, s);
     progress->again = number_of(args, "piece") + 1 < number_of(args, "pieces");
     return OK;
+}
+
+enum err import_job_forget(struct cx *cx, int64_t job)
+{
+    const struct value key[] = { v_int(job) };
+    return store_exec(cx, "DELETE FROM import_piece WHERE job = $1", key, 1);
 }
 
 /* -- told

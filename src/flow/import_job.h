@@ -1,5 +1,8 @@
 /* An import over HTTP: its rows lie in the store in pieces, and a job takes one piece a step, row
- * by row as the calls of the person who sent it, with the rights that they had then.
+ * by row as the calls of the person who sent it, with the rights that they had then and still have:
+ * before each piece the account is looked at again, and the import ends with the reason where they
+ * may no more. What a failed import has not done stays in the store until its job is forgotten, so
+ * that it can be tried again.
  *
  * A step that was cut off is done again from its beginning, which changes nothing that was done
  * (see import_rows.h). Each row is a command of its own, so no writer is held longer than for one.
@@ -41,6 +44,9 @@ void import_reject(struct arena *a, struct json_out *o, int64_t line, text_t pro
  * sees all). */
 MUST_USE enum err import_job_print(struct cx *cx, const struct entity *e, int64_t id,
                                    struct json_out *o);
+
+/* The job has been forgotten: so are the rows that it has not done. */
+MUST_USE enum err import_job_forget(struct cx *cx, int64_t job);
 
 extern const struct table_def import_piece_table;
 

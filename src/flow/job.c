@@ -42,10 +42,11 @@ const struct entity job_entity = {
     .title = "kind",
     .read = "setup.read",
     .write = NULL,
-    .indexes = (const struct index_def[]){ { .name = "jobs_waiting",
-                                             .cols = "run_at",
-                                             .where = "state = 0" } },
-    .n_indexes = 1,
+    .indexes =
+        (const struct index_def[]){
+            { .name = "jobs_waiting", .cols = "run_at", .where = "state = 0" },
+            { .name = "jobs_ended", .cols = "run_at", .where = "state > 0" } },
+    .n_indexes = 2,
 };
 
 static const struct field schedule_rows[] = {
@@ -128,6 +129,25 @@ enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct en
     return store_insert(cx, &job_entity, &j);
 }
 
+enum err job_wake(struct cx *cx, const char *kind, const struct entity *e, int64_t record)
+{
+    const struct value args[] = { v_str(kind), v_str(e->name), v_int(record) };
+    struct job *found = NULL;
+    size_t n = 0;
+    TRY(store_select(cx, &job_entity,
+                     "state = 0 AND kind = $1 AND subject_entity = $2 AND subject = $3 ORDER BY id",
+                     args, N_ELEMENTS(args), &found, &n));
+    if (n == 0) {
+        return job_queue(cx, kind, TEXT_NONE, e, record);
+    }
+    struct job before = found[0];
+    if (!instant_none(before.claimed_until) && before.claimed_until.us > cx->now.us) {
+        return OK;
+    }
+    found[0].run_at = cx->now;
+    return store_update(cx, &job_entity, &before, &found[0]);
+}
+
 text_t job_said(text_t t)
 {
     size_t max = SAID_BYTES_MAX; /* not cut inside a character: a store refuses half of one */
@@ -155,7 +175,8 @@ enum err job_args(struct cx *cx, const struct job *j, const struct json **out)
 
 enum err job_free(struct cx *cx, const struct job *j)
 {
-    if (!instant_none(j->claimed_until) && j->claimed_until.us > cx->now.us) {
+    int64_t left = instant_none(j->claimed_until) ? 0 : j->claimed_until.us - cx->now.us;
+    if (left > 0 && left <= 2 * outward_lease_us) { /* further ahead: by a clock that was wrong */
         return refuse(cx, &refusal_job_in_work, TEXT_NONE);
     }
     return OK;
@@ -196,6 +217,9 @@ static enum err job_fail(struct cx *cx, void *record, const void *args, void *re
     struct job *j = record;
     const struct job_kind *kind = job_kind_of(cx->house, j->kind);
     (void)result;
+    if (cx->who->user) { /* people do not end what the program is at */
+        TRY(job_free(cx, j));
+    }
     j->tries += !kind || !kind->reach; /* an attempt outside was counted when it began */
     j->last_error = ((const struct job_error *)args)->error;
     j->claimed_until = INSTANT_NONE;
@@ -308,7 +332,8 @@ const struct command job_commands[JOB_COMMANDS] = {
 
 static const struct entity *const entities[] = { &job_entity, &schedule_entity };
 static const struct refusal *const refusals[] = { &refusal_unknown_job, &refusal_job_failed,
-                                                  &refusal_job_in_work };
+                                                  &refusal_job_in_work, &refusal_import_forbidden,
+                                                  &refusal_import_rows_gone };
 static const char *const depends[] = { NULL };
 
 const struct area jobs_area = {

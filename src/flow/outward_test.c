@@ -1,5 +1,6 @@
-/* Jobs that reach out, with a reach of the test's own: how each end is written down, that two nodes
- * do nothing twice, that nothing is held meanwhile, that stopping cuts off. */
+/* Jobs that reach out, with a reach of the test's own: how each end is written down and told, that
+ * two nodes do nothing twice however long it takes, that nothing is held meanwhile, that stopping
+ * cuts off, that no company waits for another's. */
 /* threads */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +11,7 @@
 
 #include "app/open.h"
 #include "flow/command.h"
-#include "flow/work.h"
+#include "flow/work_own.h"
 #include "kit/store.h"
 #include "meta/schema.h"
 #include "os/clock.h"
@@ -25,10 +26,19 @@
 /* What reach is to answer, and what happened. Indexed by the job's subject. */
 static struct {
     enum outward_end end;
-    bool settle, refuse;    /* gather knows already; run refuses */
-    atomic_bool until_stop; /* reach waits for the program to stop */
+    bool settle, refuse;     /* gather knows already; run refuses */
+    bool refuse_done;        /* run refuses what was done, and takes what was not */
+    enum err gather;         /* how gather ends */
+    int64_t reach_us;        /* how long reach takes */
+    bool stolen;             /* while reach works another node takes the job */
+    atomic_int commits_fail; /* so many after reach */
+    atomic_bool until_stop;  /* reach waits for the program to stop */
     atomic_int reached[JOBS_MAX], noted[JOBS_MAX];
+    int64_t order[JOBS_MAX]; /* in which they were reached */
+    atomic_size_t n_order;
+    atomic_bool held; /* what outward_hold said at the end of reach */
     _Atomic enum outward_end noted_end;
+    char noted_said[200];
     const char *url;
     bool ready;
 } world;
@@ -39,6 +49,11 @@ static bool test_ready(struct house *h)
     return world.ready;
 }
 
+static const struct refusal refusal_test = { .code = "test",
+                                             .status = 409,
+                                             .title = N_("Test"),
+                                             .detail = N_("The test says no.") };
+
 static enum err test_gather(struct cx *cx, const struct json *args, struct outward *o)
 {
     struct job again;
@@ -46,7 +61,7 @@ static enum err test_gather(struct cx *cx, const struct json *args, struct outwa
     TRY(store_get_any(cx, &job_entity, o->job->record.id, &again));
     assert_true(again.claimed_until.us > o->now.us);
     o->settled = world.settle;
-    return OK;
+    return world.gather == ERR_REFUSED ? refuse(cx, &refusal_test, TEXT_NONE) : world.gather;
 }
 
 static void test_reach(struct outward *o)
@@ -58,22 +73,26 @@ static void test_reach(struct outward *o)
     while (atomic_load(&world.until_stop) && !atomic_load(o->stop)) {
         clock_sleep_us(2000);
     }
-    clock_sleep_us(1000);
+    if (world.stolen) {
+        kit_store_sql(world.url, "UPDATE jobs SET version = version + 1 WHERE id = 1");
+    }
+    clock_sleep_us(1000 + world.reach_us);
+    world.order[atomic_fetch_add(&world.n_order, 1) % JOBS_MAX] = o->job->subject;
+    atomic_store(&world.held, outward_hold(o));
     o->end = atomic_load(o->stop) ? OUTWARD_STOPPED : world.end;
     o->said = o->end == OUTWARD_DONE ? TEXT_NONE : TEXT("no such place");
 }
-
-static const struct refusal refusal_test = { .code = "test",
-                                             .status = 409,
-                                             .title = N_("Test"),
-                                             .detail = N_("The test says no.") };
 
 static enum err test_note(struct cx *cx, const struct json *args, struct job_progress *progress)
 {
     (void)args;
     atomic_fetch_add(&world.noted[progress->job->subject], 1);
     atomic_store(&world.noted_end, progress->outward->end);
-    return world.refuse ? refuse(cx, &refusal_test, TEXT_NONE) : OK;
+    if (progress->outward->said.s) {
+        (void)snprintf(world.noted_said, sizeof world.noted_said, "%s", progress->outward->said.s);
+    }
+    bool refused = world.refuse || (world.refuse_done && progress->outward->end == OUTWARD_DONE);
+    return refused ? refuse(cx, &refusal_test, TEXT_NONE) : OK;
 }
 
 static const struct job_kind kinds[] = {
@@ -126,7 +145,10 @@ static long long of_job(const char *url, int id, const char *what)
 static void fresh_world(void)
 {
     world.end = OUTWARD_DONE;
-    world.settle = world.refuse = false;
+    world.settle = world.refuse = world.refuse_done = world.stolen = false;
+    world.gather = OK;
+    world.reach_us = 0;
+    atomic_store(&world.n_order, 0);
     world.ready = true;
     world.url = NULL;
     atomic_store(&world.until_stop, false);
@@ -228,6 +250,115 @@ static void test_growing_pauses(void **state)
     on_both(growing_pauses);
 }
 
+/* -- ends that run must hear of too ------------------------------------------------------------ */
+
+static void put_tried(const char *url, int id, instant_t due, int tries)
+{
+    char sql[100];
+    put_job(url, id, due);
+    snprintf(sql, sizeof sql, "UPDATE jobs SET tries = %d WHERE id = %d", tries, id);
+    kit_store_sql(url, sql);
+}
+
+static void told(const char *url, int id, enum outward_end end, const char *said)
+{
+    assert_int_equal(of_job(url, id, "state"), end == OUTWARD_FAILED ? JOB_FAILED : JOB_WAITING);
+    assert_int_equal(atomic_load(&world.noted_end), end);
+    assert_non_null(strstr(world.noted_said, said));
+    assert_int_equal(of_job(url, id, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 1);
+}
+
+static void no_end_is_kept_from_run(const char *url, struct kontor *k)
+{
+    /* What it needs is refused: for good, in the refusal's words. */
+    world.gather = ERR_REFUSED;
+    put_job(url, 1, start);
+    assert_int_equal(worker_round(k->house, start), 1);
+    told(url, 1, OUTWARD_FAILED, "The test says no.");
+    assert_int_equal(of_job(url, 1, "CASE last_error WHEN 'The test says no.' THEN 1 ELSE 0 END"),
+                     1);
+
+    /* What else cannot be read is tried again, until the tries are used up. */
+    world.gather = ERR_NO_MEMORY;
+    put_tried(url, 2, start, 1);
+    assert_int_equal(worker_round(k->house, start), 1);
+    told(url, 2, OUTWARD_LATER, "no_memory");
+    assert_int_equal(worker_round(k->house, later(6 * MINUTE)), 1);
+    told(url, 2, OUTWARD_FAILED, "no_memory");
+    assert_int_equal(atomic_load(&world.reached[1]) + atomic_load(&world.reached[2]), 0);
+    world.gather = OK;
+
+    /* The program was killed in each try: it is not tried for ever. */
+    put_tried(url, 3, start, 2);
+    assert_int_equal(worker_round(k->house, start), 1);
+    assert_int_equal(of_job(url, 3, "state"), JOB_DONE);
+    put_tried(url, 4, start, 3);
+    assert_int_equal(worker_round(k->house, start), 1);
+    told(url, 4, OUTWARD_FAILED, "ended in each of 3 tries");
+    assert_int_equal(atomic_load(&world.reached[4]), 0);
+
+    /* It was done, which cannot be written: with the last try run hears of the end. */
+    world.refuse_done = true;
+    put_tried(url, 5, start, 2);
+    assert_int_equal(worker_round(k->house, start), 1);
+    told(url, 5, OUTWARD_FAILED, "The test says no.");
+}
+
+static void test_no_end_is_kept_from_run(void **state)
+{
+    (void)state;
+    on_both(no_end_is_kept_from_run);
+}
+
+static enum err commit_fails(enum db_fault point)
+{
+    bool fails = point == DB_FAULT_COMMIT && atomic_load(&world.reached[1]) > 0 &&
+                 atomic_load(&world.commits_fail) > 0;
+    if (fails) {
+        atomic_fetch_sub(&world.commits_fail, 1);
+    }
+    return fails ? ERR_DISK_FULL : OK;
+}
+
+/* What was done is not done again because the store could not write it down at once. */
+static void noted_when_there_is_room(const char *url, struct kontor *k)
+{
+    atomic_store(&world.commits_fail, 2);
+    put_job(url, 1, start);
+    db_fault_hook = commit_fails;
+    assert_int_equal(worker_round(k->house, start), 1);
+    db_fault_hook = NULL;
+    assert_int_equal(atomic_load(&world.commits_fail), 0);
+    assert_int_equal(of_job(url, 1, "state"), JOB_DONE);
+    assert_int_equal(atomic_load(&world.reached[1]), 1);
+}
+
+static void test_noted_when_there_is_room(void **state)
+{
+    (void)state;
+    on_both(noted_when_there_is_room);
+}
+
+/* Of two companies the one with one job does not wait for the other's many. */
+static void companies_take_turns(const char *url, struct kontor *k)
+{
+    for (int i = 1; i <= 9; i++) {
+        put_job(url, i, start);
+    }
+    kit_store_sql(url, "UPDATE jobs SET company = 2, run_at = run_at + 5 WHERE id > 7");
+    assert_int_equal(worker_round(k->house, later(10)), 9);
+    static const int64_t wanted[] = { 1, 8, 2, 9, 3, 4, 5, 6, 7 };
+    for (size_t i = 0; i < N_ELEMENTS(wanted); i++) {
+        assert_int_equal(world.order[i], wanted[i]);
+    }
+}
+
+static void test_companies_take_turns(void **state)
+{
+    (void)state;
+    on_both(companies_take_turns);
+}
+
 static void leases_and_readiness(const char *url, struct kontor *k)
 {
     put_job(url, 1, start);
@@ -244,6 +375,39 @@ static void leases_and_readiness(const char *url, struct kontor *k)
     assert_int_equal(atomic_load(&world.reached[1]), 0);
     assert_int_equal(worker_round(k->house, later(MINUTE)), 1);
     assert_int_equal(atomic_load(&world.reached[1]), 1);
+}
+
+/* A claim by a clock that was far ahead is none; people cannot end what a worker is at. */
+static void claims_and_people(const char *url, struct kontor *k)
+{
+    const struct job_error why = { .error = TEXT("by hand") };
+    const struct who person = { .user = 7, .company = 1, .all = true, .all_sites = true };
+    char sql[200];
+    for (int far = 0; far < 2; far++) {
+        struct arena a;
+        arena_init(&a, (size_t)1 << 20);
+        struct call call = { .house = k->house,
+                             .arena = &a,
+                             .who = &person,
+                             .command = &job_commands[JOB_FAIL],
+                             .record_id = far + 1,
+                             .typed = &why,
+                             .now = start };
+        instant_t until = later(far ? 600 * MINUTE : MINUTE);
+        put_job(url, far + 1, until);
+        snprintf(sql, sizeof sql, "UPDATE jobs SET claimed_until = %lld WHERE id = %d",
+                 (long long)until.us, far + 1);
+        kit_store_sql(url, sql);
+        assert_int_equal(flow_call(&call), far ? OK : ERR_REFUSED);
+        assert_true(far || call.failure.why == &refusal_job_in_work);
+        arena_free(&a);
+    }
+}
+
+static void test_claims_and_people(void **state)
+{
+    (void)state;
+    on_both(claims_and_people);
 }
 
 static void test_leases_and_readiness(void **state)
@@ -295,6 +459,57 @@ static void test_two_nodes(void **state)
     on_both(two_nodes);
 }
 
+/* Longer than the lease: it is renewed, and the other node keeps away. */
+static void long_work_is_done_once(const char *url, struct kontor *k)
+{
+    struct worker *one, *two;
+    struct kontor other = open_house(url);
+    int64_t usual = outward_lease_us;
+    outward_lease_us = US_PER_SECOND / 2;
+    world.reach_us = 2 * US_PER_SECOND;
+    put_job(url, 1, start);
+    assert_int_equal(worker_start(k->house, &one), OK);
+    assert_int_equal(worker_start(other.house, &two), OK);
+    assert_true(await(url, all_done));
+    worker_stop(one);
+    worker_stop(two);
+    kontor_close(&other);
+    outward_lease_us = usual;
+    assert_true(atomic_load(&world.held));
+    assert_int_equal(atomic_load(&world.reached[1]), 1);
+    assert_int_equal(of_job(url, 1, "state"), JOB_DONE);
+    assert_int_equal(of_job(url, 1, "tries"), 1);
+}
+
+static void test_long_work_is_done_once(void **state)
+{
+    (void)state;
+    on_both(long_work_is_done_once);
+}
+
+/* Whoever has lost the job hears of it before what cannot be taken back, and writes nothing. */
+static void what_is_lost_is_left(const char *url, struct kontor *k)
+{
+    int64_t usual = outward_lease_us;
+    outward_lease_us = US_PER_SECOND / 2;
+    world.url = url;
+    world.stolen = true;
+    world.reach_us = US_PER_SECOND / 2;
+    put_job(url, 1, start);
+    assert_int_equal(worker_round(k->house, start), 1);
+    outward_lease_us = usual;
+    assert_false(atomic_load(&world.held));
+    assert_int_equal(atomic_load(&world.noted[1]), 0);
+    assert_int_equal(of_job(url, 1, "state"), JOB_WAITING);
+    assert_int_equal(of_job(url, 1, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 0);
+}
+
+static void test_what_is_lost_is_left(void **state)
+{
+    (void)state;
+    on_both(what_is_lost_is_left);
+}
+
 static bool is_reached(const char *url)
 {
     (void)url;
@@ -328,8 +543,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_end),
         cmocka_unit_test(test_growing_pauses),
+        cmocka_unit_test(test_no_end_is_kept_from_run),
+        cmocka_unit_test(test_noted_when_there_is_room),
+        cmocka_unit_test(test_companies_take_turns),
         cmocka_unit_test(test_leases_and_readiness),
+        cmocka_unit_test(test_claims_and_people),
         cmocka_unit_test(test_two_nodes),
+        cmocka_unit_test(test_long_work_is_done_once),
+        cmocka_unit_test(test_what_is_lost_is_left),
         cmocka_unit_test(test_stopping),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

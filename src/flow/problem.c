@@ -94,3 +94,12 @@ text_t flow_problem(struct cx *cx, const struct failure *f, enum err outcome, in
     /* When memory has run out only here, the second try has the reserve. */
     return made.n ? made : document(cx, f, outcome, status);
 }
+
+text_t flow_detail(struct arena *a, text_t problem)
+{
+    struct json *j = NULL;
+    struct json_fault fault;
+    bool read = problem.n > 0 && json_parse(a, problem.s, problem.n, &j, &fault) == OK;
+    text_t detail = read ? json_get_text(j, "detail") : TEXT_NONE;
+    return detail.n ? detail : problem;
+}

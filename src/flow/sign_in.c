@@ -237,10 +237,19 @@ static const struct command commands[ACCESS_COMMANDS] = {
 static const struct entity *const entities[] = { &user_account_entity, &user_site_entity,
                                                  &api_key_entity, &session_entity };
 static const struct refusal *const refusals[] = {
-    &refusal_roles,           &refusal_language,         &refusal_not_held,
-    &refusal_password_short,  &refusal_password_long,    &refusal_password_wrong,
-    &refusal_not_own_account, &refusal_own_account,      &refusal_code_wrong,
-    &refusal_sign_in_failed,  &refusal_nothing_enrolled, &refusal_second_factor,
+    &refusal_roles,
+    &refusal_language,
+    &refusal_not_held,
+    &refusal_password_short,
+    &refusal_password_long,
+    &refusal_password_wrong,
+    &refusal_not_own_account,
+    &refusal_own_account,
+    &refusal_code_wrong,
+    &refusal_sign_in_failed,
+    &refusal_nothing_enrolled,
+    &refusal_second_factor,
+    &refusal_account_disabled,
 };
 static const char *const depends[] = { "site", "company", NULL };
 

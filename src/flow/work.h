@@ -64,8 +64,12 @@ extern const struct area work_area, jobs_area;
 MUST_USE enum err job_queue(struct cx *cx, const char *kind, text_t args, const struct entity *e,
                             int64_t record);
 
+/* Makes sure that a job of that kind about the record waits, and is due now: the one that waits
+ * already is brought forward, unless a worker is at it; where there is none, one is queued. */
+MUST_USE enum err job_wake(struct cx *cx, const char *kind, const struct entity *e, int64_t record);
+
 /* Runs due jobs and schedules until worker_stop: those that stay in the house in a thread of its
- * own, each outward kind in another, so that a mail server that hangs holds up nothing but mail.
+ * own, each outward kind in others, so that a mail server that hangs holds up nothing but mail.
  * Several nodes may run it on one store: a job is taken by whoever changes its version first. */
 struct worker;
 MUST_USE enum err worker_start(struct house *h, struct worker **out);

@@ -14,7 +14,7 @@ struct job_error { /* arguments of JOB_FAIL */
 };
 
 extern const struct refusal refusal_task_not_yours, refusal_unknown_role, refusal_unknown_job,
-    refusal_job_failed, refusal_job_in_work;
+    refusal_job_failed, refusal_job_in_work, refusal_import_forbidden, refusal_import_rows_gone;
 
 const struct job_kind *job_kind_of(const struct house *h, text_t name); /* NULL: unknown */
 /* As much of an error as a job keeps. */
@@ -48,6 +48,8 @@ void worker_fail(const struct worker_call *w, text_t problem);
 
 /* -- outward.c ------------------------------------------------------------------------------- */
 
+/* How long a claim lasts; tests shorten it. */
+extern int64_t outward_lease_us;
 /* The pause after that many tries. */
 int64_t outward_pause_us(int64_t tries);
 /* The due jobs of one outward kind, one after the other, until *stop. Returns how many were taken.

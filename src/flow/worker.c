@@ -185,10 +185,19 @@ static enum err begin(struct worker *w, const struct job_kind *kind)
     return OK;
 }
 
+static size_t hands_of(const struct job_kind *kind)
+{
+    return !kind->reach ? 0 : kind->hands > 1 ? (size_t)kind->hands : 1;
+}
+
 enum err worker_start(struct house *h, struct worker **out)
 {
     const struct house_plan *plan = house_plan(h);
-    struct worker *w = calloc(1, sizeof *w + (plan->n_job_kinds + 1) * sizeof w->hands[0]);
+    size_t n = 1;
+    for (size_t i = 0; i < plan->n_job_kinds; i++) {
+        n += hands_of(&plan->job_kinds[i]);
+    }
+    struct worker *w = calloc(1, sizeof *w + n * sizeof w->hands[0]);
     if (!w) {
         return ERR_NO_MEMORY;
     }
@@ -197,7 +206,7 @@ enum err worker_start(struct house *h, struct worker **out)
     cond_init(&w->wake);
     enum err e = begin(w, NULL);
     for (size_t i = 0; e == OK && i < plan->n_job_kinds; i++) {
-        if (plan->job_kinds[i].reach) {
+        for (size_t k = hands_of(&plan->job_kinds[i]); e == OK && k > 0; k--) {
             e = begin(w, &plan->job_kinds[i]);
         }
     }

@@ -5,7 +5,7 @@
 #include "face/smtp.h"
 
 #define ATTACHMENTS_MAX 5
-#define SEND_MS         (OUTWARD_REACH_MAX_MS - 5000) /* the rest is for drawing documents */
+#define SEND_MS         (OUTWARD_REACH_MAX_MS - 5000)
 
 struct post {
     struct smtp_message message;
@@ -38,27 +38,30 @@ static text_t message_id(struct cx *cx, const struct company *company, const str
     return text_fmt(cx->arena, "%s.%.24s@%s", id, hex, domain.s);
 }
 
-static void read_attachments(struct cx *cx, const struct mail_message *m, struct post *p)
+/* A message never goes without what belongs to it. */
+static enum err read_attachments(struct cx *cx, const struct mail_message *m, struct post *p)
 {
     text_t rest = m->attachments;
-    while (rest.s && rest.n && p->n_attached < ATTACHMENTS_MAX) {
+    while (rest.s && rest.n) {
         text_t after, id, line = text_split(rest, '\n', &rest);
         text_t name = text_split(line, ' ', &after);
         (void)text_split(after, ' ', &id);
         int64_t number;
         const struct document *document = print_document(cx->house, name);
-        if (document && id.s && text_to_i64(id, &number) == OK) {
-            p->attached[p->n_attached].document = document;
-            p->attached[p->n_attached++].id = number;
+        if (!document || !id.s || text_to_i64(id, &number) != OK ||
+            p->n_attached == ATTACHMENTS_MAX) {
+            return REFUSE(cx, &mail_document_unknown, TEXT("document"), line);
         }
+        p->attached[p->n_attached].document = document;
+        p->attached[p->n_attached++].id = number;
     }
+    return OK;
 }
 
-static struct post *write_post(struct cx *cx, const struct company *company,
-                               const struct mail_message *m)
+static enum err write_post(struct cx *cx, const struct company *company,
+                           const struct mail_message *m, struct post *p)
 {
     struct arena *a = cx->arena;
-    struct post *p = ARENA_NEW(a, struct post);
     text_t *to = ARENA_ARRAY(a, MAIL_RECIPIENTS_MAX, text_t);
     text_t *cc = ARENA_ARRAY(a, MAIL_RECIPIENTS_MAX, text_t);
     size_t n_to = mail_addresses(a, m->to_address, to);
@@ -78,8 +81,7 @@ static struct post *write_post(struct cx *cx, const struct company *company,
     };
     p->who = *cx->who;
     p->language[0] = (struct http_param){ TEXT("language"), text_copy(a, m->language) };
-    read_attachments(cx, m, p);
-    return p;
+    return read_attachments(cx, m, p);
 }
 
 enum err mail_gather(struct cx *cx, const struct json *args, struct outward *o)
@@ -99,18 +101,9 @@ enum err mail_gather(struct cx *cx, const struct json *args, struct outward *o)
         o->said = TEXT("the company has no address that mail comes from: enter it in its record");
         return OK;
     }
-    o->work = write_post(cx, &company, &m);
-    return OK;
-}
-
-/* What a problem document says. */
-static text_t detail_of(struct arena *a, text_t problem)
-{
-    struct json *j;
-    struct json_fault fault;
-    bool read = problem.s && json_parse(a, problem.s, problem.n, &j, &fault) == OK;
-    text_t detail = read ? json_get_text(j, "detail") : TEXT_NONE;
-    return detail.s ? detail : TEXT("no reason is given");
+    struct post *p = ARENA_NEW(cx->arena, struct post);
+    o->work = p;
+    return write_post(cx, &company, &m, p);
 }
 
 /* Draws what is attached. false: o says why it cannot be. */
@@ -134,7 +127,7 @@ static bool draw(struct outward *o, struct post *p)
         if (r->status != 200) {
             o->end = r->status >= 500 ? OUTWARD_LATER : OUTWARD_FAILED;
             o->said = text_fmt(o->arena, "the document %s cannot be made: %s", r->document->name,
-                               detail_of(o->arena, r->body).s);
+                               flow_detail(o->arena, r->body).s);
             return false;
         }
         files[i] = (struct smtp_file){ .name = print_file_name(r, o->arena),
@@ -162,6 +155,9 @@ void mail_reach(struct outward *o)
     if (e != OK) {
         o->end = e == ERR_NO_MEMORY ? OUTWARD_LATER : OUTWARD_FAILED;
         o->said = text_fmt(o->arena, "the message cannot be composed (%s)", err_name(e));
+        return;
+    }
+    if (!outward_hold(o)) { /* drawing took so long that another node has the message */
         return;
     }
     o->end = ends[smtp_send(outside_of(o->house), &p->message, bytes, o->stop, SEND_MS, o->arena,
