@@ -29,6 +29,7 @@ static const struct cli_option serve_options[] = {
     { "listen", "ADDR:PORT", "where to listen (default 127.0.0.1:8480)" },
     { "tls-cert", "FILE", "certificate chain in PEM, for HTTPS" },
     { "tls-key", "FILE", "its key in PEM" },
+    { "trusted-proxies", "ADDR,..", "whose X-Forwarded-For and X-Forwarded-Proto count" },
     { "log", "json|plain", "form of the log on stderr" },
 };
 static const struct cli_option init_options[] = {

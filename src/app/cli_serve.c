@@ -37,7 +37,7 @@ static void tell_sign_in(struct cli *c)
     (void)fflush(stdout);
 }
 
-static int serve(struct cli *c, const char *address, int port)
+static int serve(struct cli *c, const char *address, int port, const struct proxies *trusted)
 {
     char why[256];
     struct worker *worker = NULL;
@@ -49,7 +49,8 @@ static int serve(struct cli *c, const char *address, int port)
         .http = { .address = address,
                   .port = port,
                   .tls_cert = c->config.tls_cert,
-                  .tls_key = c->config.tls_key },
+                  .tls_key = c->config.tls_key,
+                  .trusted = *trusted },
         .pages = true,
     };
     if (outside_set(c->kontor.house, &c->config.outside) != OK) {
@@ -80,10 +81,13 @@ int cli_serve(struct cli *c)
     const char *log, *address;
     char why[256];
     int port;
+    struct proxies proxies;
     struct config *k = &c->config;
     k->listen = cli_option(c, "listen") ? cli_option(c, "listen") : k->listen;
     k->tls_cert = cli_option(c, "tls-cert") ? cli_option(c, "tls-cert") : k->tls_cert;
     k->tls_key = cli_option(c, "tls-key") ? cli_option(c, "tls-key") : k->tls_key;
+    k->trusted_proxies = cli_option(c, "trusted-proxies") ? cli_option(c, "trusted-proxies")
+                                                          : k->trusted_proxies;
     log = cli_option(c, "log") ? cli_option(c, "log") : k->log;
     if (config_address(&c->arena, k->listen, &address, &port) != OK) {
         return cli_misused(c, "\"%s\" is no address: give one such as 127.0.0.1:8480", k->listen);
@@ -94,11 +98,15 @@ int cli_serve(struct cli *c)
     if (!k->tls_cert != !k->tls_key) {
         return cli_misused(c, "a certificate and its key belong together");
     }
+    if (proxies_parse(text_of(k->trusted_proxies), &proxies) != OK) {
+        return cli_misused(c, "\"%s\" is no list of addresses such as 127.0.0.1, 10.0.0.0/8",
+                           k->trusted_proxies);
+    }
     if (!outside_good(&k->outside, why)) {
         return cli_misused(c, "%s", why);
     }
     log_setup(LOG_INFO, log ? strcmp(log, "json") == 0 : !process_at_terminal(2));
     process_hold_signals();
     int status = cli_open(c, false, false);
-    return status == CLI_OK ? serve(c, address, port) : status;
+    return status == CLI_OK ? serve(c, address, port, &proxies) : status;
 }

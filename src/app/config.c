@@ -18,6 +18,7 @@ static const struct {
     { "tls_cert", offsetof(struct config, tls_cert) },
     { "tls_key", offsetof(struct config, tls_key) },
     { "log", offsetof(struct config, log) },
+    { "trusted_proxies", offsetof(struct config, trusted_proxies) },
     { "smtp", offsetof(struct config, outside.smtp) },
     { "push_allow", offsetof(struct config, outside.push_allow) },
     { "ca_file", offsetof(struct config, outside.ca_file) },
@@ -148,6 +149,7 @@ enum err config_settle(struct arena *a, const char *file, struct config *out, ch
     out->tls_cert = out->tls_cert ? out->tls_cert : from_file.tls_cert;
     out->tls_key = out->tls_key ? out->tls_key : from_file.tls_key;
     out->log = out->log ? out->log : from_file.log;
+    out->trusted_proxies = out->trusted_proxies ? out->trusted_proxies : from_file.trusted_proxies;
     settle_outside(&out->outside, &from_file.outside);
     if (!out->db) {
         out->data = out->data ? out->data : CONFIG_DATA;

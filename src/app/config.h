@@ -16,8 +16,9 @@ struct config {
     const char *db;     /* URL of the store */
     const char *listen; /* ADDR:PORT */
     const char *tls_cert, *tls_key;
-    const char *log;        /* "json", "plain", or NULL: by where stderr goes */
-    struct outside outside; /* the mail server and the like; never printed */
+    const char *log;             /* "json", "plain", or NULL: by where stderr goes */
+    const char *trusted_proxies; /* see http/proxy.h; NULL: none */
+    struct outside outside;      /* the mail server and the like; never printed */
 };
 
 /* Reads one file: lines `key = "value"`, comments after #, nothing else of TOML. ERR_NOT_FOUND when

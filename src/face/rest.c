@@ -409,17 +409,18 @@ static struct rest_work *begin(struct rest_server *s, struct rest_request *r)
     return w;
 }
 
-/* A request without an address did not come over the network. */
-static bool from_this_machine(text_t peer)
+/* A request without an address did not come over the network. One that a proxy of this machine has
+ * passed on came from elsewhere. */
+static bool from_this_machine(const struct rest_request *r)
 {
-    return text_empty(peer) || text_starts(peer, "127.") || text_is(peer, "::1") ||
-           text_starts(peer, "::ffff:127.");
+    return !r->relayed && (text_empty(r->peer) || text_starts(r->peer, "127.") ||
+                           text_is(r->peer, "::1") || text_starts(r->peer, "::ffff:127."));
 }
 
 static bool is_open(const struct rest_work *w)
 {
     enum open_to open = w->route.fixed ? w->route.fixed->open : OPEN_TO_USERS;
-    return open == OPEN_TO_ALL || (open == OPEN_TO_MACHINE && from_this_machine(w->request->peer));
+    return open == OPEN_TO_ALL || (open == OPEN_TO_MACHINE && from_this_machine(w->request));
 }
 
 void rest_submit(struct rest_server *s, struct rest_request *r,

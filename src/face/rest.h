@@ -44,6 +44,7 @@ struct rest_request {
     text_t if_match, if_none_match, idempotency_key, last_event_id;
     text_t disposition; /* Content-Disposition: the name of a file that is sent */
     text_t peer;        /* the client's address, for limits on signing in */
+    bool relayed;       /* came through a proxy, so that peer may be the proxy's */
     text_t agent;       /* User-Agent, kept with the session */
     bool secure;        /* came over TLS */
     /* out */

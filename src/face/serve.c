@@ -110,6 +110,7 @@ static void fill(struct passage *p)
         .agent = http_header(h, "User-Agent"),
         .disposition = http_header(h, "Content-Disposition"),
         .peer = h->peer,
+        .relayed = h->relayed,
         .secure = h->secure,
     };
     if (!p->rest.authorization.s) {

@@ -117,6 +117,11 @@ static void headers_go_both_ways(void **state)
         clock_sleep_us(10000);
     }
     assert_non_null(strstr(a.body, "kontor_http_connections 1\n"));
+    /* What a proxy of this machine passes on was asked elsewhere. */
+    assert_int_equal(ask_bytes(&s, &a,
+                               "GET /metrics HTTP/1.1\r\nHost: x\r\n"
+                               "X-Forwarded-For: 127.0.0.1\r\n\r\n"),
+                     401);
     assert_int_equal(ask_bytes(&s, &a, "GET /office HTTP/1.1\r\nHost: x\r\n\r\n"), 401);
     kit_forget(&a);
     stop(&s);

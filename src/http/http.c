@@ -79,11 +79,43 @@ static bool expects_continue(const struct exchange *x)
     return guard_field(x->fields, x->n_fields, "Expect").s != NULL;
 }
 
+/* Who asked and how, if a proxy may say so. The header may stand there more than once: each proxy
+ * may have added a line, the last is the nearest's. */
+static void look_behind_proxies(struct exchange *x)
+{
+    static const char *const marks[] = { "X-Forwarded-For", "Forwarded", "Via" };
+    struct http_request *r = &x->request;
+    const struct proxies *trusted = &x->server->config.trusted;
+    for (size_t i = 0; i < N_ELEMENTS(marks); i++) {
+        r->relayed = r->relayed || guard_field(x->fields, x->n_fields, marks[i]).s;
+    }
+    if (!proxies_trust(trusted, r->peer)) {
+        return;
+    }
+    text_t proto = TEXT_NONE;
+    bool more = true;
+    for (size_t i = x->n_fields; i-- > 0;) {
+        const struct field_line *f = &x->fields[i];
+        if (more && strcasecmp(f->name.s, "X-Forwarded-For") == 0) {
+            char out[PROXY_ADDRESS_MAX];
+            text_t peer = r->peer;
+            more = proxies_client(trusted, f->value, &peer, out);
+            r->peer = text_copy(&r->arena, peer);
+        } else if (!proto.s && strcasecmp(f->name.s, "X-Forwarded-Proto") == 0) {
+            proto = f->value;
+        }
+    }
+    r->secure = r->secure || proxy_says_https(proto);
+}
+
 static enum MHD_Result on_head(struct exchange *x, const char *method, const char *version)
 {
     const struct http_config *config = &x->server->config;
     const struct http_request *r = &x->request;
     int refused = guard_head(x, method, version);
+    if (refused == 0) {
+        look_behind_proxies(x);
+    }
     x->step = STEP_BODY;
     x->body_began_us = clock_monotonic_us();
     bool chunked = x->declared == HTTP_NO_LENGTH;

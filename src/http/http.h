@@ -18,6 +18,7 @@
 #define KONTOR_HTTP_H
 
 #include "base/text.h"
+#include "http/proxy.h"
 
 #include <sys/types.h>
 
@@ -38,13 +39,14 @@ struct http_request {
     struct arena arena; /* owns what the request and its answer need; freed after the answer is
                            sent (streams: after drop). Maximum from the config */
     enum http_method method;
-    text_t path;      /* percent-decoded, begins with '/'; no empty (hence no trailing slash),
-                         "." or ".." segment, no "%2F", no control characters: else 400 */
-    text_t query;     /* raw, without '?' */
-    text_t body;      /* complete; NUL-terminated as every text */
-    text_t peer;      /* address of the client: "127.0.0.1" */
+    text_t path;  /* percent-decoded, begins with '/'; no empty (hence no trailing slash),
+                     "." or ".." segment, no "%2F", no control characters: else 400 */
+    text_t query; /* raw, without '?' */
+    text_t body;  /* complete; NUL-terminated as every text */
+    text_t peer;  /* address of the client: "127.0.0.1"; behind a trusted proxy what that says */
     int64_t began_us; /* monotonic, when its first line was there */
-    bool secure;      /* came over TLS */
+    bool secure;      /* came over TLS, to us or to a trusted proxy */
+    bool relayed;     /* says that it came through a proxy, trusted or not */
     void *user;       /* the handler's */
 };
 
@@ -112,7 +114,9 @@ struct http_config {
     size_t bodies_max;   /* of all bodies that are here at once; above it: 503. 0: 512 MiB */
     size_t arena_max;    /* 0: 64 MiB */
     int connections_max; /* 0: 2000 */
-    int per_address_max; /* 0: 1000; of IPv6 each /64 counts as one */
+    int per_address_max; /* 0: 1000; of IPv6 each /64 counts as one; trusted proxies have no limit
+                          */
+    struct proxies trusted;         /* whose X-Forwarded-For and X-Forwarded-Proto are believed */
     const char *tls_cert, *tls_key; /* PEM files; both or none. TLS 1.2 and 1.3 */
     int header_ms;                  /* for the whole header; 0: 5,000 */
     int body_ms;                    /* for the body, before the share for its length; 0: 8,000 */

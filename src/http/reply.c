@@ -37,6 +37,13 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
     }
 }
 
+/* Browsers that came by TLS are to do so from now on. Not where TLS is offered beside what else the
+ * host may serve on the ports that browsers ask first. */
+static bool is_strict(const struct exchange *x)
+{
+    return x->request.secure && (!x->server->secure || x->server->port == 443);
+}
+
 static void add_headers(struct exchange *x, struct MHD_Response *response, const char *content_type,
                         const struct http_header_line *headers, size_t n)
 {
@@ -56,6 +63,9 @@ static void add_headers(struct exchange *x, struct MHD_Response *response, const
         if (!given(headers, n, safe_headers[i].name)) {
             add_header(response, safe_headers[i].name, safe_headers[i].value);
         }
+    }
+    if (is_strict(x)) {
+        add_header(response, "Strict-Transport-Security", "max-age=15552000");
     }
 }
 

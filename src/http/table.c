@@ -47,11 +47,14 @@ static struct peer **peer_slot(struct http_server *s, const uint8_t key[16])
 bool table_admits(struct http_server *s, const struct sockaddr *address)
 {
     uint8_t key[16];
+    char printed[INET6_ADDRSTRLEN];
     peer_key(address, key);
+    print_address(address, printed);
+    bool counted = !proxies_trust(&s->config.trusted, text_of(printed));
     mutex_lock(&s->table_lock);
     const struct peer *p = *peer_slot(s, key);
     bool full = s->n_conns >= s->config.connections_max ||
-                (p && p->connections >= s->config.per_address_max);
+                (counted && p && p->connections >= s->config.per_address_max);
     mutex_unlock(&s->table_lock);
     if (full) {
         atomic_fetch_add(&s->refused, 1);
