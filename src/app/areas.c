@@ -64,6 +64,10 @@ struct house_plan kontor_plan_make(void)
         .n_invariants = n_invariants,
         .job_kinds = job_kinds,
         .n_job_kinds = n_job_kinds,
+        .events = event_words,
+        .n_events = n_event_words,
+        .jobs = job_words,
+        .n_jobs = n_job_words,
         .steps = upgrades,
         .n_steps = n_upgrades,
     };

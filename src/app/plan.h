@@ -17,6 +17,10 @@ extern const struct invariant invariants[];
 extern const size_t n_invariants;
 extern const struct job_kind job_kinds[];
 extern const size_t n_job_kinds;
+extern const struct choice event_words[];
+extern const size_t n_event_words;
+extern const struct choice job_words[];
+extern const size_t n_job_words;
 extern const struct upgrade_step upgrades[];
 extern const size_t n_upgrades;
 

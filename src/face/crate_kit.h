@@ -295,11 +295,11 @@ static const struct field by_site_params[] = {
     { .name = "colour", .kind = &kind_text, .label = "Colour" },
 };
 static const struct column by_site_columns[] = {
-    { "site", "Site", &kind_ref, "site" },        { "crates", "Crates", &kind_integer, NULL },
-    { "weight", "Weight", &kind_quantity, NULL }, { "price", "Price", &kind_money, NULL },
-    { "last", "Last packed", &kind_time, NULL },  { "name", "First name", &kind_text, NULL },
+    COLUMN_REF("site", "site", "Site"),        COLUMN("crates", kind_integer, "Crates"),
+    COLUMN("weight", kind_quantity, "Weight"), COLUMN("price", kind_money, "Price"),
+    COLUMN("last", kind_time, "Last packed"),  COLUMN("name", kind_text, "First name"),
 };
-static const struct column counting_columns[] = { { "n", "Number", &kind_integer, NULL } };
+static const struct column counting_columns[] = { COLUMN("n", kind_integer, "Number") };
 
 static enum err counting(struct cx *cx, const struct value *args, struct report *out)
 {

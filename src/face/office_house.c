@@ -8,6 +8,7 @@
 #include "flow/totp.h"
 #include "flow/work.h"
 #include "meta/locale.h"
+#include "meta/word.h"
 
 /* -- you ------------------------------------------------------------------------------------- */
 
@@ -200,7 +201,11 @@ enum err house_roles(struct page_cx *p)
     for (size_t i = 0; i < plan->n_roles; i++) {
         const struct role *role = &plan->roles[i];
         OPEN(p->h, "section.card");
-        EL(p->h, "h2.card-head", page_text(p, role->label));
+        OPEN(p->h, "h2.card-head");
+        html_text(p->h, page_text(p, role->label));
+        html_literal(p->h, " ");
+        EL(p->h, "code.mono.muted", text_of(role->name));
+        html_close(p->h, "h2");
         OPEN(p->h, "div.card-body");
         EL(p->h, "p", page_text(p, role->help));
         OPEN(p->h, "ul.chips");
@@ -249,7 +254,11 @@ enum err house_handovers(struct page_cx *p)
             }
             event = h->event;
             OPEN(p->h, "section.card");
-            EL(p->h, "h2.card-head.mono", text_of(event));
+            OPEN(p->h, "h2.card-head");
+            html_text(p->h, word_label(p->cx, WORD_EVENT, text_of(event)));
+            html_literal(p->h, " ");
+            EL(p->h, "code.mono.muted", text_of(event));
+            html_close(p->h, "h2");
             OPEN(p->h, "ol.card-body.index");
         }
         put_handover(p, h);

@@ -19,9 +19,7 @@ static void note_references(struct page_cx *p, const struct report *r)
 
 static void put_value(struct page_cx *p, const struct column *c, struct value v)
 {
-    const struct field f = {
-        .name = c->name, .kind = c->kind, .label = c->label, .target = c->target
-    };
+    const struct field f = column_field(c);
     if (v.type == V_NULL) {
         return;
     }
@@ -29,46 +27,51 @@ static void put_value(struct page_cx *p, const struct column *c, struct value v)
     page_value(p, &f, &f, 1, &m);
 }
 
+static bool is_shown(const struct column *c)
+{
+    return !(c->flags & F_HIDDEN);
+}
+
 static void put_rows(struct page_cx *p, const struct report *r)
 {
     const struct query *q = r->query;
     struct table_col *cols = ARENA_ARRAY(p->cx->arena, q->n_columns, struct table_col);
+    size_t n = 0;
     for (size_t c = 0; c < q->n_columns; c++) {
-        cols[c] = (struct table_col){ .label = q->columns[c].label,
-                                      .number = kind_is_number(q->columns[c].kind) };
+        if (is_shown(&q->columns[c])) {
+            cols[n++] = (struct table_col){ .label = q->columns[c].label,
+                                            .number = kind_is_number(q->columns[c].kind) };
+        }
     }
-    page_table(p, q->label, cols, q->n_columns);
+    page_table(p, q->label, cols, n);
     for (size_t i = 0; i < r->n; i++) {
         page_row(p);
         for (size_t c = 0; c < q->n_columns; c++) {
-            page_cell_open(p);
-            put_value(p, &q->columns[c], r->cells[i * q->n_columns + c]);
-            page_cell_close(p);
+            if (is_shown(&q->columns[c])) {
+                page_cell_open(p);
+                put_value(p, &q->columns[c], r->cells[i * q->n_columns + c]);
+                page_cell_close(p);
+            }
         }
         page_row_end(p);
     }
     page_table_end(p);
 }
 
-/* The proof that the report agrees with the books, member by member. */
-static void put_tie_out(struct page_cx *p, text_t tie_out)
+/* A report that goes back in time says where it ended: what was before that is one step away. */
+static void put_earlier(struct page_cx *p, text_t tie_out)
 {
     struct json_fault trouble;
     struct json *j = NULL;
-    if (!tie_out.s || json_parse(p->cx->arena, tie_out.s, tie_out.n, &j, &trouble) != OK || !j) {
+    if (!tie_out.s || json_parse(p->cx->arena, tie_out.s, tie_out.n, &j, &trouble) != OK) {
         return;
     }
-    OPEN(p->h, "div.tie-out");
-    EL(p->h, "h2", page_text(p, N_("Tie-out")));
-    OPEN(p->h, "dl.facts");
-    for (const struct json *m = j->first; m; m = m->next) {
-        OPEN(p->h, "div.fact");
-        EL(p->h, "dt", m->key);
-        EL(p->h, "dd", m->text.s ? m->text : TEXT("–"));
-        html_close(p->h, "div");
+    text_t before = json_get_text(j, "before");
+    if (before.s) {
+        page_button_link(
+            p, N_("Earlier"), "chevron-right",
+            page_address(p, text_fmt(p->cx->arena, "before=%s", page_encode(p, before).s).s));
     }
-    html_close(p->h, "dl");
-    html_close(p->h, "div");
 }
 
 enum err page_report(struct page_cx *p, const char *query, const struct list_filter *params,
@@ -86,7 +89,7 @@ enum err page_report(struct page_cx *p, const char *query, const struct list_fil
     note_references(p, &report);
     TRY(refs_load(p->cx));
     put_rows(p, &report);
-    put_tie_out(p, report.tie_out);
+    page_proof(p, report.tie_out, q->ties, q->n_ties);
     return OK;
 }
 
@@ -178,11 +181,13 @@ static enum err put_report(struct page_cx *p, const struct query *q)
     note_references(p, &report);
     TRY(refs_load(p->cx));
     put_rows(p, &report);
-    put_tie_out(p, report.tie_out);
+    page_proof(p, report.tie_out, q->ties, q->n_ties);
     if (next.s) {
         page_button_link(
             p, N_("Next page"), "chevron-right",
             page_address(p, text_fmt(p->cx->arena, "after=%s", page_encode(p, next).s).s));
+    } else {
+        put_earlier(p, report.tie_out);
     }
     return OK;
 }

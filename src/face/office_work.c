@@ -5,6 +5,7 @@
 #include "face/feed.h"
 #include "flow/work.h"
 #include "meta/refs.h"
+#include "meta/word.h"
 
 #define TASKS_SHOWN  8
 #define EVENTS_SHOWN 15
@@ -119,59 +120,6 @@ static enum err tile_my_tasks(struct page_cx *p)
 
 /* -- what just happened -------------------------------------------------------------------- */
 
-/* What happened, in words; the record follows as a link. */
-static const struct {
-    const char *event, *says;
-} words[] = {
-    { "sales_order.checked_out", N_("Sold") },
-    { "sales_order.placed", N_("Ordered") },
-    { "sales_order.paid", N_("Paid for") },
-    { "sales_order.handed_over", N_("Handed over") },
-    { "sales_order.cancelled", N_("Cancelled") },
-    { "sales_order.returned", N_("Taken back") },
-    { "sales_order.invoiced", N_("Invoiced") },
-    { "payment.received", N_("A customer paid") },
-    { "till_session.opened", N_("Till opened") },
-    { "till_session.closed", N_("Till counted and closed") },
-    { "till_cash.moved", N_("Cash put in or taken out") },
-    { "stock.moved", N_("Goods moved") },
-    { "stock_count.posted", N_("Stock counted") },
-    { "stock_transfer.received", N_("Transfer received") },
-    { "stock_transfer.cancelled", N_("Transfer cancelled") },
-    { "loyalty.changed", N_("Points changed") },
-    { "task.opened", N_("Task opened") },
-    { "task.claimed", N_("Task taken") },
-    { "task.done", N_("Task done") },
-    { "task.rejected", N_("Task rejected") },
-};
-
-static const struct {
-    const char *verb, *says;
-} generic_words[] = {
-    { "created", N_("New: {1}") },
-    { "updated", N_("Changed: {1}") },
-    { "archived", N_("Put away: {1}") },
-};
-
-static text_t event_words(struct page_cx *p, const struct feed_event *e)
-{
-    const struct entity_info *info = house_entity(p->cx->house, e->entity);
-    text_t verb;
-    for (size_t i = 0; i < N_ELEMENTS(words); i++) {
-        if (text_is(e->name, words[i].event)) {
-            return page_text(p, words[i].says);
-        }
-    }
-    text_split(e->name, '.', &verb);
-    text_t kind = info ? page_text(p, info->entity->label) : e->entity;
-    for (size_t i = 0; i < N_ELEMENTS(generic_words); i++) {
-        if (text_is(verb, generic_words[i].verb)) {
-            return PAGE_TEXT(p, generic_words[i].says, kind);
-        }
-    }
-    return text_fmt(p->cx->arena, "%s: %s", kind.s, verb.s ? verb.s : "");
-}
-
 /* The amount that the event carries, if it carries one. */
 static text_t event_amount(struct page_cx *p, const struct feed_event *e)
 {
@@ -193,7 +141,7 @@ static text_t event_amount(struct page_cx *p, const struct feed_event *e)
 static void put_event(struct page_cx *p, const struct feed_event *e)
 {
     text_t code = TEXT_NONE, label = TEXT_NONE, amount = event_amount(p, e);
-    text_t says = event_words(p, e);
+    text_t says = word_label(p->cx, WORD_EVENT, e->name);
     text_t address = page_record_address(p, e->entity.s, e->record);
     if (refs_label(p->cx, e->entity.s, e->record, &code, &label) && (label.n || code.n)) {
         says = text_fmt(p->cx->arena, "%s %s", says.s, label.n ? label.s : code.s);

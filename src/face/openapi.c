@@ -387,6 +387,24 @@ static void report_parameters(struct writing *w, const struct query *q)
     json_close(&w->o, ']');
 }
 
+static void report_ties(struct writing *w, const struct query *q)
+{
+    json_open(&w->o, "tie_out", '{');
+    json_put_raw(&w->o, "type", TEXT("[\"object\",\"null\"]"));
+    json_put_str(&w->o, "description", "Totals that show that the report agrees with the books.");
+    if (q->n_ties > 0) {
+        json_open(&w->o, "properties", '{');
+        for (size_t i = 0; i < q->n_ties; i++) {
+            json_open(&w->o, q->ties[i].name, '{');
+            json_put_str(&w->o, "title", locale_bare(q->ties[i].label));
+            json_put_str(&w->o, "type", "string");
+            json_close(&w->o, '}');
+        }
+        json_close(&w->o, '}');
+    }
+    json_close(&w->o, '}');
+}
+
 static void report_answer(struct writing *w, const struct query *q)
 {
     open_answer(w, "200", "Rows with the description of their columns");
@@ -403,22 +421,15 @@ static void report_answer(struct writing *w, const struct query *q)
     json_put_str(&w->o, "type", "object");
     json_open(&w->o, "properties", '{');
     for (size_t i = 0; i < q->n_columns; i++) {
-        const struct column *c = &q->columns[i];
-        const struct field f = { .name = c->name,
-                                 .kind = c->kind,
-                                 .label = c->label,
-                                 .target = c->target,
-                                 .flags = F_NULLABLE };
+        struct field f = column_field(&q->columns[i]);
+        f.flags |= F_NULLABLE;
         openapi_value(w, &f, NULL, SCHEMA_READ);
     }
     json_close(&w->o, '}');
     json_close(&w->o, '}');
     json_close(&w->o, '}');
     openapi_ref(w, "next", "schemas", "next");
-    json_put_raw(
-        &w->o, "tie_out",
-        TEXT("{\"type\":[\"object\",\"null\"],\"description\":\"Totals that show that the report "
-             "agrees with the books.\"}"));
+    report_ties(w, q);
     json_close(&w->o, '}');
     json_close(&w->o, '}');
     json_close(&w->o, '}');

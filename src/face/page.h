@@ -232,12 +232,8 @@ void page_form_choice(struct page_cx *p, const char *name, const char *label,
 void page_form_end(struct page_cx *p);
 /* Instead of page_row: a row of a hierarchy, 0 at the top, at most 5; bold when it is a sum. */
 void page_row_level(struct page_cx *p, int64_t level, bool sum);
-/* The proof of a report: a tick or a cross, and the figures of its tie_out by name; the last one is
- * the difference that must be 0. */
-struct proof_label {
-    const char *name, *label; /* label: N_() */
-};
-void page_proof(struct page_cx *p, text_t tie_out, const struct proof_label *labels, size_t n);
+/* The proof of a report: a tick or a cross, and the figures of its tie_out by the query's ties. */
+void page_proof(struct page_cx *p, text_t tie_out, const struct choice *ties, size_t n);
 /* A cell with the code alone, as a link that says the name: where columns are many. */
 void page_cell_code(struct page_cx *p, const char *entity, int64_t id);
 /* A link to the record, or its kind and number, for pairs of entity and id as journal entries name

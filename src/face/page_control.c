@@ -8,6 +8,7 @@
 
 #include "meta/kinds.h"
 #include "meta/shape.h"
+#include "meta/word.h"
 #include "os/clock.h"
 
 #define ATTRS_MAX 24
@@ -259,6 +260,29 @@ static void put_select(struct control *c)
     html_close(c->p->h, "select");
 }
 
+/* A name of the program's own: its label to choose, the name to send. One that is not in the list
+ * (any more) stays. */
+static void put_words(struct control *c, const struct word_one *words, size_t n)
+{
+    text_t now = c->has ? c->m.text : TEXT("");
+    bool listed = now.n == 0;
+    begin_attrs(c);
+    add_name(c);
+    add(c, "disabled", mark((c->flags & CONTROL_READONLY) != 0));
+    html_open_with(c->p->h, "select", c->attrs, c->n);
+    EL(c->p->h, "option", c->f->flags & F_REQUIRED ? page_text(c->p, N_("Choose")) : TEXT(""),
+       { "value", TEXT("") });
+    for (size_t i = 0; i < n; i++) {
+        listed |= text_eq(words[i].name, now);
+        EL(c->p->h, "option", words[i].label, { "value", words[i].name },
+           { "selected", mark(text_eq(words[i].name, now)) });
+    }
+    if (!listed) {
+        EL(c->p->h, "option", now, { "value", now }, { "selected", TEXT("") });
+    }
+    html_close(c->p->h, "select");
+}
+
 static bool of_line(const struct control *c)
 {
     const struct entity_info *info = house_entity(c->p->cx->house, text_of(c->f->target));
@@ -295,7 +319,11 @@ static void put_lookup(struct control *c)
 static void put_kind(struct control *c)
 {
     const struct kind *k = c->f->kind;
-    if (kind_is_number(c->f->kind)) {
+    const struct word_one *words;
+    size_t n = c->f->word ? word_list(c->p->cx, c->f->word, &words) : 0;
+    if (n > 0) {
+        put_words(c, words, n);
+    } else if (kind_is_number(c->f->kind)) {
         put_number(c);
     } else if (k == &kind_date || k == &kind_time) {
         put_date(c);

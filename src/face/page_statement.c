@@ -122,14 +122,14 @@ void page_row_level(struct page_cx *p, int64_t level, bool sum)
          { "data-level", text_fmt(p->cx->arena, "%lld", (long long)at) });
 }
 
-static const char *label_of(const struct proof_label *labels, size_t n, text_t name)
+static text_t tie_label(struct page_cx *p, const struct choice *ties, size_t n, text_t name)
 {
     for (size_t i = 0; i < n; i++) {
-        if (text_is(name, labels[i].name)) {
-            return labels[i].label;
+        if (text_is(name, ties[i].name)) {
+            return page_text(p, ties[i].label);
         }
     }
-    return NULL;
+    return name;
 }
 
 /* An amount of a tie_out in the person's format; other members as they are. */
@@ -153,30 +153,45 @@ static bool is_zero(text_t t)
     return t.n > 0;
 }
 
-void page_proof(struct page_cx *p, text_t tie_out, const struct proof_label *labels, size_t n)
+/* Is the last member the difference that must be 0? A part of a report proves nothing. */
+static bool is_difference(const struct json *last)
 {
-    struct json_fault trouble;
-    struct json *j = NULL;
-    const struct json *last = NULL;
-    if (!tie_out.s || json_parse(p->cx->arena, tie_out.s, tie_out.n, &j, &trouble) != OK || !j) {
-        return;
-    }
-    for (const struct json *m = j->first; m; m = m->next) {
-        last = m;
-    }
-    bool proven = last && is_zero(last->text);
-    OPEN(p->h, proven ? "div.tie-out.notice.good" : "div.tie-out.notice.bad");
+    return text_is(last->key, "difference");
+}
+
+static void put_verdict(struct page_cx *p, bool proven)
+{
     OPEN(p->h, "p.row");
     page_icon(p, proven ? "check" : "cross");
     EL(p->h, "strong",
        proven ? page_text(p, N_("The figures agree with the books."))
               : page_text(p, N_("The figures do not agree with the books.")));
     html_close(p->h, "p");
+}
+
+void page_proof(struct page_cx *p, text_t tie_out, const struct choice *ties, size_t n)
+{
+    struct json_fault trouble;
+    struct json *j = NULL;
+    const struct json *last = NULL;
+    if (n == 0 || !tie_out.s ||
+        json_parse(p->cx->arena, tie_out.s, tie_out.n, &j, &trouble) != OK || !j || !j->first) {
+        return;
+    }
+    for (const struct json *m = j->first; m; m = m->next) {
+        last = m;
+    }
+    bool proof = is_difference(last), proven = proof && is_zero(last->text);
+    OPEN(p->h, proven  ? "div.tie-out.notice.good"
+               : proof ? "div.tie-out.notice.bad"
+                       : "div.tie-out.notice");
+    if (proof) {
+        put_verdict(p, proven);
+    }
     OPEN(p->h, "dl.facts");
     for (const struct json *m = j->first; m; m = m->next) {
-        const char *label = label_of(labels, n, m->key);
         OPEN(p->h, "div.fact");
-        EL(p->h, "dt", label ? page_text(p, label) : m->key);
+        EL(p->h, "dt", tie_label(p, ties, n, m->key));
         EL(p->h, "dd.num", proof_value(p, m));
         html_close(p->h, "div");
     }

@@ -4,6 +4,7 @@
 #include "meta/custom.h"
 #include "meta/kinds.h"
 #include "meta/refs.h"
+#include "meta/word.h"
 
 /* -- taking values ---------------------------------------------------------------------------- */
 
@@ -180,7 +181,7 @@ static text_t member_text(struct page_cx *p, const struct field *f, const struct
                           size_t n_rows, const void *record, const union page_member *m)
 {
     if (f->kind->storage == STORE_TEXT) {
-        return f->flags & F_PROGRAM_TEXT ? page_text(p, m->text.s) : m->text;
+        return word_label(p->cx, f->word, m->text);
     }
     if (f->kind == &kind_boolean) {
         return m->number ? page_text(p, N_("Yes")) : page_text(p, N_("No"));

@@ -54,6 +54,14 @@ static const char *at(struct gathering *g, const char *a, const char *b)
     return text_fmt(&g->arena, "%s.%s", a, b).s;
 }
 
+static void take_choices(struct gathering *g, const char *where, const struct choice *list,
+                         size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        take(g, list[i].label, at(g, where, list[i].name));
+    }
+}
+
 static void take_rows(struct gathering *g, const char *owner, const struct field *rows, size_t n,
                       int depth)
 {
@@ -64,9 +72,7 @@ static void take_rows(struct gathering *g, const char *owner, const struct field
         take(g, f->help, at(g, where, "help"));
         take(g, f->section, at(g, where, "section"));
         take(g, f->unit, at(g, where, "unit"));
-        for (size_t c = 0; c < f->n_choices; c++) {
-            take(g, f->choices[c].label, at(g, where, f->choices[c].name));
-        }
+        take_choices(g, where, f->choices, f->n_choices);
         if (f->of && depth < SHAPES_DEEP) {
             take_rows(g, where, f->of->fields, f->of->n_fields, depth + 1);
         }
@@ -102,8 +108,11 @@ static void take_query(struct gathering *g, const struct query *q)
     take(g, q->help, at(g, where, "help"));
     take_rows(g, where, q->params, q->n_params, 0);
     for (size_t i = 0; i < q->n_columns; i++) {
-        take(g, q->columns[i].label, at(g, where, q->columns[i].name));
+        const struct column *c = &q->columns[i];
+        take(g, c->label, at(g, where, c->name));
+        take_choices(g, at(g, where, c->name), c->choices, c->n_choices);
     }
+    take_choices(g, at(g, where, "tie_out"), q->ties, q->n_ties);
 }
 
 static void take_refusals(struct gathering *g, const struct refusal *const *refusals, size_t n)
@@ -152,6 +161,8 @@ static void take_plan(struct gathering *g, const struct house *h)
             take(g, plan->handovers[i].task->title, at(g, "task", plan->handovers[i].event));
         }
     }
+    take_choices(g, "event", plan->events, plan->n_events);
+    take_choices(g, "job", plan->jobs, plan->n_jobs);
     for (size_t i = 0; i < plan->n_invariants; i++) {
         take(g, plan->invariants[i].says, at(g, "invariant", plan->invariants[i].name));
     }

@@ -16,6 +16,7 @@
 #include "meta/kinds.h"
 #include "meta/refs.h"
 #include "meta/shape.h"
+#include "meta/word.h"
 #include "meta/zone.h"
 
 #include <stdlib.h>
@@ -110,7 +111,7 @@ void rest_sheet_cell(struct cx *cx, const struct field *f, const void *member, t
         return;
     }
     if (f->kind->storage == STORE_TEXT) {
-        out->text = *(const text_t *)member;
+        out->text = word_label(cx, f->word, *(const text_t *)member);
         return;
     }
     out->number = *(const int64_t *)member;

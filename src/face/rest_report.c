@@ -11,9 +11,7 @@
 
 static void put_cell(struct cx *cx, const struct column *c, struct value v, struct json_out *o)
 {
-    const struct field f = {
-        .name = c->name, .kind = c->kind, .label = c->label, .target = c->target
-    };
+    const struct field f = column_field(c);
     if (v.type == V_NULL) {
         json_put_null(o, c->name);
         return;
@@ -70,9 +68,7 @@ static enum err json_report(struct rest_work *w, const struct report *r, text_t 
 
 static void csv_cell(struct rest_work *w, const struct column *c, struct value v, struct buf *b)
 {
-    const struct field f = {
-        .name = c->name, .kind = c->kind, .label = c->label, .target = c->target
-    };
+    const struct field f = column_field(c);
     struct buf cell;
     if (v.type == V_NULL) {
         return;
@@ -112,9 +108,7 @@ static enum err csv_report(struct rest_work *w, const struct report *r, text_t n
 static struct xlsx_cell sheet_cell(struct rest_work *w, const struct column *c, struct value v,
                                    text_t zone, const struct xlsx_column *column)
 {
-    const struct field f = {
-        .name = c->name, .kind = c->kind, .label = c->label, .target = c->target
-    };
+    const struct field f = column_field(c);
     struct xlsx_cell cell = { .none = true };
     if (v.type != V_NULL) {
         union member m = value_member(c->kind, v);
@@ -146,7 +140,7 @@ static enum err sheet_report(struct rest_work *w, const struct report *r)
     text_t bytes;
     for (size_t i = 0; i < q->n_columns; i++) {
         const struct column *c = &q->columns[i];
-        const struct field f = { .name = c->name, .kind = c->kind, .label = c->label };
+        const struct field f = column_field(c);
         rest_sheet_column(&w->cx, &f, w->cx.decimals, &columns[i]);
     }
     TRY(xlsx_open(q->name, columns, q->n_columns, &x));

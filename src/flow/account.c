@@ -20,7 +20,7 @@ static const struct field account_rows[] = {
     F_TEXT(user_account, name, N_("Name"), .flags = F_REQUIRED | F_SEARCH, .max = 120),
     F_TEXT(user_account, email, N_("E-mail"), .flags = F_SEARCH, .max = 200),
     F_TEXT(user_account, language, N_("Language"), .max = 2, .fallback = "en"),
-    F_TEXT(user_account, roles, N_("Roles"), .flags = F_REQUIRED, .max = 400,
+    F_TEXT(user_account, roles, N_("Roles"), .word = WORD_ROLES, .flags = F_REQUIRED, .max = 400,
            .help = N_("Names of roles, separated by commas.")),
     F_BOOLEAN(user_account, all_sites, N_("All sites"),
               .help = N_("Otherwise only the sites in the list.")),
@@ -47,7 +47,7 @@ static const struct field key_rows[] = {
     F_TEXT(api_key, name, N_("Name"), .flags = F_REQUIRED, .max = 120,
            .help = N_("What the key is for.")),
     F_REF(api_key, user_account, user_account, N_("Acts as"), .flags = F_READONLY),
-    F_TEXT(api_key, roles, N_("Roles"), .flags = F_READONLY, .max = 400),
+    F_TEXT(api_key, roles, N_("Roles"), .word = WORD_ROLES, .flags = F_READONLY, .max = 400),
     F_TEXT(api_key, prefix, N_("Begins with"), .flags = F_READONLY, .max = 16),
     F_TEXT(api_key, hash, N_("Fingerprint"), .flags = F_READONLY | F_SECRET | F_UNIQUE),
     F_DATE(api_key, expires_on, N_("Expires on")),
@@ -250,7 +250,7 @@ struct key_create {
 static const struct field create_rows[] = {
     F_TEXT(key_create, name, N_("Name"), .flags = F_REQUIRED, .max = 120),
     F_REF(key_create, user_account, user_account, N_("Acts as"), .flags = F_REQUIRED),
-    F_TEXT(key_create, roles, N_("Roles"), .max = 400,
+    F_TEXT(key_create, roles, N_("Roles"), .word = WORD_ROLES, .max = 400,
            .help = N_("A part of the account's roles. All of them when left empty.")),
     F_DATE(key_create, expires_on, N_("Expires on")),
 };

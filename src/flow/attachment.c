@@ -25,7 +25,8 @@ const struct table_def attachment_chunks = { .name = "attachment_chunk",
                                              .n_cols = N_ELEMENTS(chunk_cols) };
 
 static const struct field rows[] = {
-    F_TEXT(attachment, subject_entity, N_("About (kind)"), .flags = F_READONLY, .max = 60),
+    F_TEXT(attachment, subject_entity, N_("About (kind)"), .word = WORD_ENTITY, .flags = F_READONLY,
+           .max = 60),
     F_INTEGER(attachment, subject, N_("About (number)"), .flags = F_READONLY),
     F_TEXT(attachment, name, N_("File name"), .flags = F_REQUIRED, .max = ATTACHMENT_NAME_MAX),
     F_TEXT(attachment, type, N_("Type"), .flags = F_READONLY, .max = 100),
@@ -174,7 +175,7 @@ struct add {
     text_t sha256;
 };
 static const struct field add_rows[] = {
-    F_TEXT(add, subject_entity, N_("About (kind)")),
+    F_TEXT(add, subject_entity, N_("About (kind)"), .word = WORD_ENTITY),
     F_INTEGER(add, subject, N_("About (number)")),
     F_TEXT(add, name, N_("File name")),
     F_TEXT(add, type, N_("Type")),

@@ -46,7 +46,7 @@ static const struct field params[PARAMS] = {
 static const struct column columns[COLUMNS] = {
     { .name = "at", .label = N_("At"), .kind = &kind_time },
     { .name = "user", .label = N_("Person"), .kind = &kind_ref, .target = "user_account" },
-    { .name = "command", .label = N_("Command"), .kind = &kind_text },
+    { .name = "command", .label = N_("Command"), .kind = &kind_text, .word = WORD_COMMAND },
     { .name = "record", .label = N_("Number of the record"), .kind = &kind_integer },
     { .name = "writer", .label = N_("Writer"), .kind = &kind_integer },
     { .name = "seq", .label = N_("Link of the chain"), .kind = &kind_integer },

@@ -79,7 +79,8 @@ enum err written_by_caller(struct cx *cx, int64_t author)
 
 static const struct field view_rows[] = {
     F_TEXT(saved_view, name, N_("Name"), .flags = F_REQUIRED, .max = 80),
-    F_TEXT(saved_view, entity, N_("List"), .flags = F_REQUIRED | F_CREATE_ONLY, .max = 80,
+    F_TEXT(saved_view, entity, N_("List"), .word = WORD_LIST, .flags = F_REQUIRED | F_CREATE_ONLY,
+           .max = 80,
            .help = N_("The collection as it stands in the list's address, such as products.")),
     F_TEXT(saved_view, query, N_("Filter and order"), .max = 2000,
            .help = N_("What stands behind the question mark in the list's address.")),

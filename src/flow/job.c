@@ -17,14 +17,14 @@ static const struct choice states[] = {
 };
 
 static const struct field job_rows[] = {
-    F_TEXT(job, kind, N_("Kind"), .flags = F_REQUIRED, .max = 60),
+    F_TEXT(job, kind, N_("Kind"), .word = WORD_JOB, .flags = F_REQUIRED, .max = 60),
     F_JSON(job, args, N_("Arguments"), .flags = F_HIDDEN),
     F_STATE(job, state, states, N_("State"), .flags = F_READONLY),
     F_TIME(job, run_at, N_("Not before")),
     F_INTEGER(job, tries, N_("Tries"), .flags = F_READONLY),
     F_INTEGER(job, progress, N_("Steps done"), .flags = F_READONLY),
     F_TEXT(job, last_error, N_("Last error"), .flags = F_READONLY, .max = 500),
-    F_TEXT(job, subject_entity, N_("About (kind)"), .max = 60),
+    F_TEXT(job, subject_entity, N_("About (kind)"), .word = WORD_ENTITY, .max = 60),
     F_INTEGER(job, subject, N_("About (number)"), .flags = F_NULLABLE),
     F_TIME(job, claimed_until, N_("In work until"), .flags = F_READONLY),
 };
@@ -51,7 +51,7 @@ const struct entity job_entity = {
 
 static const struct field schedule_rows[] = {
     F_TEXT(schedule, code, N_("Code"), .flags = F_REQUIRED, .max = 60),
-    F_TEXT(schedule, kind, N_("Job"), .flags = F_REQUIRED, .max = 60),
+    F_TEXT(schedule, kind, N_("Job"), .word = WORD_JOB, .flags = F_REQUIRED, .max = 60),
     F_INTEGER(schedule, every_minutes, N_("Every"), .unit = N_("minutes"),
               .flags = F_REQUIRED | F_POSITIVE, .max = 527040),
     F_TIME(schedule, next_at, N_("Next at")),

@@ -3,8 +3,8 @@
 #include "flow/desk_own.h"
 
 static const struct field rows[] = {
-    F_TEXT(note, subject_entity, N_("About (kind)"), .flags = F_REQUIRED | F_CREATE_ONLY,
-           .max = 60),
+    F_TEXT(note, subject_entity, N_("About (kind)"), .word = WORD_ENTITY,
+           .flags = F_REQUIRED | F_CREATE_ONLY, .max = 60),
     F_INTEGER(note, subject, N_("About (number)"), .flags = F_REQUIRED | F_CREATE_ONLY),
     F_LONG_TEXT(note, text, N_("Note"), .flags = F_REQUIRED, .max = 10000,
                 .help = N_("@ and the sign-in name of a colleague gives them a task.")),

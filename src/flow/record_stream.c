@@ -11,6 +11,7 @@
 #include "flow/work.h"
 #include "meta/custom.h"
 #include "meta/kinds.h"
+#include "meta/word.h"
 
 const char *const stream_kind_names[STREAM_KINDS] = { "change", "task", "note", "file" };
 
@@ -150,28 +151,6 @@ enum err person_name(struct cx *cx, int64_t user, text_t *out)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* -- what a command is called --------------------------------------------------------------------
- */
-
-static text_t command_label(struct streaming *s, text_t command)
-{
-    static const struct {
-        const char *verb, *label;
-    } generic[] = { { "create", N_("Created") },
-                    { "update", N_("Changed") },
-                    { "archive", N_("Archived") } };
-    text_t verb;
-    const struct entity_info *info = house_collection(s->cx->house,
-                                                      text_split(command, '/', &verb));
-    const struct command *c = info ? house_command(s->cx->house, info->entity, verb) : NULL;
-    for (size_t i = 0; !c && i < N_ELEMENTS(generic); i++) {
-        if (text_is(verb, generic[i].verb)) {
-            return text_of(cx_text(s->cx, generic[i].label));
-        }
-    }
-    return c ? text_of(cx_text(s->cx, c->label)) : command;
-}
-
 /* -- what changed --------------------------------------------------------------------------------
  */
 
@@ -185,7 +164,8 @@ static const struct field *field_named(const struct streaming *s, text_t name)
     return NULL;
 }
 
-/* Choices and yes/no in the reader's words; the rest stands as it was kept. */
+/* Choices, names of the program's own and yes/no in the reader's words; the rest stands as it was
+ * kept. */
 static text_t value_text(struct cx *cx, const struct field *f, text_t kept)
 {
     if (f && f->kind == &kind_boolean) {
@@ -196,7 +176,7 @@ static text_t value_text(struct cx *cx, const struct field *f, text_t kept)
             return text_of(cx_text(cx, f->choices[i].label));
         }
     }
-    return kept;
+    return f ? word_label(cx, f->word, kept) : kept;
 }
 
 static void take_changes(struct streaming *s, text_t kept, struct stream_item *item)
@@ -266,7 +246,7 @@ static enum err take_task(struct streaming *s, size_t r, struct stream_item *ite
 static void take_log(struct streaming *s, size_t r, struct stream_item *item, struct place *place)
 {
     item->command = rows_text(&s->rows[FROM_LOG], r, LOG_COMMAND);
-    item->title = command_label(s, item->command);
+    item->title = word_command(s->cx, item->command);
     const struct rows *changes = &s->rows[FROM_HISTORY];
     size_t c = s->next[FROM_HISTORY];
     if (c < changes->n && rows_int(changes, c, AT) == item->at.us &&

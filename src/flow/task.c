@@ -12,8 +12,9 @@ static const struct choice states[] = {
 };
 
 static const struct field fields[] = {
-    F_TEXT(task, title, N_("Title"), .flags = F_REQUIRED | F_SEARCH | F_PROGRAM_TEXT, .max = 200),
-    F_TEXT(task, role, N_("Role"), .flags = F_REQUIRED, .max = 40, .help = N_("Who may take it.")),
+    F_TEXT(task, title, N_("Title"), .word = WORD_TEXT, .flags = F_REQUIRED | F_SEARCH, .max = 200),
+    F_TEXT(task, role, N_("Role"), .word = WORD_ROLE, .flags = F_REQUIRED, .max = 40,
+           .help = N_("Who may take it.")),
     F_REF(task, assignee, user_account, N_("Assignee"), .flags = F_READONLY),
     F_REF(task, delegated_by, user_account, N_("Delegated by"), .flags = F_READONLY),
     F_STATE(task, state, states, N_("State"), .flags = F_READONLY),
@@ -21,7 +22,7 @@ static const struct field fields[] = {
     F_TIME(task, due, N_("Due")),
     F_TIME(task, claimed_at, N_("Claimed at"), .flags = F_READONLY),
     F_TIME(task, closed_at, N_("Closed at"), .flags = F_READONLY),
-    F_TEXT(task, subject_entity, N_("About (kind)"), .max = 60),
+    F_TEXT(task, subject_entity, N_("About (kind)"), .word = WORD_ENTITY, .max = 60),
     F_INTEGER(task, subject, N_("About (number)"), .flags = F_NULLABLE),
     F_REF(task, site, site, N_("Site")),
     F_LONG_TEXT(task, note, N_("Note"), .max = 2000),

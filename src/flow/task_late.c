@@ -8,12 +8,12 @@ static const struct field params[] = {
     { .name = "site", .kind = &kind_ref, .label = N_("Site"), .target = "site" },
 };
 static const struct column columns[] = {
-    { "task", N_("Task"), &kind_ref, "task" },
-    { "role", N_("Role"), &kind_text, NULL },
-    { "assignee", N_("Assignee"), &kind_ref, "user_account" },
-    { "site", N_("Site"), &kind_ref, "site" },
-    { "opened_at", N_("Opened at"), &kind_time, NULL },
-    { "due", N_("Due"), &kind_time, NULL },
+    COLUMN_REF("task", "task", N_("Task")),
+    COLUMN("role", kind_text, N_("Role"), .word = WORD_ROLE),
+    COLUMN_REF("assignee", "user_account", N_("Assignee")),
+    COLUMN_REF("site", "site", N_("Site")),
+    COLUMN("opened_at", kind_time, N_("Opened at")),
+    COLUMN("due", kind_time, N_("Due")),
 };
 
 static enum err run(struct cx *cx, const struct value *args, struct report *out)

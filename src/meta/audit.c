@@ -248,6 +248,16 @@ static void audit_query(struct audit *a, const struct query *q)
         if (!lower_snake(q->columns[i].name) || !q->columns[i].label || !q->columns[i].kind) {
             fault(a, "a column without name, label or kind", q->columns[i].name);
         }
+        if ((q->columns[i].kind == &kind_choice) != (q->columns[i].n_choices > 0) ||
+            (q->columns[i].kind == &kind_ref) != (q->columns[i].target != NULL)) {
+            fault(a, "a column of choices without choices, or a reference to nothing",
+                  q->columns[i].name);
+        }
+    }
+    for (size_t i = 0; i < q->n_ties; i++) {
+        if (!lower_snake(q->ties[i].name) || !q->ties[i].label) {
+            fault(a, "a member of the tie-out without name or label", q->ties[i].name);
+        }
     }
 }
 

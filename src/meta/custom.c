@@ -4,13 +4,15 @@
 #include "meta/kinds.h"
 
 static const struct field fields[] = {
-    F_TEXT(custom_field, entity, N_("Entity"), .flags = F_REQUIRED | F_CREATE_ONLY | F_INDEX,
-           .max = 60),
+    F_TEXT(custom_field, entity, N_("Entity"), .word = WORD_ENTITY,
+           .flags = F_REQUIRED | F_CREATE_ONLY | F_INDEX, .max = 60),
     F_TEXT(custom_field, name, N_("Name"), .flags = F_REQUIRED | F_CREATE_ONLY, .max = 40,
            .help = N_("Begins with x_ and has small letters, digits and _ only.")),
     F_TEXT(custom_field, label, N_("Label"), .flags = F_REQUIRED, .max = 60),
-    F_TEXT(custom_field, kind, N_("Kind"), .flags = F_REQUIRED | F_CREATE_ONLY, .max = 20),
-    F_TEXT(custom_field, target, N_("Refers to"), .flags = F_CREATE_ONLY, .max = 60),
+    F_TEXT(custom_field, kind, N_("Kind"), .word = WORD_KIND, .flags = F_REQUIRED | F_CREATE_ONLY,
+           .max = 20),
+    F_TEXT(custom_field, target, N_("Refers to"), .word = WORD_ENTITY, .flags = F_CREATE_ONLY,
+           .max = 60),
     F_TEXT(custom_field, choices, N_("Choices"), .max = 2000,
            .help = N_("Names separated by commas. Never change their order.")),
     F_INTEGER(custom_field, max, N_("Largest value or length"), .flags = F_NOT_NEGATIVE),

@@ -61,6 +61,9 @@ struct entity {
     enum err (*check)(struct cx *cx, const void *before, void *after);
     /* Optional. After create, update or archive, in the same transaction. */
     enum err (*saved)(struct cx *cx, const void *before, const void *after);
+    /* Optional. What a scanner reads of it beside its code: a product's barcodes. ERR_NOT_FOUND,
+     * without a refusal, when it names none. */
+    enum err (*scanned)(struct cx *cx, text_t said, void *record);
 };
 
 /* A named business refusal: stable code, HTTP status, and texts in which {1}, {2}, {3} stand for
@@ -77,8 +80,24 @@ struct column {
     const char *name;
     const char *label; /* N_() */
     const struct kind *kind;
-    const char *target; /* kind_ref: the id in this column belongs to this entity */
+    const char *target;           /* kind_ref: the id in this column belongs to this entity */
+    const struct choice *choices; /* kind_choice: the cell is a place in this list */
+    size_t n_choices;
+    enum word word; /* kind_text: what of the program's own it names */
+    unsigned flags; /* F_HIDDEN: for programs and files, not on the report's page */
 };
+/* The column as the row of a record's member, for the functions of kinds. */
+struct field column_field(const struct column *c);
+
+/* COLUMN("value", kind_money, label, .attribute = value, ...), and those that need one thing more.
+ */
+#define COLUMN(name_, kind_, ...)                                                                  \
+    {                                                                                              \
+        .name = name_, .kind = &(kind_), .label = __VA_ARGS__                                      \
+    }
+#define COLUMN_REF(name_, target_, ...) COLUMN(name_, kind_ref, __VA_ARGS__, .target = target_)
+#define COLUMN_CHOICE(name_, list, ...)                                                            \
+    COLUMN(name_, kind_choice, __VA_ARGS__, .choices = (list), .n_choices = N_ELEMENTS(list))
 
 /* A named query: one statement that reports and pages stand on.
  *
@@ -97,6 +116,9 @@ struct query {
     size_t n_params;
     const struct column *columns;
     size_t n_columns;
+    const struct choice *ties; /* the members of tie_out in their order; the last one, "difference",
+                                  must be 0. NULL: the report proves nothing */
+    size_t n_ties;
     /* Instead of sql: a report that computes. args[i] belongs to params[i]; rows are added with
      * report_add. */
     enum err (*run)(struct cx *cx, const struct value *args, struct report *out);

@@ -71,6 +71,20 @@ struct choice {
     const char *label; /* N_() */
 };
 
+/* What of the program's own a text names: people see its label, programs its name. */
+enum word {
+    WORD_NONE,    /* nothing: the text is people's */
+    WORD_TEXT,    /* it may be a text of the program's (a task's title) */
+    WORD_ENTITY,  /* "sales_order" */
+    WORD_LIST,    /* "sales_orders", or a report: "reports/stock" */
+    WORD_ROLE,    /* "cashier" */
+    WORD_ROLES,   /* "cashier,buyer" */
+    WORD_EVENT,   /* "sales_order.placed" */
+    WORD_COMMAND, /* "sales_orders/checkout" */
+    WORD_JOB,     /* "mail_send" */
+    WORD_KIND,    /* of a field: "money" */
+};
+
 enum field_flags {
     F_REQUIRED = 1 << 0,    /* must be given and not be empty */
     F_READONLY = 1 << 1,    /* set by commands only, never by create or update from outside */
@@ -87,8 +101,6 @@ enum field_flags {
     F_ANY_SITE = 1 << 13, /* reference: may name a record of a site that the caller does not see, as
                              the other end of a transfer */
     F_EVENT = 1 << 12,    /* carried in the events of the record */
-    F_PROGRAM_TEXT = 1 << 14, /* text: may be one of the program's own (a task's title), which
-                                 people see in their language */
 };
 
 #define CUSTOM_FIELD                                                                               \
@@ -113,6 +125,7 @@ struct field {
         *currency; /* money: the sibling field with its currency; NULL: the company's currency */
     const struct choice *choices;
     size_t n_choices;
+    enum word word; /* text that names something of the program's own */
 };
 
 /* A struct that is described by rows: an entity's record, a command's arguments, its result. */

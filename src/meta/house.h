@@ -54,6 +54,10 @@ struct house_plan {
     size_t n_invariants;
     const struct job_kind *job_kinds;
     size_t n_job_kinds;
+    const struct choice *events; /* what is told, by its name: what people read */
+    size_t n_events;
+    const struct choice *jobs; /* the kinds of jobs: what people read */
+    size_t n_jobs;
     const struct upgrade_step *steps; /* by number */
     size_t n_steps;
 };

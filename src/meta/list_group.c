@@ -8,6 +8,7 @@
 #include "meta/kinds.h"
 #include "meta/list_own.h"
 #include "meta/refs.h"
+#include "meta/word.h"
 #include "meta/zone.h"
 
 #include <stdlib.h>
@@ -455,7 +456,7 @@ static void name_group(struct grouping *g, struct group *x)
     if (!x->key.s) {
         return;
     }
-    x->label = x->key;
+    x->label = word_label(cx, f->word, x->key);
     if (is_choice(f) && f->offset != CUSTOM_FIELD) {
         bool known = x->id >= 0 && (size_t)x->id < f->n_choices;
         x->key = text_of(known ? f->choices[x->id].name : "");

@@ -19,6 +19,17 @@ struct asking {
     size_t n;
 };
 
+struct field column_field(const struct column *c)
+{
+    return (struct field){ .name = c->name,
+                           .kind = c->kind,
+                           .label = c->label,
+                           .target = c->target,
+                           .choices = c->choices,
+                           .n_choices = c->n_choices,
+                           .word = c->word };
+}
+
 /* -- parameters -------------------------------------------------------------------------- */
 
 static const struct list_filter *filter_named(const struct list_filter *params, size_t n,

@@ -232,7 +232,7 @@ bool refs_label(struct cx *cx, const char *target, int64_t id, text_t *code, tex
             const char *title = t->info->entity->title;
             const struct field *f = title ? info_field(t->info, text_of(title)) : NULL;
             *code = l->code;
-            *label = f && l->label.s && (f->flags & F_PROGRAM_TEXT)
+            *label = f && l->label.s && f->word == WORD_TEXT
                          ? text_of(cx_text(cx, l->label.s))
                          : l->label;
             return true;

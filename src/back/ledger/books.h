@@ -31,6 +31,13 @@ extern const struct refusal refusal_posting_rule_missing, refusal_account_is_con
 
 extern const struct choice account_kinds[5], entry_kinds[5], posting_purposes[POST_PURPOSES];
 
+/* Sub-ledgers and their control accounts. */
+#define LEDGER_CONTROLS 5
+extern const struct choice ledger_controls[LEDGER_CONTROLS];
+
+/* What a row of the trial balance or of a statement is. */
+enum report_row { ROW_ACCOUNT, ROW_HEADING, ROW_TOTAL, ROW_RESULT, REPORT_ROWS };
+
 /* journal.c */
 
 /* Appends lines over purpose POST_SITES so that the lines of each site balance. lines has room for

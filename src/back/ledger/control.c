@@ -3,7 +3,6 @@
 #include "back/ledger/books.h"
 
 struct proof {
-    const char *name, *label;
     int sign;     /* of the accounts' debit - credit */
     bool by_site; /* otherwise left out for people of some sites, and for one site alone */
     /* $1 company, $2 site or 0, $3 row filter: all in every text, so that the stores know them */
@@ -12,26 +11,34 @@ struct proof {
 
 #define OF_SITE(column) "($2 = 0 OR " column " = $2) AND " SITES_OPEN(column, "$3")
 
+const struct choice ledger_controls[LEDGER_CONTROLS] = {
+    { "cash", N_("Cash in tills") },
+    { "stock", N_("Stock and goods in transit") },
+    { "receivable", N_("Customers' accounts") },
+    { "deposits", N_("Customer deposits") },
+    { "points", N_("Points owed to customers") },
+};
+
 /* What the accounts of some purposes hold: those of posting rules, also of archived ones. */
 #define HELD(purposes)                                                                             \
     "SELECT CAST(COALESCE(SUM(b.debit - b.credit), 0) AS BIGINT) FROM account_balance b "          \
     "WHERE b.company = $1 AND b.account IN (SELECT r.account FROM posting_rules r "                \
     "WHERE r.company = $1 AND r.purpose IN (" purposes ")) AND " OF_SITE("b.site")
 
-static const struct proof proofs[] = {
-    { "cash", N_("Cash in tills"), 1, true, HELD("0"),
+static const struct proof proofs[LEDGER_CONTROLS] = {
+    { 1, true, HELD("0"),
       "SELECT CAST(COALESCE(SUM(t.cash), 0) AS BIGINT) FROM tills t WHERE t.company = $1 "
       "AND " OF_SITE("t.site") },
-    { "stock", N_("Stock and goods in transit"), 1, true, HELD("10, 11"),
+    { 1, true, HELD("10, 11"),
       "SELECT CAST(COALESCE(SUM(b.value), 0) AS BIGINT) FROM stock_balance b WHERE b.company = $1 "
       "AND " OF_SITE("b.site") },
-    { "receivable", N_("Customers' accounts"), 1, false, HELD("3"),
+    { 1, false, HELD("3"),
       "SELECT CAST(COALESCE(SUM(a.open_amount), 0) AS BIGINT) FROM customer_account a "
       "WHERE a.company = $1 AND $2 = 0 AND $3 = 0" },
-    { "deposits", N_("Customer deposits"), -1, false, HELD("4"),
+    { -1, false, HELD("4"),
       "SELECT CAST(COALESCE(SUM(o.paid), 0) AS BIGINT) FROM sales_orders o WHERE o.company = $1 "
       "AND o.state = 1 AND $2 = 0 AND $3 = 0" },
-    { "points", N_("Points owed to customers"), -1, false, HELD("15"),
+    { -1, false, HELD("15"),
       "SELECT CAST(COALESCE(SUM(a.value), 0) AS BIGINT) FROM loyalty_accounts a "
       "WHERE a.company = $1 AND $2 = 0 AND $3 = 0" },
 };
@@ -62,8 +69,9 @@ enum err report_control_accounts(struct cx *cx, const struct value *args, struct
         TRY(sum_of(cx, p->sub_ledger, v, &sub));
         ledger *= p->sign;
         const struct value row[] = {
-            v_str(p->name), v_str(cx_text(cx, p->label)), v_int(ledger),
-            v_int(sub),     v_int(ledger - sub),
+            v_int((int64_t)i),   v_str(cx_text(cx, ledger_controls[i].label)),
+            v_int(ledger),       v_int(sub),
+            v_int(ledger - sub),
         };
         report_add(out, row);
         ties[0].minor += ledger;

@@ -16,8 +16,6 @@
 struct statement_page {
     const char *query;
     bool span; /* from a day to a day; otherwise as of a day */
-    const struct proof_label *proof;
-    size_t n_proof;
 };
 
 static const struct choice compare_choices[] = {
@@ -168,14 +166,14 @@ static const struct table_col statement_cols[] = {
  * be. */
 static text_t opens_to(struct page_cx *p, const struct value *v, bool span)
 {
-    if (text_is(v[S_ROW].t, "account")) {
+    if (v[S_ROW].i == ROW_ACCOUNT) {
         return lines_address(p, v[S_CODE].t, span);
     }
-    if (text_is(v[S_ROW].t, "heading")) {
+    if (v[S_ROW].i == ROW_HEADING) {
         return page_address(p, "level=9");
     }
     text_t day = page_param(p, "as_of");
-    if (text_is(v[S_ROW].t, "result") && !span) {
+    if (v[S_ROW].i == ROW_RESULT && !span) {
         return text_fmt(p->cx->arena, "/office/profit_and_loss?to=%s",
                         day.s ? page_encode(p, day).s : "");
     }
@@ -184,7 +182,7 @@ static text_t opens_to(struct page_cx *p, const struct value *v, bool span)
 
 static void statement_row(struct page_cx *p, const struct value *v, bool span, bool compare)
 {
-    page_row_level(p, v[S_LEVEL].i, !text_is(v[S_ROW].t, "account"));
+    page_row_level(p, v[S_LEVEL].i, v[S_ROW].i != ROW_ACCOUNT);
     page_cell(p, numbered(p, v[S_CODE].t, v[S_NAME].t));
     page_cell_link(p, amount(p, v[S_AMOUNT]), opens_to(p, v, span));
     if (compare) {
@@ -218,37 +216,19 @@ static enum err show_statement(struct page_cx *p, const struct statement_page *s
         }
     }
     page_table_end(p);
-    page_proof(p, r.tie_out, s->proof, s->n_proof);
+    page_proof(p, r.tie_out, q->ties, q->n_ties);
     notes_below(p);
     return OK;
 }
 
 static enum err show_balance_sheet(struct page_cx *p)
 {
-    static const struct proof_label proof[] = {
-        { "assets", N_("Assets") },
-        { "liabilities", N_("Liabilities") },
-        { "equity", N_("Equity with the result") },
-        { "difference", N_("Difference") },
-    };
-    return show_statement(p, &(struct statement_page){ .query = "balance_sheet",
-                                                       .proof = proof,
-                                                       .n_proof = N_ELEMENTS(proof) });
+    return show_statement(p, &(struct statement_page){ .query = "balance_sheet" });
 }
 
 static enum err show_profit_and_loss(struct page_cx *p)
 {
-    static const struct proof_label proof[] = {
-        { "income", N_("Income") },
-        { "expense", N_("Expenses") },
-        { "result", NC_("profit or loss of a period", "Result") },
-        { "net_assets", N_("Change of everything else in the books") },
-        { "difference", N_("Difference") },
-    };
-    return show_statement(p, &(struct statement_page){ .query = "profit_and_loss",
-                                                       .span = true,
-                                                       .proof = proof,
-                                                       .n_proof = N_ELEMENTS(proof) });
+    return show_statement(p, &(struct statement_page){ .query = "profit_and_loss", .span = true });
 }
 
 /* -- trial balance ---------------------------------------------------------------------------- */
@@ -276,7 +256,7 @@ static const struct table_col trial_cols[] = {
 
 static void trial_row(struct page_cx *p, const struct value *v, bool compare)
 {
-    bool heading = text_is(v[T_ROW].t, "heading");
+    bool heading = v[T_ROW].i == ROW_HEADING;
     page_row_level(p, v[T_LEVEL].i, heading);
     page_cell(p, numbered(p, v[T_CODE].t, v[T_NAME].t));
     page_cell(p, amount(p, v[T_OPENING]));
@@ -292,12 +272,6 @@ static void trial_row(struct page_cx *p, const struct value *v, bool compare)
 
 static enum err show_trial_balance(struct page_cx *p)
 {
-    static const struct proof_label proof[] = {
-        { "opening", N_("Opening balances") },
-        { "debit", N_("Debits") },
-        { "credit", N_("Credits") },
-        { "difference", N_("Difference") },
-    };
     const struct query *q = house_query(p->cx->house, TEXT("trial_balance"));
     struct report r;
     struct asked a = { .n = 0 };
@@ -322,7 +296,7 @@ static enum err show_trial_balance(struct page_cx *p)
         }
     }
     page_table_end(p);
-    page_proof(p, r.tie_out, proof, N_ELEMENTS(proof));
+    page_proof(p, r.tie_out, q->ties, q->n_ties);
     notes_below(p);
     return OK;
 }
@@ -382,11 +356,6 @@ static void general_row(struct page_cx *p, const struct value *v)
 
 static enum err general_rows(struct page_cx *p, const struct query *q, const struct asked *a)
 {
-    static const struct proof_label proof[] = {
-        { "opening", N_("Opening balance") }, { "debit", N_("Debits") },
-        { "credit", N_("Credits") },          { "closing", N_("Balance kept for the last day") },
-        { "difference", N_("Difference") },
-    };
     struct report r;
     text_t next;
     TRY(query_run(p->cx, q, a->filters, a->n, GENERAL_ROWS, page_param(p, "after"), &r, &next));
@@ -404,7 +373,7 @@ static enum err general_rows(struct page_cx *p, const struct query *q, const str
         text_t after = text_fmt(p->cx->arena, "after=%s", page_encode(p, next).s);
         page_button_link(p, N_("Next page"), "chevron-right", page_address(p, after.s));
     }
-    page_proof(p, r.tie_out, proof, N_ELEMENTS(proof));
+    page_proof(p, r.tie_out, q->ties, q->n_ties);
     return OK;
 }
 

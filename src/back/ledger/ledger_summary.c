@@ -140,11 +140,7 @@ static struct span covered(const struct ledger_asked *a, enum by by, const struc
 static enum err put_proof(struct page_cx *p, const struct ledger_asked *a, struct span span,
                           const struct rows *rows, int64_t opening)
 {
-    static const struct proof_label labels[] = {
-        { "opening", N_("Opening balance") }, { "debit", N_("Debits") },
-        { "credit", N_("Credits") },          { "closing", N_("Balance kept for the last day") },
-        { "difference", N_("Difference") },
-    };
+    const struct query *q = house_query(p->cx->house, TEXT("general_ledger"));
     struct tie ties[] = { { "opening", opening },
                           { "debit", 0 },
                           { "credit", 0 },
@@ -156,7 +152,7 @@ static enum err put_proof(struct page_cx *p, const struct ledger_asked *a, struc
     }
     TRY(kept(p, a, span.to.days, &ties[3].minor));
     ties[4].minor = opening + ties[1].minor - ties[2].minor - ties[3].minor;
-    page_proof(p, report_tie(p->cx, ties, N_ELEMENTS(ties)), labels, N_ELEMENTS(labels));
+    page_proof(p, report_tie(p->cx, ties, N_ELEMENTS(ties)), q->ties, q->n_ties);
     return OK;
 }
 

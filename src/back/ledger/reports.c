@@ -19,6 +19,16 @@
 #define PARAM_ACCOUNT(flags_)                                                                      \
     PARAM("account", kind_ref, N_("Account"), .target = "account", .flags = (flags_))
 
+/* The place in the hierarchy, for programs: pages show it by the row's own place. */
+#define COLUMN_LEVEL COLUMN("level", kind_integer, N_("Level"), .flags = F_HIDDEN)
+
+static const struct choice row_kinds[REPORT_ROWS] = {
+    [ROW_ACCOUNT] = { "account", N_("Account") },
+    [ROW_HEADING] = { "heading", N_("Heading") },
+    [ROW_TOTAL] = { "total", N_("Total") },
+    [ROW_RESULT] = { "result", NC_("profit or loss of a period", "Result") },
+};
+
 /* -- trial balance ------------------------------------------------------------------------- */
 
 static const struct field trial_params[] = {
@@ -33,17 +43,23 @@ static const struct field trial_params[] = {
                      "them.")),
 };
 static const struct column trial_columns[] = {
-    { "account", N_("Account"), &kind_ref, "account" },
-    { "code", N_("Number"), &kind_text, NULL },
-    { "name", N_("Name"), &kind_text, NULL },
-    { "kind", N_("Kind"), &kind_text, NULL },
-    { "opening", N_("Opening balance"), &kind_money, NULL },
-    { "debit", N_("Debit"), &kind_money, NULL },
-    { "credit", N_("Credit"), &kind_money, NULL },
-    { "balance", N_("Balance"), &kind_money, NULL },
-    { "compare", N_("Compared with"), &kind_money, NULL },
-    { "row", N_("Row"), &kind_text, NULL },
-    { "level", N_("Level"), &kind_integer, NULL },
+    COLUMN_REF("account", "account", N_("Account")),
+    COLUMN("code", kind_text, N_("Number"), .flags = F_HIDDEN),
+    COLUMN("name", kind_text, N_("Name"), .flags = F_HIDDEN),
+    COLUMN_CHOICE("kind", account_kinds, N_("Kind")),
+    COLUMN("opening", kind_money, N_("Opening balance")),
+    COLUMN("debit", kind_money, N_("Debit")),
+    COLUMN("credit", kind_money, N_("Credit")),
+    COLUMN("balance", kind_money, N_("Balance")),
+    COLUMN("compare", kind_money, N_("Compared with")),
+    COLUMN_CHOICE("row", row_kinds, N_("Row")),
+    COLUMN_LEVEL,
+};
+static const struct choice trial_ties[] = {
+    { "opening", N_("Opening balances") },
+    { "debit", N_("Debits") },
+    { "credit", N_("Credits") },
+    { "difference", N_("Difference") },
 };
 
 /* -- general ledger ------------------------------------------------------------------------ */
@@ -55,18 +71,23 @@ static const struct field general_params[] = {
     PARAM_SITE,
 };
 static const struct column general_columns[] = {
-    { "posted_on", N_("Posted on"), &kind_date, NULL },
-    { "entry", N_("Entry"), &kind_ref, "journal_entry" },
-    { "number", N_("Number"), &kind_text, NULL },
-    { "kind", N_("Kind"), &kind_text, NULL },
-    { "source_entity", N_("Made by"), &kind_text, NULL },
-    { "source", N_("Document"), &kind_integer, NULL },
-    { "memo", N_("Memo"), &kind_text, NULL },
-    { "site", N_("Site"), &kind_ref, "site" },
-    { "party", N_("Party"), &kind_ref, "party" },
-    { "debit", N_("Debit"), &kind_money, NULL },
-    { "credit", N_("Credit"), &kind_money, NULL },
-    { "balance", N_("Balance"), &kind_money, NULL },
+    COLUMN("posted_on", kind_date, N_("Posted on")),
+    COLUMN_REF("entry", "journal_entry", N_("Entry")),
+    COLUMN("number", kind_text, N_("Number")),
+    COLUMN_CHOICE("kind", entry_kinds, N_("Kind")),
+    COLUMN("source_entity", kind_text, N_("Made by"), .word = WORD_ENTITY),
+    COLUMN("source", kind_integer, N_("Document")),
+    COLUMN("memo", kind_text, N_("Memo")),
+    COLUMN_REF("site", "site", N_("Site")),
+    COLUMN_REF("party", "party", N_("Party")),
+    COLUMN("debit", kind_money, N_("Debit")),
+    COLUMN("credit", kind_money, N_("Credit")),
+    COLUMN("balance", kind_money, N_("Balance")),
+};
+static const struct choice general_ties[] = {
+    { "opening", N_("Opening balance") }, { "debit", N_("Debits") },
+    { "credit", N_("Credits") },          { "closing", N_("Balance kept for the last day") },
+    { "difference", N_("Difference") },
 };
 
 /* -- statements ---------------------------------------------------------------------------- */
@@ -83,14 +104,27 @@ static const struct field result_params[] = {
     PARAM_COMPARE,
 };
 static const struct column statement_columns[] = {
-    { "row", N_("Row"), &kind_text, NULL },
-    { "section", N_("Section"), &kind_text, NULL },
-    { "level", N_("Level"), &kind_integer, NULL },
-    { "account", N_("Account"), &kind_ref, "account" },
-    { "code", N_("Number"), &kind_text, NULL },
-    { "name", N_("Name"), &kind_text, NULL },
-    { "amount", N_("Amount"), &kind_money, NULL },
-    { "compare", N_("Compared with"), &kind_money, NULL },
+    COLUMN_CHOICE("row", row_kinds, N_("Row")),
+    COLUMN_CHOICE("section", account_kinds, N_("Section")),
+    COLUMN_LEVEL,
+    COLUMN_REF("account", "account", N_("Account"), .flags = F_HIDDEN),
+    COLUMN("code", kind_text, N_("Number")),
+    COLUMN("name", kind_text, N_("Name")),
+    COLUMN("amount", kind_money, N_("Amount")),
+    COLUMN("compare", kind_money, N_("Compared with")),
+};
+static const struct choice balance_ties[] = {
+    { "assets", N_("Assets") },
+    { "liabilities", N_("Liabilities") },
+    { "equity", N_("Equity with the result") },
+    { "difference", N_("Difference") },
+};
+static const struct choice result_ties[] = {
+    { "income", N_("Income") },
+    { "expense", N_("Expenses") },
+    { "result", NC_("profit or loss of a period", "Result") },
+    { "net_assets", N_("Change of everything else in the books") },
+    { "difference", N_("Difference") },
 };
 
 /* -- balances by period, and of parties ---------------------------------------------------- */
@@ -102,12 +136,12 @@ static const struct field period_params[] = {
     PARAM_SITE,
 };
 static const struct column period_columns[] = {
-    { "account", N_("Account"), &kind_ref, "account" },
-    { "code", N_("Number"), &kind_text, NULL },
-    { "period", N_("Period"), &kind_text, NULL },
-    { "debit", N_("Debit"), &kind_money, NULL },
-    { "credit", N_("Credit"), &kind_money, NULL },
-    { "change", N_("Net change"), &kind_money, NULL },
+    COLUMN_REF("account", "account", N_("Account")),
+    COLUMN("code", kind_text, N_("Number"), .flags = F_HIDDEN),
+    COLUMN("period", kind_text, N_("Period")),
+    COLUMN("debit", kind_money, N_("Debit")),
+    COLUMN("credit", kind_money, N_("Credit")),
+    COLUMN("change", kind_money, N_("Net change")),
 };
 static const struct field party_params[] = {
     PARAM_ACCOUNT(0),
@@ -115,21 +149,26 @@ static const struct field party_params[] = {
 };
 static const struct field control_params[] = { PARAM_SITE };
 static const struct column control_columns[] = {
-    { "proof", N_("Proof"), &kind_text, NULL },
-    { "name", N_("Name"), &kind_text, NULL },
-    { "ledger", N_("Ledger"), &kind_money, NULL },
-    { "sub_ledger", N_("Sub-ledger"), &kind_money, NULL },
-    { "difference", N_("Difference"), &kind_money, NULL },
+    /* what `name` says in the reader's words */
+    COLUMN_CHOICE("proof", ledger_controls, N_("Proof"), .flags = F_HIDDEN),
+    COLUMN("name", kind_text, N_("Name")),
+    COLUMN("ledger", kind_money, N_("Ledger")),
+    COLUMN("sub_ledger", kind_money, N_("Sub-ledger")),
+    COLUMN("difference", kind_money, N_("Difference")),
+};
+static const struct choice control_ties[] = {
+    { "ledger", N_("Ledger") },
+    { "sub_ledgers", N_("Sub-ledgers") },
+    { "difference", N_("Difference") },
 };
 static const struct column party_columns[] = {
-    { "account", N_("Account"), &kind_ref, "account" },
-    { "party", N_("Party"), &kind_ref, "party" },
-    { "debit", N_("Debit"), &kind_money, NULL },
-    { "credit", N_("Credit"), &kind_money, NULL },
-    { "balance", N_("Balance"), &kind_money, NULL },
+    COLUMN_REF("account", "account", N_("Account")), COLUMN_REF("party", "party", N_("Party")),
+    COLUMN("debit", kind_money, N_("Debit")),        COLUMN("credit", kind_money, N_("Credit")),
+    COLUMN("balance", kind_money, N_("Balance")),
 };
 
 #define PARAMS(list)  .params = (list), .n_params = N_ELEMENTS(list)
+#define TIES(list)    .ties = (list), .n_ties = N_ELEMENTS(list)
 #define COLUMNS(list) .columns = (list), .n_columns = N_ELEMENTS(list)
 static const char computed[] =
     "It computes; sums.c and the statements of reports.c hold the filter.";
@@ -142,6 +181,7 @@ const struct query ledger_queries[LEDGER_QUERIES] = {
       .open = computed,
       PARAMS(trial_params),
       COLUMNS(trial_columns),
+      TIES(trial_ties),
       .run = report_trial_balance },
     { .name = "balance_sheet",
       .label = N_("Balance sheet"),
@@ -150,6 +190,7 @@ const struct query ledger_queries[LEDGER_QUERIES] = {
       .open = computed,
       PARAMS(balance_params),
       COLUMNS(statement_columns),
+      TIES(balance_ties),
       .run = report_balance_sheet },
     { .name = "profit_and_loss",
       .label = N_("Profit and loss"),
@@ -158,6 +199,7 @@ const struct query ledger_queries[LEDGER_QUERIES] = {
       .open = computed,
       PARAMS(result_params),
       COLUMNS(statement_columns),
+      TIES(result_ties),
       .run = report_profit_and_loss },
     { .name = "general_ledger",
       .label = N_("General ledger"),
@@ -166,6 +208,7 @@ const struct query ledger_queries[LEDGER_QUERIES] = {
       .open = computed,
       PARAMS(general_params),
       COLUMNS(general_columns),
+      TIES(general_ties),
       .run = report_general_ledger },
     { .name = "account_balances",
       .label = N_("Balances by period"),
@@ -204,6 +247,7 @@ const struct query ledger_queries[LEDGER_QUERIES] = {
       .open = computed,
       PARAMS(control_params),
       COLUMNS(control_columns),
+      TIES(control_ties),
       .run = report_control_accounts },
 };
 
@@ -250,13 +294,13 @@ static void trial_row(const struct sums *sums, const struct trial *t, size_t i, 
         v_int(a->record.id),
         v_text(a->code),
         v_text(a->name),
-        v_str(account_kinds[a->kind].name),
+        v_int(a->kind),
         v_int(t->opening[i]),
         v_int(t->debit[i]),
         v_int(t->credit[i]),
         v_int(t->opening[i] + t->debit[i] - t->credit[i]),
         compare ? v_int(t->compare[i]) : v_null(),
-        v_str(a->no_entries ? "heading" : "account"),
+        v_int(a->no_entries ? ROW_HEADING : ROW_ACCOUNT),
         v_int(level),
     };
     report_add(out, row);
@@ -327,7 +371,6 @@ static void general_row(const struct rows *rows, size_t r, int64_t balance, stru
     for (size_t c = 0; c + 1 < N_ELEMENTS(row); c++) {
         row[c] = rows_at(rows, r, c);
     }
-    row[3] = v_str(entry_kinds[rows_int(rows, r, 3)].name);
     row[11] = v_int(balance);
     report_add(out, row);
 }

@@ -70,12 +70,12 @@ static enum err statement_load(struct statement *s, const struct sums_ask *ask, 
     return OK;
 }
 
-static void statement_row(struct statement *s, const char *row, choice_t section, int64_t level,
+static void statement_row(struct statement *s, enum report_row row, choice_t section, int64_t level,
                           const struct account *a, const char *name, int64_t now, int64_t then)
 {
     const struct value cells[] = {
-        v_str(row),
-        v_str(account_kinds[section].name),
+        v_int(row),
+        v_int(section),
         v_int(level),
         a ? v_int(a->record.id) : v_null(),
         a ? v_text(a->code) : v_null(),
@@ -117,15 +117,15 @@ static void section(struct statement *s, const bool *show, choice_t kind)
             s->then.total += then;
         }
         if (show[i]) {
-            statement_row(s, a->no_entries ? "heading" : "account", kind, s->tree.level[i], a, NULL,
-                          s->now.amounts[i], then);
+            statement_row(s, a->no_entries ? ROW_HEADING : ROW_ACCOUNT, kind, s->tree.level[i], a,
+                          NULL, s->now.amounts[i], then);
         }
     }
 }
 
 static void total_row(struct statement *s, choice_t kind, const char *name)
 {
-    statement_row(s, "total", kind, 0, NULL, name, s->now.total, s->then.total);
+    statement_row(s, ROW_TOTAL, kind, 0, NULL, name, s->now.total, s->then.total);
 }
 
 /* Income less expenses that are not in retained earnings yet. */
@@ -160,7 +160,7 @@ enum err report_balance_sheet(struct cx *cx, const struct value *args, struct re
     section(&s, show, ACCOUNT_EQUITY);
     int64_t result = result_of(&s.now), result_then = result_of(&s.then);
     if (result != 0 || result_then != 0) {
-        statement_row(&s, "result", ACCOUNT_EQUITY, 1, NULL, N_("Result not closed yet"), result,
+        statement_row(&s, ROW_RESULT, ACCOUNT_EQUITY, 1, NULL, N_("Result not closed yet"), result,
                       result_then);
     }
     s.now.total += result;
@@ -209,7 +209,7 @@ enum err report_profit_and_loss(struct cx *cx, const struct value *args, struct 
     then -= s.then.total;
     total_row(&s, ACCOUNT_EXPENSE, N_("Total expenses"));
     ties[2].minor = ties[0].minor - ties[1].minor;
-    statement_row(&s, "result", ACCOUNT_EQUITY, 0, NULL,
+    statement_row(&s, ROW_RESULT, ACCOUNT_EQUITY, 0, NULL,
                   NC_("profit or loss of a period", "Result"), ties[2].minor, then);
     ties[4].minor = ties[2].minor - ties[3].minor;
     out->tie_out = report_tie(cx, ties, N_ELEMENTS(ties));

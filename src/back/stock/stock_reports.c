@@ -83,15 +83,6 @@ static const struct kind kind_moment = {
     {                                                                                              \
         .name = name_, .kind = &kind_moment, .label = label_, __VA_ARGS__                          \
     }
-#define C_REF(name_, to, label_)                                                                   \
-    {                                                                                              \
-        .name = name_, .kind = &kind_ref, .target = to, .label = label_                            \
-    }
-#define C_OF(name_, kind_, label_)                                                                 \
-    {                                                                                              \
-        .name = name_, .kind = &(kind_), .label = label_                                           \
-    }
-
 /* -- stock ------------------------------------------------------------------------------------- */
 
 static const struct field stock_params[] = {
@@ -104,12 +95,12 @@ static const struct field stock_params[] = {
 };
 
 static const struct column stock_columns[] = {
-    C_REF("site", "site", N_("Site")),
-    C_REF("product", "product", N_("Product")),
-    C_OF("on_hand", kind_quantity, N_("On hand")),
-    C_OF("reserved", kind_quantity, N_("Reserved")),
-    C_OF("available", kind_quantity, N_("Available")),
-    C_OF("value", kind_money, N_("Value")),
+    COLUMN_REF("site", "site", N_("Site")),
+    COLUMN_REF("product", "product", N_("Product")),
+    COLUMN("on_hand", kind_quantity, N_("On hand")),
+    COLUMN("reserved", kind_quantity, N_("Reserved")),
+    COLUMN("available", kind_quantity, N_("Available")),
+    COLUMN("value", kind_money, N_("Value")),
 };
 
 /* Products in the order of their codes, each with what the places of a site hold now, so that a
@@ -151,19 +142,19 @@ static const struct field ledger_params[] = {
 };
 
 static const struct column ledger_columns[] = {
-    C_REF("move", "stock_move", N_("Movement")),
-    C_OF("occurred_at", kind_time, N_("Happened at")),
-    C_OF("recorded_at", kind_time, N_("Recorded at")),
-    C_OF("kind", kind_text, N_("Kind")),
-    C_REF("site", "site", N_("Site")),
-    C_REF("place", "place", N_("Place")),
-    C_OF("quantity", kind_quantity, N_("Quantity")),
-    C_OF("value", kind_money, N_("Value")),
-    C_OF("expense", kind_money, N_("Expense")),
-    C_OF("on_hand", kind_quantity, N_("On hand after")),
-    C_OF("stock_value", kind_money, N_("Value after")),
-    C_OF("reference", kind_text, N_("Reference")),
-    C_OF("reason", kind_text, N_("Reason")),
+    COLUMN_REF("move", "stock_move", N_("Movement")),
+    COLUMN("occurred_at", kind_time, N_("Happened at")),
+    COLUMN("recorded_at", kind_time, N_("Recorded at")),
+    COLUMN_CHOICE("kind", stock_move_kinds, N_("Kind")),
+    COLUMN_REF("site", "site", N_("Site")),
+    COLUMN_REF("place", "place", N_("Place")),
+    COLUMN("quantity", kind_quantity, N_("Quantity")),
+    COLUMN("value", kind_money, N_("Value")),
+    COLUMN("expense", kind_money, N_("Expense")),
+    COLUMN("on_hand", kind_quantity, N_("On hand after")),
+    COLUMN("stock_value", kind_money, N_("Value after")),
+    COLUMN("reference", kind_text, N_("Reference")),
+    COLUMN("reason", kind_text, N_("Reason")),
 };
 
 /* Newest first: the figures after a movement are today's balance minus what came later. */
@@ -171,9 +162,7 @@ static const char ledger_sql[] =
     "SELECT x.move, x.occurred_at, x.recorded_at, x.kind, x.site, x.place, x.quantity, x.value, "
     "x.expense, x.on_hand, x.stock_value, x.reference, x.reason "
     "FROM (SELECT m.id AS move, m.occurred_at AS occurred_at, m.recorded_at AS recorded_at, "
-    "CASE m.kind WHEN 0 THEN 'receipt' WHEN 1 THEN 'issue' WHEN 2 THEN 'return' "
-    "WHEN 3 THEN 'transfer_out' WHEN 4 THEN 'transfer_in' WHEN 5 THEN 'adjustment' "
-    "WHEN 6 THEN 'count' ELSE 'revaluation' END AS kind, "
+    "m.kind AS kind, "
     "m.site AS site, m.place AS place, m.quantity AS quantity, m.value AS value, "
     "m.expense AS expense, m.reference AS reference, m.reason AS reason, "
     "CAST(bal.on_hand - COALESCE(SUM(m.quantity) OVER later, 0) AS BIGINT) AS on_hand, "
@@ -195,13 +184,13 @@ static const struct field site_product_params[] = {
 };
 
 static const struct column layer_columns[] = {
-    C_REF("product", "product", N_("Product")),
-    C_REF("place", "place", N_("Place")),
-    C_REF("receipt", "stock_move", N_("Goods receipt")),
-    C_OF("received_at", kind_time, N_("Received at")),
-    C_OF("received", kind_quantity, N_("Received")),
-    C_OF("remaining", kind_quantity, N_("Remaining")),
-    C_OF("value_left", kind_money, N_("Value left")),
+    COLUMN_REF("product", "product", N_("Product")),
+    COLUMN_REF("place", "place", N_("Place")),
+    COLUMN_REF("receipt", "stock_move", N_("Goods receipt")),
+    COLUMN("received_at", kind_time, N_("Received at")),
+    COLUMN("received", kind_quantity, N_("Received")),
+    COLUMN("remaining", kind_quantity, N_("Remaining")),
+    COLUMN("value_left", kind_money, N_("Value left")),
 };
 
 static const char layer_sql[] =
@@ -217,13 +206,13 @@ static const struct field to_site_params[] = {
 };
 
 static const struct column transit_columns[] = {
-    C_REF("transfer", "stock_transfer", N_("Transfer")),
-    C_OF("sent_at", kind_time, N_("Sent at")),
-    C_REF("from_site", "site", N_("From site")),
-    C_REF("to_site", "site", N_("To site")),
-    C_REF("product", "product", N_("Product")),
-    C_OF("quantity", kind_quantity, N_("In transit")),
-    C_OF("value", kind_money, N_("Value")),
+    COLUMN_REF("transfer", "stock_transfer", N_("Transfer")),
+    COLUMN("sent_at", kind_time, N_("Sent at")),
+    COLUMN_REF("from_site", "site", N_("From site")),
+    COLUMN_REF("to_site", "site", N_("To site")),
+    COLUMN_REF("product", "product", N_("Product")),
+    COLUMN("quantity", kind_quantity, N_("In transit")),
+    COLUMN("value", kind_money, N_("Value")),
 };
 
 static const char transit_sql[] =
@@ -236,10 +225,10 @@ static const char transit_sql[] =
 /* -- stock_value, stock_below_zero ------------------------------------------------------------- */
 
 static const struct column value_columns[] = {
-    C_REF("site", "site", N_("Site")),
-    C_OF("value", kind_money, N_("Value")),
-    C_OF("in_transit", kind_money, N_("In transit")),
-    C_OF("total", kind_money, N_("Total")),
+    COLUMN_REF("site", "site", N_("Site")),
+    COLUMN("value", kind_money, N_("Value")),
+    COLUMN("in_transit", kind_money, N_("In transit")),
+    COLUMN("total", kind_money, N_("Total")),
 };
 
 static const char value_sql[] =
@@ -255,11 +244,11 @@ static const struct field site_params[] = {
 };
 
 static const struct column below_zero_columns[] = {
-    C_REF("place", "place", N_("Place")),
-    C_REF("product", "product", N_("Product")),
-    C_OF("on_hand", kind_quantity, N_("On hand")),
-    C_OF("value", kind_money, N_("Provisional value")),
-    C_OF("last_cost", kind_rate, NC_("price of a unit", "Valued at")),
+    COLUMN_REF("place", "place", N_("Place")),
+    COLUMN_REF("product", "product", N_("Product")),
+    COLUMN("on_hand", kind_quantity, N_("On hand")),
+    COLUMN("value", kind_money, N_("Provisional value")),
+    COLUMN("last_cost", kind_rate, NC_("price of a unit", "Valued at")),
 };
 
 static const char below_zero_sql[] =
@@ -279,12 +268,12 @@ static const struct field outs_params[] = {
 };
 
 static const struct column outs_columns[] = {
-    C_REF("site", "site", N_("Site")),
-    C_REF("product", "product", N_("Product")),
-    C_OF("on_hand", kind_quantity, N_("On hand")),
-    C_OF("reserved", kind_quantity, N_("Reserved")),
-    C_OF("since", kind_time, N_("Sold out since")),
-    C_OF("wanted_at", kind_time, N_("Last sold or held")),
+    COLUMN_REF("site", "site", N_("Site")),
+    COLUMN_REF("product", "product", N_("Product")),
+    COLUMN("on_hand", kind_quantity, N_("On hand")),
+    COLUMN("reserved", kind_quantity, N_("Reserved")),
+    COLUMN("since", kind_time, N_("Sold out since")),
+    COLUMN("wanted_at", kind_time, N_("Last sold or held")),
 };
 
 #define QUERY(sql_, params_, columns_)                                                             \

@@ -35,10 +35,10 @@ static const struct field liability_params[] = {
     { .name = "program", .kind = &kind_ref, .label = N_("Programme"), .target = "loyalty_program" },
 };
 static const struct column liability_columns[] = {
-    { "program", N_("Programme"), &kind_ref, "loyalty_program" },
-    { "accounts", N_("Accounts"), &kind_integer, NULL },
-    { "points", N_("Points"), &kind_integer, NULL },
-    { "value", N_("Worth"), &kind_money, NULL },
+    COLUMN_REF("program", "loyalty_program", N_("Programme")),
+    COLUMN("accounts", kind_integer, N_("Accounts")),
+    COLUMN("points", kind_integer, N_("Points")),
+    COLUMN("value", kind_money, N_("Worth")),
 };
 
 static const struct query queries[] = {

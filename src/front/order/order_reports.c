@@ -70,12 +70,10 @@ const struct table_def order_tables[ORDER_TABLES] = {
 };
 
 #define MEASURES                                                                                   \
-    { "quantity", N_("Quantity"), &kind_quantity, NULL }, { "net", N_("Net"), &kind_money, NULL }, \
-        { "tax", N_("Tax"), &kind_money, NULL }, { "total", N_("Total"), &kind_money, NULL },      \
-        { "cost", N_("Cost"), &kind_money, NULL }, { "margin", N_("Margin"), &kind_money, NULL },  \
-    {                                                                                              \
-        "lines", N_("Lines"), &kind_integer, NULL                                                  \
-    }
+    COLUMN("quantity", kind_quantity, N_("Quantity")), COLUMN("net", kind_money, N_("Net")),       \
+        COLUMN("tax", kind_money, N_("Tax")), COLUMN("total", kind_money, N_("Total")),            \
+        COLUMN("cost", kind_money, N_("Cost")), COLUMN("margin", kind_money, N_("Margin")),        \
+        COLUMN("lines", kind_integer, N_("Lines"))
 
 #define SUMS                                                                                       \
     " CAST(SUM(t.quantity) AS BIGINT), CAST(SUM(t.net) AS BIGINT), CAST(SUM(t.tax) AS BIGINT),"    \
@@ -93,13 +91,12 @@ static const struct field params[] = {
     { .name = "country", .kind = &kind_text, .label = N_("Country") },
 };
 
-static const struct column day_columns[] = { { "day", N_("Day"), &kind_date, NULL }, MEASURES };
-static const struct column month_columns[] = { { "month", N_("Month"), &kind_date, NULL },
-                                               MEASURES };
-static const struct column site_columns[] = { { "site", N_("Site"), &kind_ref, "site" }, MEASURES };
-static const struct column product_columns[] = { { "product", N_("Product"), &kind_ref, "product" },
+static const struct column day_columns[] = { COLUMN("day", kind_date, N_("Day")), MEASURES };
+static const struct column month_columns[] = { COLUMN("month", kind_date, N_("Month")), MEASURES };
+static const struct column site_columns[] = { COLUMN_REF("site", "site", N_("Site")), MEASURES };
+static const struct column product_columns[] = { COLUMN_REF("product", "product", N_("Product")),
                                                  MEASURES };
-static const struct column country_columns[] = { { "country", N_("Country"), &kind_text, NULL },
+static const struct column country_columns[] = { COLUMN("country", kind_text, N_("Country")),
                                                  MEASURES };
 
 #define REPORT(name_, label_, help_, sql_, columns_)                                               \
@@ -113,9 +110,9 @@ static const struct field open_params[] = {
     { .name = "customer", .kind = &kind_ref, .label = N_("Customer"), .target = "party" },
 };
 static const struct column open_columns[] = {
-    { "customer", N_("Customer"), &kind_ref, "party" },
-    { "open", N_("Open amount"), &kind_money, NULL },
-    { "credit_limit", N_("Credit limit"), &kind_money, NULL },
+    COLUMN_REF("customer", "party", N_("Customer")),
+    COLUMN("open", kind_money, N_("Open amount")),
+    COLUMN("credit_limit", kind_money, N_("Credit limit")),
 };
 
 static const struct field hour_params[] = {
@@ -127,16 +124,21 @@ static const struct field hour_params[] = {
       .help = N_("Empty: the same weekday a week before.") },
 };
 static const struct column hour_columns[] = {
-    { "hour", N_("Hour"), &kind_integer, NULL },
-    { "sales", N_("Number of sales"), &kind_integer, NULL },
-    { "returns", N_("Number of returns"), &kind_integer, NULL },
-    { "items", N_("Quantity"), &kind_quantity, NULL },
-    { "net", N_("Net"), &kind_money, NULL },
-    { "tax", N_("Tax"), &kind_money, NULL },
-    { "total", N_("Total"), &kind_money, NULL },
-    { "returned", N_("Returns"), &kind_money, NULL },
-    { "compare_sales", N_("Number of sales then"), &kind_integer, NULL },
-    { "compare_total", N_("Total then"), &kind_money, NULL },
+    COLUMN("hour", kind_integer, N_("Hour")),
+    COLUMN("sales", kind_integer, N_("Number of sales")),
+    COLUMN("returns", kind_integer, N_("Number of returns")),
+    COLUMN("items", kind_quantity, N_("Quantity")),
+    COLUMN("net", kind_money, N_("Net")),
+    COLUMN("tax", kind_money, N_("Tax")),
+    COLUMN("total", kind_money, N_("Total")),
+    COLUMN("returned", kind_money, N_("Returns")),
+    COLUMN("compare_sales", kind_integer, N_("Number of sales then")),
+    COLUMN("compare_total", kind_money, N_("Total then")),
+};
+static const struct choice hour_ties[] = {
+    { "by_hour", N_("Sum of the hours") },
+    { "by_product", N_("Sum of the products sold") },
+    { "difference", N_("Difference") },
 };
 static const struct field waiting_params[] = {
     { .name = "site", .kind = &kind_ref, .label = N_("Site"), .target = "site" },
@@ -150,14 +152,14 @@ static const struct field waiting_params[] = {
     { .name = "late", .kind = &kind_boolean, .label = N_("Only late ones") },
 };
 static const struct column waiting_columns[] = {
-    { "order", N_("Order"), &kind_ref, "sales_order" },
-    { "customer", N_("Customer"), &kind_ref, "party" },
-    { "site", N_("Site"), &kind_ref, "site" },
-    { "placed_at", N_("Placed at"), &kind_time, NULL },
-    { "due", N_("Due"), &kind_time, NULL },
-    { "late", N_("Late"), &kind_boolean, NULL },
-    { "total", N_("Total"), &kind_money, NULL },
-    { "paid", N_("Paid"), &kind_money, NULL },
+    COLUMN_REF("order", "sales_order", N_("Order")),
+    COLUMN_REF("customer", "party", N_("Customer")),
+    COLUMN_REF("site", "site", N_("Site")),
+    COLUMN("placed_at", kind_time, N_("Placed at")),
+    COLUMN("due", kind_time, N_("Due")),
+    COLUMN("late", kind_boolean, N_("Late")),
+    COLUMN("total", kind_money, N_("Total")),
+    COLUMN("paid", kind_money, N_("Paid")),
 };
 
 const struct query order_reports[ORDER_REPORTS] = {
@@ -201,6 +203,8 @@ const struct query order_reports[ORDER_REPORTS] = {
         .n_params = N_ELEMENTS(hour_params),
         .columns = hour_columns,
         .n_columns = N_ELEMENTS(hour_columns),
+        .ties = hour_ties,
+        .n_ties = N_ELEMENTS(hour_ties),
         .run = report_sales_by_hour,
     },
     {

@@ -19,12 +19,12 @@ static const struct field cash_params[] = {
     { .name = "site", .kind = &kind_ref, .label = N_("Site"), .target = "site" },
 };
 static const struct column cash_columns[] = {
-    { "site", N_("Site"), &kind_ref, "site" },
-    { "till", N_("Till"), &kind_ref, "till" },
-    { "open", NC_("a till", "Open"), &kind_boolean, NULL },
-    { "session", N_("Session"), &kind_ref, "till_session" },
-    { "opened_at", N_("Opened"), &kind_time, NULL },
-    { "cash", N_("Cash in the drawer"), &kind_money, NULL },
+    COLUMN_REF("site", "site", N_("Site")),
+    COLUMN_REF("till", "till", N_("Till")),
+    COLUMN("open", kind_boolean, NC_("a till", "Open")),
+    COLUMN_REF("session", "till_session", N_("Session")),
+    COLUMN("opened_at", kind_time, N_("Opened")),
+    COLUMN("cash", kind_money, N_("Cash in the drawer")),
 };
 
 static const struct query queries[] = {
