@@ -1,5 +1,6 @@
 /* Tables into collections over HTTP: looked at, given to the job, told; twice is once; rights and
- * sites hold. On both stores. */
+ * sites hold, also those that change while it goes on; what is left of it is forgotten in time. On
+ * both stores. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,6 +84,14 @@ static void says(const struct json *j, const char *member, const char *text)
     }
 }
 
+static void works(struct test *t, int rounds)
+{
+    while (rounds-- > 0) {
+        t->now.us += 3600 * US_PER_SECOND;
+        (void)worker_round(t->shop.kontor.house, t->now);
+    }
+}
+
 /* Gives the table to the job, lets it work, and asks how it went. */
 static void import(struct test *t, const char *who, const char *target, const char *body)
 {
@@ -90,10 +99,7 @@ static void import(struct test *t, const char *who, const char *target, const ch
     must(t, 202, who, "POST", target, body);
     int64_t job = number(t, "job");
     assert_true(job > 0);
-    for (int i = 0; i < 30; i++) {
-        t->now.us += 3600 * US_PER_SECOND;
-        (void)worker_round(t->shop.kontor.house, t->now);
-    }
+    works(t, 30);
     (void)snprintf(told, sizeof told, "%.*s?job=%lld", (int)strcspn(target, "?"), target,
                    (long long)job);
     must(t, 200, who, "GET", told, NULL);
@@ -220,6 +226,115 @@ static void what_cannot_be_is_refused(struct test *t)
     must(t, 404, NULL, "GET", "/products/import?job=1", NULL);
 }
 
+/* -- rights that change meanwhile, and what is left -------------------------------------------- */
+
+static int64_t account(struct test *t, const char *name)
+{
+    char path[100];
+    (void)snprintf(path, sizeof path, "/user_accounts?code=%s", name);
+    must(t, 200, NULL, "GET", path, NULL);
+    int64_t id = -1;
+    assert_int_equal(text_to_i64(json_get(nth(t, "items", 0), "id")->text, &id), OK);
+    return id;
+}
+
+static void change(struct test *t, int64_t id, const char *verb, const char *body)
+{
+    struct shop_answer answer;
+    char path[100];
+    (void)snprintf(path, sizeof path, "/user_accounts/%lld%s", (long long)id, verb);
+    int status = shop_ask(&t->shop, &answer, *verb ? "POST" : "PATCH", path, NULL, body);
+    assert_int_equal(status, 200);
+    shop_forget(&answer);
+}
+
+static void stopped_at(struct test *t, int64_t job, int64_t done, const char *why)
+{
+    char told[100];
+    (void)snprintf(told, sizeof told, "/products/import?job=%lld", (long long)job);
+    must(t, 200, NULL, "GET", told, NULL);
+    says(t->json, "state", "failed");
+    assert_int_equal(number(t, "done"), done);
+    if (!strstr(json_get(t->json, "last_error")->text.s, why)) {
+        fail_msg("%s", t->answer.body.s);
+    }
+}
+
+/* Three pieces of a person's, of whom the first is done. */
+static int64_t begin_three(struct test *t, text_t key, const char *prefix)
+{
+    struct buf b;
+    struct arena a;
+    arena_init(&a, (size_t)4 << 20);
+    buf_init(&b, &a, (size_t)1 << 20);
+    buf_str(&b, "code,name\n");
+    for (int i = 0; i < 500; i++) {
+        buf_fmt(&b, "%s%d,Product %d\n", prefix, i, i);
+    }
+    must(t, 202, key.s, "POST", "/products/import", buf_done(&b).s);
+    arena_free(&a);
+    int64_t job = number(t, "job");
+    works(t, 1);
+    return job;
+}
+
+static void retry(struct test *t, int64_t job)
+{
+    char path[100];
+    (void)snprintf(path, sizeof path, "/jobs/%lld/retry", (long long)job);
+    (void)shop_must(&t->shop, 200, "POST", path, "{}");
+}
+
+static long long pieces_of(struct test *t, int64_t job)
+{
+    char sql[100];
+    (void)snprintf(sql, sizeof sql, "SELECT COUNT(*) FROM import_piece WHERE job = %lld",
+                   (long long)job);
+    return kit_store_sql(t->shop.url, sql);
+}
+
+static void who_may_no_more_imports_no_more(struct test *t)
+{
+    text_t leaves = shop_person(&t->shop, "leaves", "buyer", NULL);
+    text_t moves = shop_person(&t->shop, "moves", "buyer", NULL);
+    int64_t gone = begin_three(t, leaves, "LEAVES");
+    change(t, account(t, "leaves"), "/disable", "{}");
+    works(t, 1);
+    stopped_at(t, gone, 200, "The account of leaves is disabled");
+
+    int64_t moved = begin_three(t, moves, "MOVES");
+    int64_t mover = account(t, "moves");
+    change(t, mover, "", "{\"roles\":\"stock_clerk\"}");
+    works(t, 1);
+    stopped_at(t, moved, 200, "moves may no longer write here (product.write)");
+    change(t, mover, "", "{\"roles\":\"buyer\"}");
+    retry(t, moved); /* nothing is lost */
+    works(t, 3);
+    char told[100];
+    (void)snprintf(told, sizeof told, "/products/import?job=%lld", (long long)moved);
+    must(t, 200, NULL, "GET", told, NULL);
+    says(t->json, "state", "done");
+    counts(t, 500, 0, 0, 0);
+    assert_int_equal(pieces_of(t, moved), 0);
+
+    assert_int_equal(pieces_of(t, gone), 2);
+    t->now.us += 31 * US_PER_DAY;
+    works(t, 3);
+    assert_int_equal(pieces_of(t, gone), 0);
+    (void)snprintf(told, sizeof told, "/products/import?job=%lld", (long long)gone);
+    must(t, 404, NULL, "GET", told, NULL);
+}
+
+/* A job whose rows are not there any more does not pretend to be done. */
+static void rows_that_are_gone_are_missed(struct test *t)
+{
+    text_t buyer = shop_person(&t->shop, "loses", "buyer", NULL);
+    int64_t job = begin_three(t, buyer, "LOST");
+    kit_store_sql(t->shop.url, "DELETE FROM import_piece");
+    works(t, 1);
+    stopped_at(t, job, 200, "no longer kept");
+}
+
 static void tables_are_imported(enum db_store store)
 {
     struct test t = { .answer = { 0 } };
@@ -233,6 +348,8 @@ static void tables_are_imported(enum db_store store)
     rows_without_code_are_made_once(&t);
     latin_1_is_read(&t);
     what_cannot_be_is_refused(&t);
+    who_may_no_more_imports_no_more(&t);
+    rows_that_are_gone_are_missed(&t);
     shop_close(&t.shop);
     arena_free(&t.arena);
 }

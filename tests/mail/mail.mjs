@@ -105,6 +105,27 @@ async function everything(store) {
             await until("the job's end", async () => (await jobOf(m.id)).state === "done");
             assert.equal((await message(m.id)).state, "cancelled");
         }],
+        ["what cannot be read or drawn fails with the reason, and is sent when it can be", async () => {
+            const m = await write({ to: "later@example.in", subject: "undrawn", document: "receipt", record: order.id });
+            const attach = (text) => store.sql(`UPDATE mail_messages SET to_address = 'asha@example.in', attachments = '${text}' WHERE id = ${m.id}`);
+            const again = () => ask("POST", `/mail_messages/${m.id}/retry`, {});
+            await until("a try", async () => (await message(m.id)).tries === 1);
+            for (const [broken, reason, go] of [
+                ["nothing sales_order 1", /There is no document nothing/, () => hurry(m.id)],
+                ["receipt sales_order 987654321", /the document receipt cannot be made: /, again],
+            ]) {
+                attach(broken);
+                await go();
+                await state(m.id, "failed");
+                assert.match((await message(m.id)).last_error, reason);
+            }
+            assert.deepEqual((await ask("GET", `/jobs?kind=mail_send&subject=${m.id}`)).items.map((j) => j.state), ["failed", "failed"]);
+            assert.equal(post.of("undrawn").length, 0);
+            attach(`receipt sales_order ${order.id}`);
+            await again();
+            await state(m.id, "sent");
+            assert.equal(post.of("undrawn")[0].files.length, 1);
+        }],
         ["killed between handing over and noting it: again, under the same name", async () => {
             let answer;
             const held = new Promise((resolve) => (post.held = (mail) => (resolve(mail), new Promise((go) => (answer = go)))));
