@@ -334,3 +334,20 @@ void format_list(const struct format *f, struct buf *b, const text_t *items, siz
     }
     format_put_utf16(b, out, length);
 }
+
+void format_country(const struct format *f, struct buf *b, text_t country)
+{
+    char land[8];
+    UChar name[120];
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t n = 0;
+    if (country_number(country) != NO_COUNTRY) {
+        (void)snprintf(land, sizeof land, "und_%c%c", country.s[0], country.s[1]);
+        n = uloc_getDisplayCountry(land, f->icu, name, (int32_t)N_ELEMENTS(name), &status);
+    }
+    if (n > 0 && U_SUCCESS(status)) {
+        format_put_utf16(b, name, n);
+    } else {
+        buf_text(b, country);
+    }
+}

@@ -53,6 +53,8 @@ void format_duration(const struct format *f, struct buf *b, int64_t us);
 int format_compare(const struct format *f, text_t a, text_t b);
 /* The first day of a week there: 0 Monday .. 6 Sunday. */
 int format_week_begins(const struct format *f);
+/* The name of a country by its code of two letters: "India"; what is no code stays as it is. */
+void format_country(const struct format *f, struct buf *b, text_t country);
 /* "a, b and c" */
 void format_list(const struct format *f, struct buf *b, const text_t *items, size_t n);
 

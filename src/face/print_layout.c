@@ -268,6 +268,28 @@ static double gutter(const struct press *s)
     return has_sheets(s->paper) ? 7 : 3;
 }
 
+/* Type in which the text fits on one line, down to a half of its size. */
+static struct type narrowed(struct press *s, const struct type *given, text_t t, double room)
+{
+    struct type type = *given;
+    PangoRectangle logical;
+    if (!text_empty(t)) {
+        PangoLayout *l = type_layout(s->context, &type, t, -1, ALIGN_START, 1);
+        pango_layout_get_extents(l, NULL, &logical);
+        g_object_unref(l);
+        double fits = room * PANGO_SCALE / logical.width;
+        type.size *= fits >= 1 ? 1 : fits < 0.5 ? 0.5 : fits * 0.995;
+    }
+    return type;
+}
+
+/* The type of a cell: figures, which stand at the right, are never broken into lines. */
+static struct type cell_type(struct press *s, const struct type *type, text_t t, enum align align,
+                             double room)
+{
+    return align == ALIGN_END ? narrowed(s, type, t, room) : *type;
+}
+
 /* Columns beside each other: texts[i] in the column i, on one baseline. Returns the height. */
 static double draw_columns(struct press *s, const struct paper_column *cols, const text_t *texts,
                            size_t n, const struct type *type, double y)
@@ -276,7 +298,9 @@ static double draw_columns(struct press *s, const struct paper_column *cols, con
     for (size_t i = 0; i < n; i++) {
         double width = s->width * cols[i].share / 1000.0;
         double room = width - (i + 1 < n ? gutter(s) : 0);
-        double h = draw_block(s, type, texts[i], x, y, room, cols[i].align, 0);
+        struct type fit = cell_type(s, type, texts[i], cols[i].align, room);
+        double h = draw_block(s, &fit, texts[i], x, y + ascent(type) - ascent(&fit), room,
+                              cols[i].align, 0);
         height = h > height ? h : height;
         x += width;
     }
@@ -289,7 +313,8 @@ static double columns_height(struct press *s, const struct paper_column *cols, c
     double height = pitch(type);
     for (size_t i = 0; i < n; i++) {
         double room = s->width * cols[i].share / 1000.0 - (i + 1 < n ? gutter(s) : 0);
-        double h = block_height(s, type, texts[i], room);
+        struct type fit = cell_type(s, type, texts[i], cols[i].align, room);
+        double h = block_height(s, &fit, texts[i], room);
         height = h > height ? h : height;
     }
     return height;
@@ -437,16 +462,8 @@ static void text(struct press *s, const struct piece *p)
 /* Sums and prices stay on one line: smaller type where they are too wide, down to a half. */
 static struct type fitted(struct press *s, const struct cell *c, double room)
 {
-    struct type type = *type_of(s->paper->kind, c->style);
-    PangoRectangle logical;
-    if (c->style == TYPE_FIGURE && !text_empty(c->text)) {
-        PangoLayout *l = type_layout(s->context, &type, c->text, -1, ALIGN_START, 1);
-        pango_layout_get_extents(l, NULL, &logical);
-        g_object_unref(l);
-        double fits = room * PANGO_SCALE / logical.width;
-        type.size *= fits >= 1 ? 1 : fits < 0.5 ? 0.5 : fits * 0.995;
-    }
-    return type;
+    const struct type *type = type_of(s->paper->kind, c->style);
+    return c->style == TYPE_FIGURE ? narrowed(s, type, c->text, room) : *type;
 }
 
 static void row(struct press *s, const struct piece *p)

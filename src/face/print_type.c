@@ -1,5 +1,7 @@
 /* Type: sizes, the fonts and their check. The fonts are Noto Sans and Noto Sans Devanagari (package
- * fonts-noto-core); Pango takes each character from the first that has it.
+ * fonts-noto-core); Pango takes each character from the first that has it. Names from elsewhere
+ * come from further ones, where they are installed: Chinese, Japanese and Korean from Droid Sans
+ * Fallback (fonts-droid-fallback), signs and emoji, in black, from Symbola (fonts-symbola).
  *
  * Pango's default font map belongs to the thread, so contexts may be made on any. Metrics are not
  * rounded: a document measures the same on every surface, and both passes of the layout agree. */
@@ -9,7 +11,8 @@
 
 #include <stdio.h>
 
-#define FAMILIES "Noto Sans, Noto Sans Devanagari, sans-serif"
+#define FAMILIES                                                                                   \
+    "Noto Sans, Noto Sans Devanagari, Noto Naskh Arabic, Droid Sans Fallback, Symbola, sans-serif"
 
 static const struct type sheet[TYPE_STYLES] = {
     [TYPE_BODY] = { 9.2, false, 0.10, 1.46 },  [TYPE_STRONG] = { 9.2, true, 0.05, 1.46 },

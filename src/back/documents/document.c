@@ -105,6 +105,11 @@ text_t as_time(const struct document_cx *d, instant_t t, enum time_style style)
     WRITTEN(format_time(d->p->format, &b, t, d->zone, style));
 }
 
+text_t as_country(const struct document_cx *d, text_t country)
+{
+    WRITTEN(format_country(d->p->format, &b, country));
+}
+
 text_t joined(const struct document_cx *d, const char *between, const text_t *parts, size_t n)
 {
     struct buf b;
@@ -152,6 +157,17 @@ void put_fact(struct document_cx *d, int share, const char *label, text_t value)
     }
 }
 
+void put_about(struct document_cx *d, const char *label, text_t value)
+{
+    const struct cell cells[] = {
+        { say(d, label), 380, ALIGN_START, TYPE_SMALL },
+        { value, 0, ALIGN_END, TYPE_SMALL },
+    };
+    if (!text_empty(value)) {
+        paper_row(d->paper, cells, N_ELEMENTS(cells));
+    }
+}
+
 void put_sum(struct document_cx *d, enum type_style style, text_t label, text_t amount)
 {
     const struct cell cells[] = {
@@ -174,6 +190,28 @@ void put_number_code(struct document_cx *d, enum align align, text_t number, int
     }
 }
 
+/* The numbers have names of their own in the law of their countries; elsewhere it is plain words.
+ */
+text_t tax_number(const struct document_cx *d, text_t country, text_t number)
+{
+    static const struct {
+        const char *country, *name;
+    } own[] = {
+        { "AU", "ABN" }, { "ES", "NIF" }, { "ID", "NPWP" }, { "IN", "GSTIN" }, { "MX", "RFC" }
+    };
+    text_t name = say(d, N_("Tax number"));
+    for (size_t i = 0; i < N_ELEMENTS(own); i++) {
+        name = text_is(country, own[i].country) ? text_of(own[i].name) : name;
+    }
+    return text_empty(number) ? TEXT_NONE : JOINED(d, " ", name, number);
+}
+
+/* A letter that crosses a border says the countries. */
+static bool abroad(const struct document_cx *d)
+{
+    return !text_empty(d->party.country) && !text_eq(d->party.country, d->company.country);
+}
+
 enum err put_letterhead(struct document_cx *d)
 {
     paper_split(d->paper, 550);
@@ -189,10 +227,11 @@ enum err put_letterhead(struct document_cx *d)
     paper_text(d->paper, TYPE_MUTED, ALIGN_END, d->site.street);
     paper_text(d->paper, TYPE_MUTED, ALIGN_END, JOINED(d, " ", d->site.postal_code, d->site.city));
     paper_text(d->paper, TYPE_MUTED, ALIGN_END, d->site.phone);
-    if (!text_empty(d->company.tax_id)) {
-        paper_text(d->paper, TYPE_MUTED, ALIGN_END,
-                   JOINED(d, " ", say(d, N_("Tax number")), d->company.tax_id));
+    if (abroad(d)) {
+        paper_text(d->paper, TYPE_MUTED, ALIGN_END, as_country(d, d->company.country));
     }
+    paper_text(d->paper, TYPE_MUTED, ALIGN_END,
+               tax_number(d, d->company.country, d->company.tax_id));
     paper_text(d->paper, TYPE_MUTED, ALIGN_END, filled(d, d->template.header));
     paper_split_end(d->paper);
     return OK;
@@ -208,11 +247,8 @@ void put_addressee(struct document_cx *d, const char *heading)
     paper_text(d->paper, TYPE_STRONG, ALIGN_START, c->name);
     paper_text(d->paper, TYPE_BODY, ALIGN_START, c->street);
     paper_text(d->paper, TYPE_BODY, ALIGN_START, JOINED(d, " ", c->postal_code, c->city));
-    if (!text_eq(c->country, d->company.country)) {
-        paper_text(d->paper, TYPE_BODY, ALIGN_START, c->country);
+    if (abroad(d)) {
+        paper_text(d->paper, TYPE_BODY, ALIGN_START, as_country(d, c->country));
     }
-    if (!text_empty(c->tax_id)) {
-        paper_text(d->paper, TYPE_BODY, ALIGN_START,
-                   JOINED(d, " ", say(d, N_("Tax number")), c->tax_id));
-    }
+    paper_text(d->paper, TYPE_BODY, ALIGN_START, tax_number(d, c->country, c->tax_id));
 }

@@ -53,6 +53,7 @@ text_t as_integer(const struct document_cx *d, int64_t n);
 text_t as_percent(const struct document_cx *d, rate_t r);
 text_t as_date(const struct document_cx *d, date_t day, enum date_style style);
 text_t as_time(const struct document_cx *d, instant_t t, enum time_style style);
+text_t as_country(const struct document_cx *d, text_t country);
 /* Texts joined by what stands between them; those without a value are left out. */
 text_t joined(const struct document_cx *d, const char *between, const text_t *parts, size_t n);
 #define JOINED(d, between, ...)                                                                    \
@@ -67,12 +68,16 @@ text_t say(const struct document_cx *d, const char *msgid);
 MUST_USE enum err put_logo(struct document_cx *d, enum align align, int width, int height);
 /* Label and value beside each other, the value right; nothing without a value. */
 void put_fact(struct document_cx *d, int share, const char *label, text_t value);
+/* The same small, on a roll: of whom and what the receipt is. */
+void put_about(struct document_cx *d, const char *label, text_t value);
 /* A sum: label left, amount right. */
 void put_sum(struct document_cx *d, enum type_style style, text_t label, text_t amount);
 /* Bar code of a number: Code 128, or QR when it holds more than ASCII. */
 void put_number_code(struct document_cx *d, enum align align, text_t number, int width, int height);
 /* The head of a letter: logo or name at the left, the sender at the right. */
 MUST_USE enum err put_letterhead(struct document_cx *d);
+/* "GSTIN 29ABCDE...": a tax number as its country calls it; none without a number. */
+text_t tax_number(const struct document_cx *d, text_t country, text_t number);
 /* Name and address of the customer under a small heading. */
 void put_addressee(struct document_cx *d, const char *heading);
 
@@ -84,6 +89,7 @@ struct sale_tax { /* the lines of one rate */
     text_t name;
     rate_t rate;
     money_t net, amount, total;
+    text_t parts; /* how the tax divides, as it is printed; or none */
 };
 #define SALE_TAXES_MAX 40
 
@@ -99,18 +105,35 @@ struct sale_document {
     struct till till; /* record.id 0: none */
     struct sale_tax taxes[SALE_TAXES_MAX];
     size_t n_taxes;
+    text_t person; /* who sold, took back or issued; or none */
 };
 
 /* Everything that stands on a document of this order. */
 MUST_USE enum err sale_load(struct cx *cx, const struct sales_order *order,
                             struct sale_document *out);
+/* Who sold, and how the taxes divide, by what is known today. */
+MUST_USE enum err sale_said_now(const struct document_cx *d, struct sale_document *s);
 /* Sums the lines by tax; their rates from the store. */
 MUST_USE enum err sale_sum_taxes(struct cx *cx, struct sale_document *s);
 /* What a line shows as its amount: with or without tax, as the company's prices are. */
 money_t line_amount(const struct document_cx *d, const struct sales_order_line *l);
-/* Discounts and, when the template says so, the reasons of a line's price. */
-text_t line_note(const struct document_cx *d, const struct sales_order_line *l);
+/* Discounts and, when the template says so, the reasons of a line's price. reversed: the document
+ * takes the line back. */
+text_t line_note(const struct document_cx *d, const struct sales_order_line *l, bool reversed);
+/* Fills the parts of taxes from order_tax_parts or what an invoice kept of it. */
+void sale_tax_parts(const struct document_cx *d, const struct json *parts, bool reversed,
+                    struct sale_document *s);
 extern const char *const tender_labels[6];
+
+/* -- what an invoice kept: document_issued.c ------------------------------------------------------
+ */
+
+/* NULL: it kept nothing. */
+MUST_USE enum err issued_read(struct cx *cx, const struct invoice *in, const struct json **out);
+/* Company, site and customer as they were; before document_speak. */
+void issued_people(struct document_cx *d, const struct json *issued);
+/* Goods and taxes as they were called; after sale_load. */
+void issued_goods(struct document_cx *d, const struct json *issued, struct sale_document *s);
 
 /* -- composing: what is loaded becomes a paper --------------------------------------------------
  */

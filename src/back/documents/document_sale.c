@@ -26,7 +26,6 @@ static enum err load_products(struct cx *cx, struct sale_document *s)
     return OK;
 }
 
-/* The components of a tax are not shown apart: the tax's own name says what it is. */
 enum err sale_sum_taxes(struct cx *cx, struct sale_document *s)
 {
     s->n_taxes = 0;
@@ -50,6 +49,43 @@ enum err sale_sum_taxes(struct cx *cx, struct sale_document *s)
         s->taxes[t].amount = money_add(s->taxes[t].amount, l->tax);
         s->taxes[t].total = money_add(s->taxes[t].total, l->total);
     }
+    return OK;
+}
+
+void sale_tax_parts(const struct document_cx *d, const struct json *parts, bool reversed,
+                    struct sale_document *s)
+{
+    for (const struct json *part = parts ? parts->first : NULL; part; part = part->next) {
+        text_t rate = json_get_text(part, "rate"), amount = json_get_text(part, "amount");
+        const struct json *whole = json_get(part, "tax");
+        int64_t id;
+        rate_t r;
+        money_t m;
+        if (!whole || text_to_i64(whole->text, &id) != OK ||
+            decimal_parse(rate.s, rate.n, RATE_SCALE, &r.micro) != OK ||
+            decimal_parse(amount.s, amount.n, d->decimals, &m.minor) != OK) {
+            continue;
+        }
+        for (size_t t = 0; t < s->n_taxes; t++) {
+            if (s->taxes[t].tax == id) {
+                text_t name = json_get_text(part, "name");
+                s->taxes[t].parts = JOINED(d, " \xc2\xb7 ", s->taxes[t].parts,
+                                           JOINED(d, " ", name, as_percent(d, r),
+                                                  as_amount(d, reversed ? money_neg(m) : m)));
+            }
+        }
+    }
+}
+
+enum err sale_said_now(const struct document_cx *d, struct sale_document *s)
+{
+    text_t parts;
+    struct json *list;
+    struct json_fault fault;
+    TRY(order_sold_by(d->cx, &s->order, &s->person));
+    TRY(order_tax_parts(d->cx, &s->order, &parts));
+    TRY(json_parse(d->cx->arena, parts.s, parts.n, &list, &fault));
+    sale_tax_parts(d, list, false, s);
     return OK;
 }
 
@@ -97,11 +133,13 @@ static text_t reasons(const struct document_cx *d, text_t why)
     return buf_done(&b);
 }
 
-text_t line_note(const struct document_cx *d, const struct sales_order_line *l)
+text_t line_note(const struct document_cx *d, const struct sales_order_line *l, bool reversed)
 {
     text_t discount = TEXT_NONE;
     if (!money_is_zero(l->discount)) {
-        discount = JOINED(d, " ", say(d, N_("Discount")), as_amount(d, money_neg(l->discount)));
+        bool back = (l->quantity.micro < 0) != reversed;
+        discount = JOINED(d, " ", say(d, N_("Discount")),
+                          as_amount(d, back ? l->discount : money_neg(l->discount)));
     }
     return JOINED(d, " \xc2\xb7 ", discount, reasons(d, l->why));
 }

@@ -41,10 +41,13 @@ struct document_template {
     text_t title;                /* instead of "Invoice" */
     text_t header, note, footer; /* with placeholders: {company.name} */
     choice_t paper;              /* enum template_paper */
-    flag_t show_taxes, show_why, show_points, show_code;
-    text_t logo; /* PNG as base64 */
+    flag_t show_taxes, show_why, show_points, show_code, show_person;
+    text_t logo; /* PNG or JPEG as base64 */
     flag_t active;
 };
+
+/* Upgrade: templates made before show who served, as the built-in look does. */
+enum err documents_show_person(struct tx *tx, struct arena *a);
 
 extern const struct entity document_template_entity;
 extern const struct area documents_area;

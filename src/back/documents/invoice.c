@@ -19,13 +19,20 @@ static void facts(struct document_cx *d, const struct sale_document *s, text_t n
     put_fact(d, 420, N_("Date"), date);
     if (invoiced) {
         put_fact(d, 420, N_("Order"), s->order.number);
-        put_fact(d, 420, N_("Invoice"), s->reversed.number);
-        put_fact(d, 420, N_("Delivered on"),
+        if (!text_empty(s->reversed.number)) {
+            put_fact(d, 420, N_("Corrects invoice"), s->reversed.number);
+            put_fact(d, 420, N_("Invoice date"), as_date(d, s->reversed.issued_on, DATE_MEDIUM));
+            put_fact(d, 420, N_("Reason"), s->order.reason);
+        }
+        put_fact(d, 420, s->order.kind == ORDER_RETURN ? N_("Returned on") : N_("Delivered on"),
                  s->order.state == ORDER_DONE ? as_date(d, s->order.business_date, DATE_MEDIUM)
                                               : TEXT_NONE);
     }
     put_fact(d, 420, N_("Customer number"), d->has_party ? d->party.code : TEXT_NONE);
     put_fact(d, 420, N_("Your reference"), s->order.reference);
+    if (d->template.show_person) {
+        put_fact(d, 420, invoiced ? N_("Issued by") : N_("Sold by"), s->person);
+    }
 }
 
 /* The rate of a line, as its tax has it. */
@@ -39,27 +46,36 @@ static text_t rate_of_line(const struct document_cx *d, const struct sale_docume
     return TEXT_NONE;
 }
 
+/* Where prices include the tax, the amount without it stands beside the one with it. */
 static void lines(struct document_cx *d, const struct sale_document *s, bool reversed)
 {
-    const struct paper_column cols[] = { { say(d, N_("Description")), 430, ALIGN_START },
-                                         { say(d, N_("Quantity")), 130, ALIGN_END },
-                                         { say(d, N_("Price")), 150, ALIGN_END },
-                                         { say(d, N_("Tax")), 110, ALIGN_END },
-                                         { say(d, N_("Amount")), 180, ALIGN_END } };
+    bool gross = d->company.prices_include_tax != 0;
+    const struct paper_column cols[] = {
+        { say(d, N_("Description")), gross ? 370 : 430, ALIGN_START },
+        { say(d, N_("Quantity")), 125, ALIGN_END },
+        { gross ? say(d, N_("Price with tax")) : say(d, N_("Price")), 145, ALIGN_END },
+        { say(d, N_("Tax")), gross ? 80 : 110, ALIGN_END },
+        { gross ? say(d, N_("Net")) : say(d, N_("Amount")), gross ? 130 : 190, ALIGN_END },
+        { say(d, N_("With tax")), 150, ALIGN_END },
+    };
+    size_t n = gross ? 6 : 5;
     money_t sum = money_of(0);
-    paper_table(d->paper, cols, N_ELEMENTS(cols));
+    paper_table(d->paper, cols, n);
     for (size_t i = 0; i < s->n; i++) {
         const struct sales_order_line *l = &s->lines[i];
         money_t amount = line_amount(d, l);
         qty_t quantity = reversed ? qty_of(-l->quantity.micro) : l->quantity;
         amount = reversed ? money_neg(amount) : amount;
+        text_t net = as_amount(d, reversed ? money_neg(l->net) : l->net);
         sum = money_add(sum, amount);
         const text_t cells[] = { s->products[i]->name,
                                  JOINED(d, " ", as_quantity(d, quantity), s->units[i]),
-                                 as_amount(d, l->unit_price), rate_of_line(d, s, i),
+                                 as_amount(d, l->unit_price),
+                                 rate_of_line(d, s, i),
+                                 net,
                                  as_amount(d, amount) };
-        paper_table_row(d->paper, cells, N_ELEMENTS(cells),
-                        JOINED(d, " \xc2\xb7 ", s->products[i]->code, line_note(d, l)),
+        paper_table_row(d->paper, cells, n,
+                        JOINED(d, " \xc2\xb7 ", s->products[i]->code, line_note(d, l, reversed)),
                         as_amount(d, sum), false);
     }
     paper_table_end(d->paper);
@@ -67,19 +83,20 @@ static void lines(struct document_cx *d, const struct sale_document *s, bool rev
 
 static void tax_summary(struct document_cx *d, const struct sale_document *s, bool reversed)
 {
-    const struct paper_column cols[] = { { say(d, N_("Rate")), 400, ALIGN_START },
-                                         { say(d, N_("Net")), 300, ALIGN_END },
-                                         { say(d, N_("Tax")), 300, ALIGN_END } };
+    const struct paper_column cols[] = { { say(d, N_("Tax")), 330, ALIGN_START },
+                                         { say(d, N_("Rate")), 170, ALIGN_END },
+                                         { say(d, N_("Net")), 250, ALIGN_END },
+                                         { say(d, N_("Tax amount")), 250, ALIGN_END } };
     if (!d->template.show_taxes || s->n_taxes == 0) {
         return;
     }
     paper_table(d->paper, cols, N_ELEMENTS(cols));
     for (size_t i = 0; i < s->n_taxes; i++) {
         const struct sale_tax *t = &s->taxes[i];
-        text_t name = text_empty(t->name) ? as_percent(d, t->rate) : t->name;
-        const text_t cells[] = { name, as_amount(d, reversed ? money_neg(t->net) : t->net),
+        const text_t cells[] = { t->name, as_percent(d, t->rate),
+                                 as_amount(d, reversed ? money_neg(t->net) : t->net),
                                  as_amount(d, reversed ? money_neg(t->amount) : t->amount) };
-        paper_table_row(d->paper, cells, N_ELEMENTS(cells), TEXT_NONE, TEXT_NONE, false);
+        paper_table_row(d->paper, cells, N_ELEMENTS(cells), t->parts, TEXT_NONE, false);
     }
     paper_table_end(d->paper);
 }
@@ -138,6 +155,7 @@ enum err compose_invoice(struct document_cx *d, enum template_kind kind,
     date_t day = invoiced ? in->issued_on : o->business_date;
     text_t date = as_date(d, day, DATE_LONG);
     d->values[PLACEHOLDER_TOTAL] = as_money(d, invoiced ? in->total : o->total);
+    d->values[PLACEHOLDER_SERVED_BY] = s->person;
     document_name(d, files[kind], say(d, titles[kind]), number, date,
                   invoiced ? date_start(day) : o->sold_at);
     text_t title = text_empty(d->template.title) ? say(d, titles[kind])
@@ -175,10 +193,16 @@ enum err gather_invoice(struct print_cx *p, const void *record)
     struct document_cx d;
     struct sales_order order;
     struct sale_document s;
+    const struct json *issued;
     TRY(document_begin(&d, p, in->site.id, in->customer.id));
+    TRY(issued_read(p->cx, in, &issued));
+    issued_people(&d, issued);
     TRY(document_speak(&d, kind, in->language));
     TRY(store_get_any(p->cx, &sales_order_entity, in->sale.id, &order));
     TRY(sale_load(p->cx, &order, &s));
+    issued_goods(&d, issued, &s);
+    sale_tax_parts(&d, json_get(issued, "tax_parts"),
+                   kind == TEMPLATE_CREDIT_NOTE && order.kind == ORDER_SALE, &s);
     s.invoice = *in;
     if (in->refers_to.id != 0) {
         TRY(store_get_any(p->cx, &invoice_entity, in->refers_to.id, &s.reversed));
@@ -197,5 +221,6 @@ enum err gather_confirmation(struct print_cx *p, const void *record)
     TRY(document_begin(&d, p, order->site.id, order->customer.id));
     TRY(document_speak(&d, TEMPLATE_ORDER_CONFIRMATION, TEXT_NONE));
     TRY(sale_load(p->cx, order, &s));
+    TRY(sale_said_now(&d, &s));
     return compose_invoice(&d, TEMPLATE_ORDER_CONFIRMATION, &s);
 }

@@ -17,6 +17,7 @@ const char *const placeholder_names[PLACEHOLDERS] = {
     [PLACEHOLDER_CUSTOMER_CODE] = "customer.code",
     [PLACEHOLDER_CUSTOMER_TAX_ID] = "customer.tax_id",
     [PLACEHOLDER_TOTAL] = "total",
+    [PLACEHOLDER_SERVED_BY] = "served_by",
 };
 
 struct scan {

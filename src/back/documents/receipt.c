@@ -12,20 +12,20 @@ static enum err head(struct document_cx *d, const struct sale_document *s, text_
     paper_text(d->paper, TYPE_SMALL, ALIGN_CENTRE,
                JOINED(d, ", ", d->site.street, JOINED(d, " ", d->site.postal_code, d->site.city)));
     paper_text(d->paper, TYPE_SMALL, ALIGN_CENTRE, d->site.phone);
-    if (!text_empty(d->company.tax_id)) {
-        paper_text(d->paper, TYPE_SMALL, ALIGN_CENTRE,
-                   JOINED(d, " ", say(d, N_("Tax number")), d->company.tax_id));
-    }
+    paper_text(d->paper, TYPE_SMALL, ALIGN_CENTRE,
+               tax_number(d, d->company.country, d->company.tax_id));
     paper_text(d->paper, TYPE_SMALL, ALIGN_CENTRE, filled(d, d->template.header));
     paper_space(d->paper, 25);
     put_sum(d, TYPE_TITLE, title, o->number);
     text_t till = s->till.record.id ? JOINED(d, " ", say(d, N_("Till")), s->till.code) : TEXT_NONE;
     put_sum(d, TYPE_SMALL, as_time(d, o->sold_at, TIME_SHORT), till);
-    if (s->origin.record.id) {
-        put_sum(d, TYPE_SMALL, say(d, N_("Original sale")), s->origin.number);
+    if (d->template.show_person) {
+        put_about(d, o->kind == ORDER_SALE ? N_("Sold by") : N_("Taken back by"), s->person);
     }
+    put_about(d, N_("Original sale"), s->origin.number);
     if (d->has_party) {
-        put_sum(d, TYPE_SMALL, say(d, N_("Customer")), d->party.name);
+        put_about(d, N_("Customer"), d->party.name);
+        put_about(d, N_("Tax number"), d->party.tax_id);
     }
     paper_rule(d->paper, RULE_DASHED);
     return OK;
@@ -49,7 +49,7 @@ static void line(struct document_cx *d, const struct sale_document *s, size_t i)
         many = JOINED(d, " \xc3\x97 ", JOINED(d, " ", as_quantity(d, l->quantity), s->units[i]),
                       as_amount(d, l->unit_price));
     }
-    text_t below = JOINED(d, " \xc2\xb7 ", many, line_note(d, l));
+    text_t below = JOINED(d, " \xc2\xb7 ", many, line_note(d, l, false));
     paper_keep(d->paper);
     paper_row(d->paper, cells, N_ELEMENTS(cells));
     if (!text_empty(below)) {
@@ -82,10 +82,10 @@ static void payments(struct document_cx *d, const struct sale_document *s)
 
 static void taxes(struct document_cx *d, const struct sale_document *s)
 {
-    const struct paper_column cols[] = { { say(d, N_("Rate")), 250, ALIGN_START },
-                                         { say(d, N_("Net")), 250, ALIGN_END },
-                                         { say(d, N_("Tax")), 250, ALIGN_END },
-                                         { say(d, N_("Total")), 250, ALIGN_END } };
+    const struct paper_column cols[] = { { say(d, N_("Rate")), 280, ALIGN_START },
+                                         { say(d, N_("Net")), 240, ALIGN_END },
+                                         { say(d, N_("Tax")), 240, ALIGN_END },
+                                         { say(d, N_("Total")), 240, ALIGN_END } };
     if (!d->template.show_taxes || s->n_taxes == 0) {
         return;
     }
@@ -95,7 +95,7 @@ static void taxes(struct document_cx *d, const struct sale_document *s)
         const struct sale_tax *t = &s->taxes[i];
         const text_t cells[] = { as_percent(d, t->rate), as_amount(d, t->net),
                                  as_amount(d, t->amount), as_amount(d, t->total) };
-        paper_table_row(d->paper, cells, N_ELEMENTS(cells), TEXT_NONE, TEXT_NONE, false);
+        paper_table_row(d->paper, cells, N_ELEMENTS(cells), t->parts, TEXT_NONE, false);
     }
     paper_table_end(d->paper);
 }
@@ -139,6 +139,7 @@ enum err compose_receipt(struct document_cx *d, const struct sale_document *s)
                    : sale                         ? say(d, N_("Sales receipt"))
                                                   : say(d, N_("Return receipt"));
     d->values[PLACEHOLDER_TOTAL] = as_money(d, o->total);
+    d->values[PLACEHOLDER_SERVED_BY] = s->person;
     document_name(d, sale ? "receipt" : "return", title, o->number,
                   as_time(d, o->sold_at, TIME_SHORT), o->sold_at);
     TRY(head(d, s, filled(d, title)));
@@ -173,5 +174,6 @@ enum err gather_receipt(struct print_cx *p, const void *record)
     TRY(document_begin(&d, p, order->site.id, order->customer.id));
     TRY(document_speak(&d, TEMPLATE_RECEIPT, TEXT_NONE));
     TRY(sale_load(p->cx, order, &s));
+    TRY(sale_said_now(&d, &s));
     return compose_receipt(&d, &s);
 }

@@ -53,6 +53,7 @@ static void sample_sale(struct document_cx *d, enum template_kind kind, struct s
         .products = refs,
         .n = SAMPLE_LINES,
         .n_payments = 1,
+        .person = TEXT("Luis"),
         .n_taxes = 1,
     };
     s->lines = ARENA_ARRAY(d->cx->arena, s->n, struct sales_order_line);

@@ -48,8 +48,10 @@ static const struct field fields[] = {
     F_BOOLEAN(document_template, show_points, N_("Show loyalty points"), .fallback = "true"),
     F_BOOLEAN(document_template, show_code, N_("Show a bar code of the number"),
               .fallback = "true"),
+    F_BOOLEAN(document_template, show_person, N_("Show who sold or issued it"), .fallback = "true"),
     F_LONG_TEXT(document_template, logo, N_("Logo"), .flags = F_HIDDEN, .max = LOGO_ROOM,
-                .help = N_("A PNG picture of at most 200 kB and 2000 x 2000 pixels, as base64.")),
+                .help = N_("A PNG or JPEG picture of at most 200 kB and 2000 x 2000 pixels, as "
+                           "base64.")),
     F_BOOLEAN(document_template, active, N_("Active"), .fallback = "true"),
 };
 
@@ -138,12 +140,19 @@ const struct entity document_template_entity = {
     .check = check,
 };
 
+enum err documents_show_person(struct tx *tx, struct arena *a)
+{
+    (void)a;
+    return tx_exec(tx, "UPDATE document_templates SET show_person = 1", NULL, 0);
+}
+
 /* -- which one is taken -------------------------------------------------------------------- */
 
 /* Built in. */
 static const struct document_template usual = { .show_taxes = 1,
                                                 .show_points = 1,
                                                 .show_code = 1,
+                                                .show_person = 1,
                                                 .active = 1 };
 
 static int fit(const struct document_template *t, int64_t site, const char *language)

@@ -1,6 +1,8 @@
 /* The Z report of a till session on a roll: what the closing found, from the JSON that it kept. */
 #include "back/documents/document_parts.h"
 
+#include "flow/record_stream.h"
+
 static money_t amount_in(const struct document_cx *d, const struct json *j, const char *name)
 {
     text_t t = json_get_text(j, name);
@@ -53,10 +55,10 @@ static void put_tenders(struct document_cx *d, const struct json *z)
 static void put_taxes(struct document_cx *d, const struct json *z)
 {
     const struct json *list = json_get(z, "taxes");
-    const struct paper_column cols[] = { { say(d, N_("Rate")), 250, ALIGN_START },
-                                         { say(d, N_("Net")), 250, ALIGN_END },
-                                         { say(d, N_("Tax")), 250, ALIGN_END },
-                                         { say(d, N_("Total")), 250, ALIGN_END } };
+    const struct paper_column cols[] = { { say(d, N_("Rate")), 280, ALIGN_START },
+                                         { say(d, N_("Net")), 240, ALIGN_END },
+                                         { say(d, N_("Tax")), 240, ALIGN_END },
+                                         { say(d, N_("Total")), 240, ALIGN_END } };
     paper_table(d->paper, cols, N_ELEMENTS(cols));
     for (const struct json *t = list ? list->first : NULL; t; t = t->next) {
         rate_t rate = { 0 };
@@ -84,19 +86,30 @@ static void put_cash(struct document_cx *d, const struct json *z)
     put_amount(d, TYPE_STRONG, N_("Difference"), z, "cash_difference");
 }
 
-static void compose(struct document_cx *d, const struct till_session *s, const struct till *till,
-                    const struct json *z)
+/* When, and by whom. */
+static enum err put_moment(struct document_cx *d, const char *label, instant_t at, int64_t user)
+{
+    text_t name;
+    TRY(person_name(d->cx, user, &name));
+    put_about(d, label, JOINED(d, " \xc2\xb7 ", as_time(d, at, TIME_SHORT), name));
+    return OK;
+}
+
+static enum err compose(struct document_cx *d, const struct till_session *s,
+                        const struct till *till, const struct json *z)
 {
     text_t number = text_fmt(d->cx->arena, "%s-Z%lld", till->code.s, (long long)s->number);
     document_name(d, "z-report", say(d, N_("Z report")), number,
                   as_time(d, s->closed_at, TIME_SHORT), s->closed_at);
     paper_text(d->paper, TYPE_HEAD, ALIGN_CENTRE, d->company.name);
     paper_text(d->paper, TYPE_SMALL, ALIGN_CENTRE, d->site.name);
+    paper_text(d->paper, TYPE_SMALL, ALIGN_CENTRE,
+               tax_number(d, d->company.country, d->company.tax_id));
     paper_space(d->paper, 25);
     put_sum(d, TYPE_TITLE, say(d, N_("Z report")), number);
-    put_sum(d, TYPE_SMALL, say(d, N_("Till")), till->name);
-    put_sum(d, TYPE_SMALL, say(d, N_("Opened")), as_time(d, s->opened_at, TIME_SHORT));
-    put_sum(d, TYPE_SMALL, say(d, NC_("when", "Closed")), as_time(d, s->closed_at, TIME_SHORT));
+    put_about(d, N_("Till"), till->name);
+    TRY(put_moment(d, N_("Opened"), s->opened_at, s->opened_by.id));
+    TRY(put_moment(d, NC_("when", "Closed"), s->closed_at, s->closed_by.id));
     if (s->last_number >= s->first_number) {
         put_sum(d, TYPE_SMALL, say(d, N_("Numbers in the journal")),
                 text_fmt(d->cx->arena, "%lld \xe2\x80\x93 %lld", (long long)s->first_number,
@@ -118,6 +131,7 @@ static void compose(struct document_cx *d, const struct till_session *s, const s
     paper_space(d->paper, 250);
     paper_rule(d->paper, RULE_THIN);
     paper_text(d->paper, TYPE_SMALL, ALIGN_START, say(d, N_("Signature")));
+    return OK;
 }
 
 enum err gather_z_report(struct print_cx *p, const void *record)
@@ -135,6 +149,5 @@ enum err gather_z_report(struct print_cx *p, const void *record)
     TRY(document_speak(&d, TEMPLATE_RECEIPT, TEXT_NONE));
     TRY(store_get_any(p->cx, &till_entity, session->till.id, &till));
     d.paper->kind = PAPER_RECEIPT;
-    compose(&d, session, &till, z);
-    return OK;
+    return compose(&d, session, &till, z);
 }

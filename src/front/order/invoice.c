@@ -2,7 +2,8 @@
  *
  * An invoice says what its order says; a return of an invoiced order, or its cancellation, gets a
  * credit note that names the invoice. Both are numbered without gaps by series_next, in the
- * transaction that makes them, and never change. */
+ * transaction that makes them, and never change: what they say of customer and company is kept with
+ * them (invoice_issued.c). */
 #include "front/order/order_parts.h"
 
 #include "meta/locale.h"
@@ -65,6 +66,9 @@ static const struct field invoice_fields[] = {
     F_REF(invoice, refers_to, invoice, N_("Refers to"), .flags = F_READONLY,
           .help = N_("The invoice that this credit note takes back.")),
     F_TEXT(invoice, language, N_("Language"), .flags = F_READONLY | F_HIDDEN, .max = 2),
+    F_JSON(
+        invoice, as_issued, N_("As issued"), .flags = F_READONLY | F_HIDDEN,
+        .help = N_("Names, addresses and taxes as they were: an issued invoice does not change.")),
 };
 
 static const struct index_def indexes[] = {
@@ -143,6 +147,7 @@ static enum err issue(struct cx *cx, struct sales_order *order, text_t language,
     invoice->currency = order->currency;
     invoice->issued_on = site_date(&site, cx->now);
     TRY(language_of(cx, language, invoice->customer.id, &invoice->language));
+    TRY(invoice_keep(cx, order, invoice));
     TRY(series_next(cx, invoice->kind == INVOICE_CREDIT_NOTE ? "credit_note" : "invoice",
                     invoice->site, &invoice->number, NULL));
     TRY(store_insert(cx, &invoice_entity, invoice));

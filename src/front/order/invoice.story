@@ -9,6 +9,12 @@ cashier POST /sales_orders/$sale/invoice {} => 200 number="INV-000001" kind="inv
 cashier POST /sales_orders/$sale/invoice {} => 200 number="INV-000001" id=$inv
 cashier POST /sales_orders/$sale/invoice {"customer":"C2"} => 409 code=invoice_other_customer field=customer
 auditor GET /invoices/$inv => 200 number="INV-000001" sale.id=$sale site.code="S1" language="en" currency="EUR" total="32.10"
+# What it says of the customer stays, whatever happens to the customer.
+auditor GET /invoices/$inv => 200 as_issued.customer.code="C1" as_issued.customer.name->$name as_issued.company.name!
+    as_issued.products#=2 as_issued.taxes[0].rate!
+auditor GET /parties?code=C1 => 200 items[0].id->$c1
+admin PATCH /parties/$c1 {"name":"Somebody Else","city":"Soria"} => 200
+auditor GET /invoices/$inv => 200 as_issued.customer.name="$name"
 auditor GET /invoices => 200 items#=1
 cashier@S2 GET /invoices/$inv => 404
 cashier@S2 GET /invoices => 200 items#=0

@@ -117,6 +117,7 @@ struct invoice {
     money_t net, tax, total; /* the order's; of a cancelled order's credit note their negatives */
     invoice_ref refers_to;   /* credit note: the invoice that it takes back */
     text_t language;         /* of the document */
+    text_t as_issued;        /* JSON: names and addresses as they were; see invoice_issued.c */
 };
 
 extern const struct entity invoice_entity;
@@ -150,8 +151,18 @@ MUST_USE enum err sales_hours(struct cx *cx, int64_t site, date_t day,
 MUST_USE enum err order_zone(struct cx *cx, int64_t site, text_t *out);
 MUST_USE enum err order_today(struct cx *cx, int64_t site, date_t *out);
 
+/* Who sold or took back, by the command log: their name, or TEXT_NONE where nobody is known (an
+ * import). At most two statements. */
+MUST_USE enum err order_sold_by(struct cx *cx, const struct sales_order *order, text_t *name);
+
+/* How the order's taxes divide into their components on its day, as a JSON array of
+ * {"tax","name","rate","amount"}; tax is the whole's id. Empty where no tax has components. */
+MUST_USE enum err order_tax_parts(struct cx *cx, const struct sales_order *order, text_t *out);
+
 /* Upgrade: fills sales_hour from the orders that are done. */
 enum err order_fill_hours(struct tx *tx, struct arena *a);
+/* Upgrade: invoices issued before keep names and addresses from now on too. */
+enum err order_keep_invoices(struct tx *tx, struct arena *a);
 
 /* Payload of all events of a sales order:
  *   sales_order.checked_out   placed, paid and handed over at once

@@ -6,7 +6,7 @@
 
 extern const struct area_face order_face;
 
-#define ORDER_PANELS 2
+#define ORDER_PANELS 4
 extern const struct panel order_panels[ORDER_PANELS];
 #define ORDER_WHYS 5
 extern const struct why order_whys[ORDER_WHYS];

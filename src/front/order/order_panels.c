@@ -27,7 +27,7 @@ static const struct field *row_named(const struct page_cx *p, const char *name)
     return info_field(house_info(p->cx->house, E_sales_order), text_of(name));
 }
 
-/* "+ 0": by the customer's index, never backwards through all orders. */
+/* In the order of the customer's index. */
 static enum err show_orders(struct page_cx *p, const void *record)
 {
     const struct party *party = record;
@@ -36,7 +36,8 @@ static enum err show_orders(struct page_cx *p, const void *record)
     struct sales_order *orders;
     size_t n;
     TRY(store_select(p->cx, &sales_order_entity,
-                     "customer = $1 AND " SITES_OPEN("site", "$2") " ORDER BY id + 0 DESC LIMIT 10",
+                     "customer = $1 AND " SITES_OPEN(
+                         "site", "$2") " ORDER BY sold_at DESC NULLS FIRST, id DESC LIMIT 10",
                      args, N_ELEMENTS(args), &orders, &n));
     if (n == 0) {
         EL(p->h, "p.muted", page_text(p, N_("Has not bought anything yet.")));
@@ -110,7 +111,47 @@ static enum err show_account(struct page_cx *p, const void *record)
     return OK;
 }
 
+/* -- who sold ------------------------------------------------------------------------------ */
+
+static bool is_sale(const struct cx *cx, const void *record)
+{
+    (void)cx;
+    return ((const struct sales_order *)record)->kind == ORDER_SALE;
+}
+
+static bool is_return(const struct cx *cx, const void *record)
+{
+    return !is_sale(cx, record);
+}
+
+static enum err show_person(struct page_cx *p, const void *record)
+{
+    text_t name;
+    TRY(order_sold_by(p->cx, record, &name));
+    if (text_empty(name)) {
+        EL(p->h, "p.muted",
+           page_text(p, N_("Not known here: it was imported, or made by the program itself.")));
+    } else {
+        EL(p->h, "p", name);
+    }
+    return OK;
+}
+
 const struct panel order_panels[ORDER_PANELS] = {
+    { .entity = &sales_order_entity,
+      .name = "sold_by",
+      .label = N_("Sold by"),
+      .permission = "order.read",
+      .beside = true,
+      .when = is_sale,
+      .show = show_person },
+    { .entity = &sales_order_entity,
+      .name = "taken_back_by",
+      .label = N_("Taken back by"),
+      .permission = "order.read",
+      .beside = true,
+      .when = is_return,
+      .show = show_person },
     { .entity = &party_entity,
       .name = "orders",
       .label = N_("Orders"),

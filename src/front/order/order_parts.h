@@ -176,6 +176,10 @@ MUST_USE enum err sales_total_add(struct cx *cx, const struct sale *s);
 MUST_USE enum err account_change(struct cx *cx, const struct party *customer, money_t by,
                                  text_t field);
 
+/* Fills as_issued: what the invoice, whose sale, customer and site are set, says beside figures. */
+MUST_USE enum err invoice_keep(struct cx *cx, const struct sales_order *order,
+                               struct invoice *invoice);
+
 /* An order that was invoiced is cancelled: its credit note. Nothing for others. */
 MUST_USE enum err invoice_cancel(struct cx *cx, struct sales_order *order);
 
