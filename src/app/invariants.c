@@ -296,8 +296,9 @@ static const char till_numbers[] =
     "THEN SUBSTR('000000000000000000', 1, CAST(n.digits AS INTEGER) - LENGTH(CAST(n.i AS TEXT))) " \
     "ELSE '' END || CAST(n.i AS TEXT)"
 
-/* Every number from the first that is there to the last that was given. A series that someone has
- * changed by hand is told of by its history instead. */
+/* Every number from 1 to the last that was given: a series that the program began has begun with 1,
+ * whether its first documents are there or not. One that someone has made or changed by hand is
+ * told of by its history instead. */
 static const char series_numbers[] =
     "WITH RECURSIVE d(code, number) AS (SELECT 'journal_entry', number FROM journal_entries "
     "WHERE company = $1 AND kind <> " AUTOMATIC " "
@@ -307,18 +308,14 @@ static const char series_numbers[] =
     "UNION ALL SELECT CASE WHEN kind = 0 THEN 'invoice' ELSE 'credit_note' END, number FROM "
     "invoices WHERE company = $1 "
     "UNION ALL SELECT 'stock_transfer', number FROM stock_transfers WHERE company = $1 "
-    "UNION ALL SELECT 'stock_count', number FROM stock_counts WHERE company = $1), s(id, code, "
-    "prefix, digits, last) AS (SELECT s.id, s.code, COALESCE(s.prefix, ''), s.digits, s.next - "
-    "1 FROM number_series s WHERE s.company = $1 AND s.code IN (SELECT code FROM d) AND NOT "
-    "EXISTS (SELECT 1 FROM history h WHERE h.record = s.id)), f(id, first) AS (SELECT s.id, "
-    "MIN(d.number) FROM s JOIN d ON d.code = s.code WHERE SUBSTR(d.number, 1, "
-    "LENGTH(s.prefix)) = s.prefix AND LENGTH(d.number) = LENGTH(s.prefix) + s.digits "
-    "GROUP BY s.id), n(id, code, prefix, digits, last, i) AS (SELECT id, code, prefix, digits, "
-    "last, CAST(1 AS BIGINT) FROM s WHERE last >= 1 "
-    "UNION ALL SELECT id, code, prefix, digits, last, i + 1 FROM n WHERE i < last) SELECT "
-    "n.code, n.prefix, n.i FROM n JOIN f ON f.id = n.id LEFT JOIN d ON d.code = n.code AND "
-    "d.number = " NUMBER_OF " WHERE d.number IS NULL AND (LENGTH(CAST(n.i AS TEXT)) > n.digits "
-    "OR " NUMBER_OF " >= f.first)";
+    "UNION ALL SELECT 'stock_count', number FROM stock_counts WHERE company = $1), "
+    "n(code, prefix, digits, last, i) AS (SELECT s.code, COALESCE(s.prefix, ''), s.digits, "
+    "s.next - 1, CAST(1 AS BIGINT) FROM number_series s WHERE s.company = $1 AND s.next > 1 AND "
+    "s.code IN ('journal_entry', 'sales_order', 'customer_payment', 'invoice', 'credit_note', "
+    "'stock_transfer', 'stock_count') AND NOT EXISTS (SELECT 1 FROM history h WHERE h.record = "
+    "s.id) UNION ALL SELECT code, prefix, digits, last, i + 1 FROM n WHERE i < last) SELECT "
+    "n.code, n.prefix, n.i FROM n LEFT JOIN d ON d.code = n.code AND d.number = " NUMBER_OF
+    " WHERE d.number IS NULL";
 
 /* -- all of them ------------------------------------------------------------------------------- */
 
