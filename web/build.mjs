@@ -26,7 +26,7 @@ try {
     process.exit(1);
 }
 
-// One bundle each; worker.js is the service worker of the inbox.
+// One bundle each; worker.js is the service worker of the inbox. decode.js beside them is a module, loaded when a camera is opened.
 const scripts = ["office/office.ts", "office/counter.ts", "office/inbox.ts", "office/worker.ts"];
 
 const types = {
@@ -57,7 +57,7 @@ function named(name, bytes) {
     return { name, bytes, address: `/assets/${name.slice(0, dot)}-${hash}${name.slice(dot)}` };
 }
 
-async function bundle(entries, define) {
+async function bundle(entries, define, more = {}) {
     const result = await esbuild.build({
         absWorkingDir: here,
         entryPoints: entries,
@@ -72,13 +72,20 @@ async function bundle(entries, define) {
         legalComments: "none",
         logLevel: "warning",
         define,
+        external: ["/assets/*"],
+        ...more,
     });
     return result.outputFiles.map((file) => named(file.path.replace(/^.*[\\/]/, ""), Buffer.from(file.contents)));
 }
 
 const icons = named("icons.svg", sprite());
+const [decoder] = await bundle(["office/decode.ts"], {}, {
+    format: "esm",
+    banner: { js: "/*! Holds parts of @zxing/library, Copyright ZXing authors, Apache License 2.0: http://www.apache.org/licenses/LICENSE-2.0; and ts-custom-error, Copyright 2019 Adrien Gibrat, MIT License */" },
+});
 const assets = [
     icons,
+    decoder,
     named("favicon.svg", Buffer.from(markSvg())),
     named("favicon.ico", icoOf([16, 32, 48])),
     named("icon-180.png", drawMark(180, "square")),
@@ -88,6 +95,7 @@ const assets = [
     ...(await bundle(["style/office.css"], {})),
     ...(await bundle(scripts, {
         ICONS: JSON.stringify(icons.address),
+        DECODER: JSON.stringify(decoder.address),
     })),
 ].sort((a, b) => (a.name < b.name ? -1 : 1));
 

@@ -178,36 +178,13 @@ static void put_choice(struct page_cx *p, const struct entity_info *info, const 
     json_close(o, '}');
 }
 
-/* The record whose code that is; or to which something belongs that is called so and by nothing
- * else (a barcode to its product). ERR_NOT_FOUND without a refusal. */
 enum err office_find_exact(struct page_cx *p, const struct entity_info *info, text_t code,
                            void *record)
 {
-    enum err e = info->entity->code
-                     ? store_find(p->cx, info->entity, info->entity->code, code, record)
-                     : ERR_NOT_FOUND;
-    for (size_t i = 0; e == ERR_NOT_FOUND && i < E_COUNT; i++) {
-        const struct entity_info *child = house_info(p->cx->house, (enum entity_index)i);
-        const struct field *up = child && child->entity && child->entity->parent
-                                     ? info_field(child, text_of(child->entity->parent))
-                                     : NULL;
-        if (!up || strcmp(up->target, info->entity->name) != 0) {
-            continue;
-        }
-        for (size_t k = 0; e == ERR_NOT_FOUND && k < child->n_fields; k++) {
-            const struct field *f = &child->fields[k];
-            if ((f->flags & F_UNIQUE) && f->kind == &kind_text) {
-                void *found = arena_alloc(p->cx->arena, child->entity->shape.size);
-                int64_t id;
-                e = store_find(p->cx, child->entity, f->name, code, found);
-                if (e == OK) {
-                    memcpy(&id, (const char *)found + up->offset, sizeof id);
-                    e = store_get_visible(p->cx, info->entity, id, record);
-                }
-            }
-        }
-    }
-    return e;
+    const struct entity *entity = info->entity;
+    enum err e = entity->code ? store_find(p->cx, entity, entity->code, code, record)
+                              : ERR_NOT_FOUND;
+    return e == ERR_NOT_FOUND && entity->scanned ? entity->scanned(p->cx, code, record) : e;
 }
 
 enum err office_lookup(struct page_cx *p)

@@ -6,6 +6,7 @@
 #include "meta/filter_text.h"
 
 #define OFFICE_LIST_ROWS 100
+#define OFFICE_SORT_ROWS 10000 /* sorted at most where no index has the order */
 
 struct office_list {
     const struct entity_info *info;
@@ -22,8 +23,8 @@ MUST_USE enum err office_list_open(struct page_cx *p, struct office_list *l);
 text_t office_title(struct page_cx *p, const struct entity_info *info, const void *record);
 text_t office_row_address(struct page_cx *p, const struct entity_info *info, const void *record);
 
-/* The record whose code that is, or to which something belongs that alone is called so (a barcode
- * to its product). ERR_NOT_FOUND without a refusal. */
+/* The record whose code that is, or which a scanner finds so (a product by its barcode).
+ * ERR_NOT_FOUND without a refusal. */
 enum err office_find_exact(struct page_cx *p, const struct entity_info *info, text_t code,
                            void *record);
 

@@ -164,11 +164,13 @@ export async function languageOf(session, language) {
 
 // -- the browser --------------------------------------------------------------------------------
 
-let browser;
-after(() => browser?.close());
-export async function theBrowser() {
-    if (!browser) {
-        browser = await chromium.launch({
+// One browser for the file, and one more for each other set of arguments (a camera).
+const browsers = new Map();
+after(() => Promise.all([...browsers.values()].map(async (browser) => (await browser).close())));
+export function theBrowser(more = []) {
+    const key = more.join(" ");
+    if (!browsers.has(key)) {
+        browsers.set(key, chromium.launch({
             executablePath: browserPath,
             args: [
                 ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
@@ -178,10 +180,11 @@ export async function theBrowser() {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                ...more,
             ],
-        });
+        }));
     }
-    return browser;
+    return browsers.get(key);
 }
 
 // What happened behind the page that must not happen. A test that provokes a refusal (a wrong
@@ -202,11 +205,11 @@ function watch(page, faults) {
     page.on("dialog", (d) => faults.push(`dialog: ${d.message()}`) && d.dismiss().catch(() => {}));
 }
 
-// visit(t, house, {login, size, language, theme}, async (v) => ...): a browser context of its own.
-// v.page; v.go(path); v.expected(pattern).
+// visit(t, house, {login, size, language, theme, args}, async (v) => ...): a browser context of its own;
+// args: what Chromium is started with beside the usual. v.page; v.go(path); v.expected(pattern).
 export async function visit(t, house, options, story) {
-    const { login, size = desktop, language = "en", theme = "light", ...more } = options;
-    const context = await (await theBrowser()).newContext({
+    const { login, size = desktop, language = "en", theme = "light", args = [], ...more } = options;
+    const context = await (await theBrowser(args)).newContext({
         baseURL: house.url,
         viewport: size,
         locale: language,

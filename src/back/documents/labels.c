@@ -6,6 +6,17 @@
 
 /* -- what stands on them --------------------------------------------------------------------- */
 
+/* Bars are for what can be typed on any keyboard; other codes are printed as a square. */
+static bool bars_hold(text_t code)
+{
+    for (size_t i = 0; i < code.n; i++) {
+        if (code.s[i] <= ' ' || code.s[i] > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The code with the product's own below it, where that is another one. */
 static void put_barcode(struct document_cx *d, const struct label_data *l)
 {
@@ -15,7 +26,8 @@ static void put_barcode(struct document_cx *d, const struct label_data *l)
                        : JOINED(d, " \xc2\xb7 ", code, l->product->code);
     int width = d->paper->kind == PAPER_LABEL_ROLL ? 370 : 430;
     int height = d->paper->kind == PAPER_LABEL_ROLL ? 85 : 95;
-    bool gtin = gtin_ok(code);
+    bool gtin = gtin_ok(code), square = !bars_hold(code);
+    height = square ? height * 3 / 2 : height;
     paper_from_bottom(d->paper, height + 35);
     if (gtin && code.n == 13) {
         paper_code(d->paper, CODE_EAN13, ALIGN_START, code, width, height, shown);
@@ -25,7 +37,8 @@ static void put_barcode(struct document_cx *d, const struct label_data *l)
     } else if (gtin && code.n == 8) {
         paper_code(d->paper, CODE_EAN8, ALIGN_START, code, width * 3 / 4, height, shown);
     } else {
-        put_number_code(d, ALIGN_START, code, width, height);
+        paper_code(d->paper, square ? CODE_QR : CODE_128, ALIGN_START, code,
+                   square ? height : width, height, shown);
     }
 }
 

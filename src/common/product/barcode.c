@@ -164,19 +164,30 @@ static enum err gtin_find(struct cx *cx, text_t code, struct barcode *out)
     return ERR_NOT_FOUND;
 }
 
+/* The code of a scan in whatever form it came. */
+static enum err scan_find(struct cx *cx, text_t said, struct barcode *out)
+{
+    text_t code = text_copy(cx->arena, text_trim(said));
+    enum err e = barcode_find(cx, code, out);
+    return e == ERR_NOT_FOUND ? gtin_find(cx, code, out) : e;
+}
+
 enum err product_by_barcode(struct cx *cx, text_t code, text_t field, struct product *out,
                             qty_t *quantity)
 {
     struct barcode barcode;
-    text_t scanned = text_copy(cx->arena, text_trim(code));
-    enum err e = barcode_find(cx, scanned, &barcode);
+    enum err e = scan_find(cx, code, &barcode);
     if (e == ERR_NOT_FOUND) {
-        e = gtin_find(cx, scanned, &barcode);
-    }
-    if (e == ERR_NOT_FOUND) {
-        return REFUSE(cx, &unknown_barcode, field, scanned);
+        return REFUSE(cx, &unknown_barcode, field, text_trim(code));
     }
     TRY(e);
     *quantity = barcode.quantity;
     return store_get(cx, &product_entity, barcode.product.id, out);
+}
+
+enum err product_scanned(struct cx *cx, text_t said, void *record)
+{
+    struct barcode barcode;
+    TRY(scan_find(cx, said, &barcode));
+    return store_get_visible(cx, &product_entity, barcode.product.id, record);
 }

@@ -159,6 +159,7 @@ const struct entity product_entity = {
     .sort = "code",
     .flags = E_CACHED | E_HISTORY,
     .check = product_check,
+    .scanned = product_scanned,
 };
 
 enum err product_quantity_check(struct cx *cx, const struct product *p, qty_t quantity,

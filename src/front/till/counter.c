@@ -143,8 +143,8 @@ static enum err put_counter(struct page_cx *p, const struct till *t)
     OPEN(h, "div.counter-main");
     OPEN(h, "div.counter-scan");
     EL(h, "label", page_text(p, N_("Scan or type a product")), { "for", TEXT("counter-scan") });
-    EMPTY(h, "input#counter-scan", { "data-counter-scan", TEXT("") }, { "autofocus", TEXT("") },
-          { "autocomplete", TEXT("off") },
+    EMPTY(h, "input#counter-scan", { "data-counter-scan", TEXT("") }, { "data-scan", TEXT("") },
+          { "autofocus", TEXT("") }, { "autocomplete", TEXT("off") },
           { "placeholder", page_text(p, N_("Barcode, code, or 3*code")) });
     html_close(h, "div");
     put_lines(p);
