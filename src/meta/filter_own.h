@@ -20,6 +20,9 @@ MUST_USE enum err filter_apply(struct filtering *f, const struct field *field,
 MUST_USE enum err filter_days(struct cx *cx, const struct field *field, text_t text, date_t *from,
                               date_t *to);
 
+/* Adds to the words that are searched for. */
+void filter_add_words(struct filtering *f, text_t words);
+
 /* Is the text one of the program's in the reader's language or in English? */
 bool filter_is(struct cx *cx, text_t text, const char *msgid);
 /* Folded, with _ as blank. */

@@ -1,6 +1,7 @@
 /* Typed filters: which field is meant, and filters shown as one reads them. */
 #include "meta/filter_text.h"
 
+#include "base/utf8.h"
 #include "meta/custom.h"
 #include "meta/filter_own.h"
 #include "meta/kinds.h"
@@ -8,14 +9,28 @@
 #include "meta/search.h"
 #include "meta/zone.h"
 
-#define NAME_BYTES_MAX 60
-#define SHOWN_MAX      ((size_t)4000)
+#define NAME_LETTERS_MAX 60
+#define FIELDS_SHOWN     8
+#define SHOWN_MAX        ((size_t)4000)
 
 const struct refusal refusal_filter_unknown_field = {
     .code = "filter_unknown_field",
     .status = 422,
     .title = N_("Unknown field"),
     .detail = N_("There is no field {1} here. Did you mean {2}?"),
+};
+const struct refusal refusal_filter_no_field = {
+    .code = "filter_no_field",
+    .status = 422,
+    .title = N_("Unknown field"),
+    .detail = N_("There is no field {1} here. There are: {2}."),
+};
+const struct refusal refusal_filter_words = {
+    .code = "filter_words",
+    .status = 422,
+    .title = N_("Nothing to search here"),
+    .detail = N_("This list is not searched by words alone. Write which field is meant, such as "
+                 "{1}: {2}"),
 };
 const struct refusal refusal_filter_no_match = {
     .code = "filter_no_match",
@@ -57,27 +72,46 @@ static bool can_filter(const struct field *f)
     return !(f->flags & F_SECRET) && f->kind != &kind_json && f->kind != &kind_lines;
 }
 
-/* Levenshtein's distance in bytes, of names that are cut at NAME_BYTES_MAX. */
-static size_t distance(text_t a, text_t b)
+struct letters {
+    uint32_t at[NAME_LETTERS_MAX];
+    size_t n;
+};
+
+/* Of well-formed UTF-8; what a letter is made of, not what it stands for. */
+static struct letters letters_of(text_t t)
 {
-    size_t row[NAME_BYTES_MAX + 1];
-    size_t n = a.n < NAME_BYTES_MAX ? a.n : NAME_BYTES_MAX;
-    size_t m = b.n < NAME_BYTES_MAX ? b.n : NAME_BYTES_MAX;
-    for (size_t j = 0; j <= m; j++) {
+    struct letters out = { .n = 0 };
+    for (size_t i = 0; i < t.n && out.n < NAME_LETTERS_MAX;) {
+        size_t step = utf8_step((const unsigned char *)t.s + i, t.n - i);
+        uint32_t c = 0;
+        for (size_t k = 0; k < (step ? step : 1); k++) {
+            c = c << 8 | (unsigned char)t.s[i + k];
+        }
+        out.at[out.n++] = c;
+        i += step ? step : 1;
+    }
+    return out;
+}
+
+/* Levenshtein's distance in letters, of names that are cut at NAME_LETTERS_MAX. */
+static size_t distance(const struct letters *a, const struct letters *b)
+{
+    size_t row[NAME_LETTERS_MAX + 1];
+    for (size_t j = 0; j <= b->n; j++) {
         row[j] = j;
     }
-    for (size_t i = 1; i <= n; i++) {
+    for (size_t i = 1; i <= a->n; i++) {
         size_t corner = row[0];
         row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
+        for (size_t j = 1; j <= b->n; j++) {
             size_t above = row[j];
-            size_t change = corner + (a.s[i - 1] != b.s[j - 1]);
+            size_t change = corner + (a->at[i - 1] != b->at[j - 1]);
             size_t gap = (above < row[j - 1] ? above : row[j - 1]) + 1;
             row[j] = change < gap ? change : gap;
             corner = above;
         }
     }
-    return row[m];
+    return row[b->n];
 }
 
 static const char *label_of(const struct field *f)
@@ -85,24 +119,43 @@ static const char *label_of(const struct field *f)
     return f->label ? f->label : f->name;
 }
 
+/* The first fields that there are. */
+static text_t some_fields(struct filtering *f)
+{
+    struct buf b;
+    size_t n = 0;
+    buf_init(&b, f->cx->arena, SHOWN_MAX);
+    for (size_t i = 0; i < f->n_rows && n < FIELDS_SHOWN; i++) {
+        const struct field *row = &f->rows[i];
+        if (can_filter(row) && !(row->flags & F_HIDDEN)) {
+            buf_fmt(&b, n++ ? ", %s" : "%s", cx_text(f->cx, label_of(row)));
+        }
+    }
+    return buf_done(&b);
+}
+
+/* Suggests only what is nearer than half of the name away: further off it is a guess. */
 static enum err unknown(struct filtering *f, text_t name)
 {
-    text_t wanted = filter_fold(f->cx, name), best = TEXT("?");
+    const struct letters wanted = letters_of(filter_fold(f->cx, name));
+    text_t best = TEXT("?"), said = name.n < 100 ? name : TEXT("?");
     size_t least = SIZE_MAX;
     for (size_t i = 0; i < f->n_rows; i++) {
         text_t shown = text_of(cx_text(f->cx, label_of(&f->rows[i])));
-        text_t names[] = { filter_fold(f->cx, shown),
-                           filter_fold(f->cx, text_of(f->rows[i].name)) };
+        text_t names[] = { shown, text_of(f->rows[i].name) };
         for (size_t k = 0; k < N_ELEMENTS(names) && can_filter(&f->rows[i]); k++) {
-            size_t d = distance(wanted, names[k]);
+            const struct letters there = letters_of(filter_fold(f->cx, names[k]));
+            size_t d = distance(&wanted, &there);
             if (d < least) {
                 least = d;
                 best = shown;
             }
         }
     }
-    return REFUSE(f->cx, &refusal_filter_unknown_field, TEXT("filter"),
-                  name.n < 100 ? name : TEXT("?"), best);
+    if (least >= wanted.n - wanted.n / 2) {
+        return REFUSE(f->cx, &refusal_filter_no_field, TEXT("filter"), said, some_fields(f));
+    }
+    return REFUSE(f->cx, &refusal_filter_unknown_field, TEXT("filter"), said, best);
 }
 
 /* By name, by label in the reader's language, by English label: in this order, so that a label
@@ -124,9 +177,20 @@ static const struct field *field_named(struct filtering *f, text_t name)
     return NULL;
 }
 
-static void add_words(struct filtering *f, text_t words)
+void filter_add_words(struct filtering *f, text_t words)
 {
     f->q->q = text_empty(f->q->q) ? words : text_fmt(f->cx->arena, "%s %s", f->q->q.s, words.s);
+}
+
+static enum err take_words(struct filtering *f, text_t words)
+{
+    if (!search_indexed(f->info)) {
+        return REFUSE(f->cx, &refusal_filter_words, TEXT("filter"),
+                      text_of(cx_text(f->cx, label_of(&f->rows[0]))),
+                      words.n < 100 ? words : TEXT("?"));
+    }
+    filter_add_words(f, words);
+    return OK;
 }
 
 enum err filter_text_take(struct cx *cx, const struct entity_info *info, text_t text,
@@ -146,7 +210,7 @@ enum err filter_text_take(struct cx *cx, const struct entity_info *info, text_t 
     TRY(custom_rows(cx, info, &f.rows, &f.n_rows));
     for (size_t i = 0; i < n; i++) {
         if (!parts[i].name.s) {
-            add_words(&f, parts[i].words);
+            TRY(take_words(&f, parts[i].words));
             continue;
         }
         const struct field *field = field_named(&f, parts[i].name);

@@ -26,7 +26,8 @@
 #define FILTER_MATCHES_MAX 20 /* records that the words of a reference may find */
 
 /* Adds what the text says to the query's filters and q. Texts lie in cx's arena. Refuses, always
- * with the field `filter`: filter_unknown_field (naming the nearest there is), filter_no_match
+ * with the field `filter`: filter_unknown_field (naming the nearest there is), filter_no_field
+ * (naming some), filter_words (words alone where nothing is indexed), required, filter_no_match
  * (nothing or too much is found for a reference, or no such choice), bad_number, bad_date,
  * too_large. */
 MUST_USE enum err filter_text_take(struct cx *cx, const struct entity_info *info, text_t text,
@@ -37,7 +38,8 @@ MUST_USE enum err filter_text_take(struct cx *cx, const struct entity_info *info
 text_t filter_text_show(struct cx *cx, const struct entity_info *info,
                         const struct list_filter *filter);
 
-extern const struct refusal refusal_filter_unknown_field, refusal_filter_no_match;
+extern const struct refusal refusal_filter_unknown_field, refusal_filter_no_field,
+    refusal_filter_words, refusal_filter_no_match;
 
 /* -- the grammar alone, without fields or store --------------------------------------------------
  */

@@ -61,28 +61,38 @@ static char decimal_sign(const struct cx *cx, text_t t)
     return t.s[last] == grouping_of(cx) && t.n - last - 1 == 3 ? 0 : t.s[last];
 }
 
-/* "1.234,5 €" as "1234.5": signs of currency, units and blanks at the ends go, Devanagari digits
- * become plain ones. Never longer than it was. */
-static text_t plain_number(struct cx *cx, text_t t)
+/* With plain digits instead of those of Devanagari (U+0966 to U+096F). Never longer. */
+static text_t plain_digits(struct cx *cx, text_t t)
 {
+    char *s = arena_alloc(cx->arena, t.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < t.n; i++) {
+        bool other = i + 3 <= t.n && memcmp(t.s + i, "\xE0\xA5", 2) == 0 &&
+                     (unsigned char)t.s[i + 2] >= 0xA6 && (unsigned char)t.s[i + 2] <= 0xAF;
+        s[n++] = other ? (char)('0' + (unsigned char)t.s[i + 2] - 0xA6) : t.s[i];
+        i += other ? 2 : 0;
+    }
+    return (text_t){ s, n };
+}
+
+/* "1.234,5 €" as "1234.5": signs of currency, units and blanks at the ends go. Never longer. */
+static text_t plain_number(struct cx *cx, text_t typed)
+{
+    text_t t = plain_digits(cx, typed);
     char *s = arena_alloc(cx->arena, t.n + 1);
     size_t n = 0;
     char sign = decimal_sign(cx, t);
     for (size_t i = 0; i < t.n; i++) {
-        unsigned char c = (unsigned char)t.s[i];
+        char c = t.s[i];
         if ((c >= '0' && c <= '9') || (c == '-' && n == 0)) {
-            s[n++] = (char)c;
-        } else if (c == (unsigned char)sign) {
+            s[n++] = c;
+        } else if (c == sign && sign) {
             s[n++] = '.';
-        } else if (c == 0xE0 && i + 2 < t.n && (unsigned char)t.s[i + 1] == 0xA5 &&
-                   (unsigned char)t.s[i + 2] >= 0xA6 && (unsigned char)t.s[i + 2] <= 0xAF) {
-            s[n++] = (char)('0' + (unsigned char)t.s[i + 2] - 0xA6);
-            i += 2;
         } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
-            return t; /* not a number: the kind says so */
+            return typed; /* not a number: the kind says so */
         }
     }
-    return n > 0 ? (text_t){ s, n } : t;
+    return n > 0 ? (text_t){ s, n } : typed;
 }
 
 static enum err number_text(struct filtering *f, const struct field *field, text_t in, text_t *out)
@@ -366,12 +376,6 @@ static enum err add_list(struct filtering *f, const struct field *field, enum li
     return op == LIST_NE ? OK : no_match(f, field, list, TEXT("="));
 }
 
-/* ":" of a text that is searched: words that begin so. */
-static void add_words(struct filtering *f, text_t words)
-{
-    f->q->q = text_empty(f->q->q) ? words : text_fmt(f->cx->arena, "%s %s", f->q->q.s, words.s);
-}
-
 enum err filter_apply(struct filtering *f, const struct field *field,
                       const struct filter_part *part)
 {
@@ -380,6 +384,9 @@ enum err filter_apply(struct filtering *f, const struct field *field,
     size_t n = 0;
     bool is_text = field->kind->storage == STORE_TEXT && !field->n_choices;
     if (part->n_values == 1 && filter_is_none(f->cx, first)) {
+        if (part->op != LIST_EQ && part->op != LIST_NE) { /* nothing is more or less than none */
+            return REFUSE(f->cx, &refusal_required, TEXT("filter"), kind_label(f->cx, field));
+        }
         return add(f, field, part->op == LIST_NE ? LIST_NE : LIST_EMPTY, TEXT(""));
     }
     if (part->n_values == 1 && (field->kind == &kind_date || field->kind == &kind_time)) {
@@ -390,7 +397,7 @@ enum err filter_apply(struct filtering *f, const struct field *field,
     }
     if (part->loose && part->n_values == 1 && is_text && (field->flags & F_SEARCH) &&
         field->offset != CUSTOM_FIELD) {
-        add_words(f, first->from);
+        filter_add_words(f, first->from);
         return OK;
     }
     buf_init(&list, f->cx->arena, LIST_TEXT_MAX);

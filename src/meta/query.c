@@ -105,6 +105,34 @@ static enum err take_params(struct asking *a, const struct list_filter *params, 
     return OK;
 }
 
+static size_t param_named(const struct query *q, const char *name)
+{
+    size_t i = 0;
+    while (i < q->n_params && strcmp(q->params[i].name, name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Spans that end before they begin have no figures: not even with the sign turned round. */
+static enum err spans_forward(struct asking *a)
+{
+    static const char *const ends[] = { "to", "as_of" };
+    const struct query *q = a->q;
+    size_t from = param_named(q, "from");
+    for (size_t i = 0; from < q->n_params && i < N_ELEMENTS(ends); i++) {
+        size_t to = param_named(q, ends[i]);
+        bool given = to < q->n_params && a->given[FIRST_PARAM + from] && a->given[FIRST_PARAM + to];
+        if (given && q->params[from].kind == q->params[to].kind &&
+            a->args[FIRST_PARAM - 1 + to].i < a->args[FIRST_PARAM - 1 + from].i) {
+            return REFUSE(a->cx, &refusal_dates_backwards, text_of(ends[i]),
+                          text_of(cx_text(a->cx, q->params[to].label)),
+                          text_of(cx_text(a->cx, q->params[from].label)));
+        }
+    }
+    return OK;
+}
+
 /* -- the text ---------------------------------------------------------------------------- */
 
 /* The number at p; *after is what follows it. */
@@ -257,6 +285,7 @@ enum err query_run(struct cx *cx, const struct query *q, const struct list_filte
         return REFUSE(cx, &refusal_forbidden, TEXT_NONE, text_of(q->permission));
     }
     TRY(take_params(&a, params, n_params));
+    TRY(spans_forward(&a));
     TRY(offset_unpack(cx, q, after, &offset));
     TRY(q->run ? run_function(&a, offset, limit, out, &more)
                : run_sql(&a, offset, limit, out, &more));

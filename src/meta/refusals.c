@@ -38,6 +38,8 @@ R(bad_json, "bad_json", 400, N_("Malformed JSON"),
 R(bad_number, "bad_number", 422, N_("Not a number"),
   N_("{1} must be a decimal number such as {2}, as text."));
 R(bad_date, "bad_date", 422, N_("Not a date"), N_("{1} must be a date such as {2}."));
+R(dates_backwards, "dates_backwards", 422, N_("Days in the wrong order"),
+  N_("{1} must not be before {2}."));
 R(bad_text, "bad_text", 422, N_("Not valid text"),
   N_("{1} must be UTF-8 text without control characters."));
 R(bad_currency, "bad_currency", 422, N_("Unknown currency"),
@@ -100,6 +102,7 @@ const struct refusal *const kernel_refusals[] = {
     &refusal_bad_json,
     &refusal_bad_number,
     &refusal_bad_date,
+    &refusal_dates_backwards,
     &refusal_bad_text,
     &refusal_bad_currency,
     &refusal_key_reused,
@@ -121,6 +124,8 @@ const struct refusal *const kernel_refusals[] = {
     &refusal_store_busy,
     &refusal_out_of_range,
     &refusal_filter_unknown_field,
+    &refusal_filter_no_field,
+    &refusal_filter_words,
     &refusal_filter_no_match,
 };
 const size_t n_kernel_refusals = N_ELEMENTS(kernel_refusals);

@@ -112,7 +112,9 @@ struct span {
     date_t from, to;
 };
 
-/* spans.c: the span that parameter `compare` names: "previous_period", "previous_year", a day or
+/* spans.c: refuses dates_backwards of that parameter for a span that ends before it begins. */
+MUST_USE enum err report_span_good(struct cx *cx, struct span s, const char *field);
+/* The span that parameter `compare` names: "previous_period", "previous_year", a day or
  * "DAY..DAY"; a day for a span means the one of the same length that ends on it. *given is false
  * when there is none. Refuses bad_date. */
 MUST_USE enum err report_compare(struct cx *cx, const struct value *v, struct span now, bool *given,

@@ -152,6 +152,8 @@ static void statements(struct reading *r)
     show(r, "/office/trial_balance?compare=previous_period", 200);
     says(r, "tie-out notice good");
     show(r, "/office/trial_balance?compare=yesterday", 422);
+    show(r, "/office/profit_and_loss?from=2026-03-31&to=2026-03-01", 422);
+    says(r, "To must not be before From.");
 }
 
 static void on(enum db_store store)

@@ -385,6 +385,7 @@ enum err report_general_ledger(struct cx *cx, const struct value *args, struct r
     };
     TRY(report_year_start(cx, to, &from));
     from = report_date(&args[1], from);
+    TRY(report_span_good(cx, (struct span){ from, to }, "to"));
     ask.day.days = from.days - 1;
     TRY(balance_at(cx, &ask, &ties[0].minor));
     ask.day = to;

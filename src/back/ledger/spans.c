@@ -40,11 +40,21 @@ static enum err day_of(struct cx *cx, text_t t, date_t *out)
                   TEXT("2026-11-21"));
 }
 
+enum err report_span_good(struct cx *cx, struct span s, const char *field)
+{
+    if (date_none(s.from) || s.from.days <= s.to.days) {
+        return OK;
+    }
+    return REFUSE(cx, &refusal_dates_backwards, text_of(field), text_of(cx_text(cx, N_("To"))),
+                  text_of(cx_text(cx, N_("From"))));
+}
+
 enum err report_compare(struct cx *cx, const struct value *v, struct span now, bool *given,
                         struct span *then)
 {
     *given = v->type != V_NULL && !text_empty(v->t);
     *then = (struct span){ DATE_NONE, DATE_NONE };
+    TRY(report_span_good(cx, now, "to"));
     if (!*given) {
         return OK;
     }
@@ -64,7 +74,7 @@ enum err report_compare(struct cx *cx, const struct value *v, struct span now, b
         if (date_none(now.from)) {
             then->from = DATE_NONE;
         }
-        return OK;
+        return report_span_good(cx, *then, "compare");
     }
     TRY(day_of(cx, v->t, &then->to));
     if (!date_none(now.from)) {

@@ -23,6 +23,16 @@ accountant GET /reports/profit_and_loss?from=2026-04-10&to=2026-04-10&compare=20
 accountant GET /reports/profit_and_loss?from=2026-04-10&to=2026-04-10&compare=2026-03-01..2026-04-09 => 200 items[0].compare=20.00
 accountant GET /reports/profit_and_loss?from=2026-04-01&to=2026-04-30&compare=previous_year => 200 items[0].amount=20.00 items[0].compare=0.00
 accountant GET /reports/profit_and_loss?from=2026-04-01&to=2026-04-30 => 200 items[0].compare=null tie_out.difference=0.00
+# Days in the wrong order have no figures.
+accountant GET /reports/profit_and_loss?from=2026-04-30&to=2026-04-01 => 422 code=dates_backwards field=to
+accountant GET /reports/profit_and_loss?from=2026-04-11 => 422 code=dates_backwards field=to
+accountant GET /reports/profit_and_loss?from=2026-04-10&to=2026-04-10&compare=2026-03-09..2026-03-01 => 422 code=dates_backwards field=compare
+accountant GET /reports/general_ledger?account=1020&from=2026-04-30&to=2026-04-01 => 422 code=dates_backwards field=to
+accountant GET /reports/general_ledger?account=1020&from=2026-04-11 => 422 code=dates_backwards field=to
+accountant GET /reports/trial_balance?from=2026-04-30&as_of=2026-04-01 => 422 code=dates_backwards field=as_of
+accountant GET /reports/trial_balance?from=2026-04-11 => 422 code=dates_backwards field=to
+accountant GET /reports/sales_by_day?from=2026-04-30&to=2026-04-01 => 422 code=dates_backwards field=to
+accountant GET /reports/profit_and_loss?from=2026-04-10&to=2026-04-10 => 200
 # The trial balance as a tree: headings hold the sum of what stands under them.
 accountant GET /reports/trial_balance?tree=true => 200
   items[0].row=heading items[0].code=10 items[0].level=1 items[0].balance=1044.20 items[1].row=account items[1].code=1000 items[1].level=2
