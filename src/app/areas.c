@@ -13,6 +13,7 @@
 #include "common/product/product.h"
 #include "common/push/push_area.h"
 #include "common/site/site.h"
+#include "common/webhook/webhook.h"
 #include "flow/account.h"
 #include "flow/desk.h"
 #include "flow/work.h"
@@ -34,6 +35,7 @@ static const struct area *const areas[] = {
     &product_area,
     &pricing_area,
     &push_area,
+    &webhook_area,
     /* front office */
     &till_area,
     &order_area,

@@ -21,6 +21,7 @@ static const struct {
     { "trusted_proxies", offsetof(struct config, trusted_proxies) },
     { "smtp", offsetof(struct config, outside.smtp) },
     { "push_allow", offsetof(struct config, outside.push_allow) },
+    { "webhook_allow", offsetof(struct config, outside.webhook_allow) },
     { "ca_file", offsetof(struct config, outside.ca_file) },
 };
 
@@ -122,9 +123,10 @@ static const char *environment(const char *name)
 static void settle_outside(struct outside *o, const struct outside *from_file)
 {
     const char *smtp = environment("KONTOR_SMTP"), *allow = environment("KONTOR_PUSH_ALLOW"),
-               *ca = environment("KONTOR_CA_FILE");
+               *hooks = environment("KONTOR_WEBHOOK_ALLOW"), *ca = environment("KONTOR_CA_FILE");
     o->smtp = smtp ? smtp : from_file->smtp;
     o->push_allow = allow ? allow : from_file->push_allow;
+    o->webhook_allow = hooks ? hooks : from_file->webhook_allow;
     o->ca_file = ca ? ca : from_file->ca_file;
 }
 

@@ -1,6 +1,6 @@
 /* Where the house is and where it listens: by the command line, the environment (KONTOR_DB,
- * KONTOR_LISTEN, KONTOR_SMTP, KONTOR_PUSH_ALLOW, KONTOR_CA_FILE), the file kontor.toml of the
- * current folder, or by default, in this order. */
+ * KONTOR_LISTEN, KONTOR_SMTP, KONTOR_PUSH_ALLOW, KONTOR_WEBHOOK_ALLOW, KONTOR_CA_FILE), the
+ * file kontor.toml of the current folder, or by default, in this order. */
 #ifndef KONTOR_CONFIG_H
 #define KONTOR_CONFIG_H
 

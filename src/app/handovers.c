@@ -41,6 +41,12 @@ static const struct handover_task receive_transfer = {
     .due_minutes = 24 * 60
 };
 
+static const struct handover_task look_after_webhook = {
+    .title = N_("A webhook was turned off: its receiver takes no messages"),
+    .role = "admin",
+    .due_minutes = 24 * 60
+};
+
 const struct handover handovers[] = {
     /* A new shop, warehouse or office opens */
     { .event = "site.created",
@@ -156,5 +162,10 @@ const struct handover handovers[] = {
     { .event = "task.delegated",
       .run = push_task,
       .says = N_("the person is told on their devices") },
+
+    /* Another program takes no messages any more */
+    { .event = "webhook.stopped",
+      .task = &look_after_webhook,
+      .says = N_("an administrator finds out why") },
 };
 const size_t n_handovers = N_ELEMENTS(handovers);

@@ -4,10 +4,13 @@
 
 #include "back/mail/mail.h"
 #include "common/push/push_area.h"
+#include "common/webhook/webhook.h"
 #include "flow/command.h"
 #include "flow/import_job.h"
 #include "flow/work.h"
 #include "front/loyalty/loyalty.h"
+
+#include <limits.h>
 
 #define KEPT_DAYS   30
 #define FORGET_STEP 500
@@ -86,5 +89,12 @@ const struct job_kind job_kinds[] = {
       .reach = push_reach,
       .run = push_settle,
       .tries_max = 4 },
+    { .name = WEBHOOK_JOB, /* stays as long as its webhook is on, in a rhythm of its own */
+      .hands = WEBHOOK_HANDS,
+      .wanted = webhook_wanted,
+      .gather = webhook_gather,
+      .reach = webhook_reach,
+      .run = webhook_settle,
+      .tries_max = INT_MAX },
 };
 const size_t n_job_kinds = N_ELEMENTS(job_kinds);

@@ -35,6 +35,12 @@ const struct choice event_words[] = {
     { "mail_message.sent", N_("Mail sent") },
     { "mail_message.failed", N_("Mail not sent") },
     { "mail_message.cancelled", N_("Mail cancelled") },
+    { "webhook.turned_on", N_("Webhook turned on") },
+    { "webhook.turned_off", N_("Webhook turned off") },
+    { "webhook.rotated", N_("Webhook has a new secret") },
+    { "webhook.stopped", N_("Webhook stopped") },
+    { "webhook.failing", N_("Webhook fails") },
+    { "webhook.recovered", N_("Webhook works again") },
     { "api_key.revoked", N_("API key revoked") },
 };
 const size_t n_event_words = N_ELEMENTS(event_words);
@@ -46,5 +52,6 @@ const struct choice job_words[] = {
     { "forget_keys", N_("Forget old answers of the API") },
     { "mail_send", N_("Send mail") },
     { "push_send", N_("Tell people on their devices") },
+    { "webhook_send", N_("Tell other programs") },
 };
 const size_t n_job_words = N_ELEMENTS(job_words);

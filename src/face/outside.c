@@ -109,13 +109,23 @@ void outside_relay_free(struct outside_relay *r)
     *r = (struct outside_relay){ 0 };
 }
 
-/* HOST:PORT, where an IPv6 address stands in brackets. */
-static bool host_and_port(const char *s)
+/* HOST:PORT[,HOST:PORT...], where an IPv6 address stands in brackets. */
+static bool hosts_and_ports(const char *s)
 {
-    const char *colon = strrchr(s, ':');
-    int64_t port;
-    return colon && colon != s && text_to_i64(text_of(colon + 1), &port) == OK && port > 0 &&
-           port <= 65535;
+    text_t rest = text_of(s);
+    while (rest.s) {
+        text_t one = text_trim(text_split(rest, ',', &rest));
+        size_t n = one.n;
+        int64_t port;
+        while (n > 0 && one.s[n - 1] != ':') {
+            n--;
+        }
+        if (n < 2 || text_to_i64((text_t){ one.s + n, one.n - n }, &port) != OK || port < 1 ||
+            port > 65535) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool outside_good(const struct outside *o, char why[static 256])
@@ -131,8 +141,13 @@ bool outside_good(const struct outside *o, char why[static 256])
                            "or smtp+plain://...");
         }
     }
-    if (!why[0] && o->push_allow && !host_and_port(o->push_allow)) {
+    if (!why[0] && o->push_allow && !hosts_and_ports(o->push_allow)) {
         (void)snprintf(why, 256, "push_allow is a host and a port, such as push.internal:8443");
+    }
+    if (!why[0] && o->webhook_allow && !hosts_and_ports(o->webhook_allow)) {
+        (void)snprintf(
+            why, 256,
+            "webhook_allow is hosts and ports, such as shop.internal:8080,127.0.0.1:9000");
     }
     if (!why[0] && o->ca_file && !file_exists(o->ca_file)) {
         (void)snprintf(why, 256, "the file of certificates %.180s is not there", o->ca_file);

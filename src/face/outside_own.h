@@ -5,7 +5,7 @@
 #include "face/outside.h"
 
 #include <curl/curl.h>
-#include <stdatomic.h>
+#include <sys/socket.h>
 
 #define OUTSIDE_CONNECT_MS 10000L
 
@@ -30,6 +30,23 @@ struct outside_bounds {
  * long as the handle. */
 CURL *outside_handle(const struct outside *o, const struct outside_bounds *bounds,
                      char error[static CURL_ERROR_SIZE]);
+
+/* The host and port of an http or https address, parsed as the one who connects parses it. */
+struct outside_place {
+    char *host, *port; /* an IPv6 address in brackets */
+    bool tls;
+};
+/* false for what is none: another scheme, a user in it, anything but printable ASCII, too long.
+ * Free with outside_place_free, also then. */
+bool outside_place_read(text_t url, struct outside_place *out);
+void outside_place_free(struct outside_place *p);
+/* Is it one of the places HOST:PORT[,HOST:PORT...] that are allowed beside the public ones? */
+bool outside_place_allowed(const struct outside_place *p, const char *allow);
+
+/* Is that an address of the public Internet? Not: loopback, private, link-local, shared, multicast,
+ * documentation and the like (IANA's registries of special-purpose addresses), nor an IPv4 one of
+ * these inside an IPv6 one. */
+bool outside_public(const struct sockaddr *address);
 
 /* The first setting that libcurl refuses stays in the result. */
 #define CURL_SET(r, handle, option, value)                                                         \

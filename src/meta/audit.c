@@ -142,7 +142,7 @@ static void audit_permission(struct audit *a, const char *permission)
         return;
     }
     if (strncmp(permission, "setup.", 6) == 0 || strncmp(permission, "user.", 5) == 0 ||
-        strcmp(permission, "company.write") == 0) {
+        strncmp(permission, "webhook.", 8) == 0 || strcmp(permission, "company.write") == 0) {
         return; /* administrators only */
     }
     for (size_t r = 0; r < plan->n_roles; r++) {

@@ -10,7 +10,7 @@
 #define ENTITIES(X) \
     /* meta and flow: the kernel's own */ \
     X(user_account) X(user_site) X(api_key) X(session) X(custom_field) X(task) X(job) X(schedule) \
-    X(handover_rule) X(saved_view) X(note) X(attachment) X(push_subscription) \
+    X(handover_rule) X(saved_view) X(note) X(attachment) X(push_subscription) X(webhook) \
     /* common */ \
     X(company) X(fiscal_year) X(fiscal_period) X(number_series) X(party) X(site) \
     X(category) X(unit) X(product) X(barcode) X(product_unit) \
