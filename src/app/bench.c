@@ -117,7 +117,7 @@ static int measure(const struct bench_house *h, const char *url, const char *wha
 static int checkout(const char *url, int clients, int seconds)
 {
     struct bench_house h;
-    if (bench_found(&h, url, 1000) != CLI_OK) {
+    if (bench_found(&h, url, 1000, 1) != CLI_OK) {
         return CLI_NO;
     }
     kontor_close(&h.kontor); /* the server has the store to itself */
@@ -164,7 +164,7 @@ static int step(struct bench_house *h, const char *url, int64_t sales, int clien
     (void)snprintf(what, sizeof what, "%lld sales, %d products", (long long)sales, h->products);
     int64_t began = clock_monotonic_us();
     int64_t before = h->filled;
-    if (bench_fill(h, sales - h->filled) != CLI_OK) {
+    if (bench_fill(h, sales - h->filled, 0) != CLI_OK) {
         kontor_close(&h->kontor);
         return CLI_NO;
     }
@@ -181,7 +181,7 @@ static int growth(const char *url, int64_t sales, int clients, int seconds)
 {
     struct bench_house h;
     char why[256];
-    if (bench_found(&h, url, GROWTH_PRODUCTS) != CLI_OK ||
+    if (bench_found(&h, url, GROWTH_PRODUCTS, 1) != CLI_OK ||
         step(&h, url, FEW_SALES, clients, seconds) != CLI_OK) {
         return CLI_NO;
     }

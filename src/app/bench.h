@@ -15,16 +15,16 @@ int cli_bench(struct cli *c);
 struct bench_house {
     struct kontor kontor;
     struct who who;
-    int products, customers, tills;
+    int products, customers, tills, sites;
     int64_t filled; /* sales made by bench_fill so far */
     char key[80];
 };
 
 /* Opens the store and makes the company, its goods, customers, tills and a key for the clients.
  * Refuses a store that has a company. */
-int bench_found(struct bench_house *h, const char *url, int products);
-/* Posts sales through the command queue, without HTTP. */
-int bench_fill(struct bench_house *h, int64_t sales);
+int bench_found(struct bench_house *h, const char *url, int products, int sites);
+/* Posts sales through the command queue, without HTTP: now, or evenly over the days up to now. */
+int bench_fill(struct bench_house *h, int64_t sales, int days);
 /* The body of the n-th sale: three lines, a customer, a till, cash. */
 int bench_sale(const struct bench_house *h, uint64_t n, char *out, size_t room);
 

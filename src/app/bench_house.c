@@ -2,6 +2,7 @@
  * sale does. */
 #include "app/bench.h"
 #include "db/db.h"
+#include "os/clock.h"
 #include "os/thread.h"
 
 #include <stdio.h>
@@ -139,27 +140,17 @@ static int run(struct bench_house *h, const char *entity, const char *verb, int6
             return CLI_NO;                                                                         \
     } while (0)
 
-static int make_goods(struct bench_house *h, struct filling *all)
+static int fill_shelves(struct bench_house *h, struct filling *all, int site)
 {
     static char receipt[RECEIPT_LINES * 120 + 100];
-    char body[400];
     int at = 0;
     for (int i = 0; i < h->products; i++) {
-        (void)snprintf(body, sizeof body,
-                       "{\"code\":\"P%d\",\"name\":\"Product "
-                       "%d\",\"unit\":\"pc\",\"price\":\"%d.%02d\",\"tax\":\"STD21\"}",
-                       i, i, 1 + i % 50, i % 100);
-        if (send(h, all, "product", NULL, body) != CLI_OK) {
-            return CLI_NO;
+        if (at == 0) {
+            at = snprintf(receipt, sizeof receipt, "{\"site\":\"S%d\",\"lines\":[", site);
         }
-    }
-    if (finish(all) != CLI_OK) {
-        return CLI_NO;
-    }
-    for (int i = 0; i < h->products; i++) {
         at += snprintf(receipt + at, sizeof receipt - (size_t)at,
                        "%s{\"product\":\"P%d\",\"quantity\":\"1000000\",\"unit_cost\":\"0.50\"}",
-                       at ? "," : "{\"site\":\"S1\",\"lines\":[", i);
+                       i % RECEIPT_LINES ? "," : "", i);
         if (i % RECEIPT_LINES == RECEIPT_LINES - 1 || i == h->products - 1) {
             (void)snprintf(receipt + at, sizeof receipt - (size_t)at, "]}");
             at = 0;
@@ -169,6 +160,25 @@ static int make_goods(struct bench_house *h, struct filling *all)
         }
     }
     return finish(all);
+}
+
+static int make_goods(struct bench_house *h, struct filling *all)
+{
+    char body[400];
+    for (int i = 0; i < h->products; i++) {
+        (void)snprintf(body, sizeof body,
+                       "{\"code\":\"P%d\",\"name\":\"Product "
+                       "%d\",\"unit\":\"pc\",\"price\":\"%d.%02d\",\"tax\":\"STD21\"}",
+                       i, i, 1 + i % 50, i % 100);
+        if (send(h, all, "product", NULL, body) != CLI_OK) {
+            return CLI_NO;
+        }
+    }
+    int status = finish(all);
+    for (int site = 1; site <= h->sites && status == CLI_OK; site++) {
+        status = fill_shelves(h, all, site);
+    }
+    return status;
 }
 
 static int make_people(struct bench_house *h)
@@ -184,8 +194,9 @@ static int make_people(struct bench_house *h)
     }
     for (int i = 0; i < h->tills; i++) {
         int64_t till = 0;
-        (void)snprintf(body, sizeof body, "{\"code\":\"T%d\",\"name\":\"Till %d\",\"site\":\"S1\"}",
-                       i, i);
+        (void)snprintf(body, sizeof body,
+                       "{\"code\":\"T%d\",\"name\":\"Till %d\",\"site\":\"S%d\"}", i, i,
+                       1 + i % h->sites);
         RUN(h, "till", NULL, 0, body, &till, NULL, NULL, 0);
         RUN(h, "till", "open", till, "{\"float\":\"100.00\"}", NULL, NULL, NULL, 0);
     }
@@ -220,10 +231,14 @@ static int make_company(struct bench_house *h)
     RUN(h, "tax", NULL, 0,
         "{\"code\":\"STD21\",\"name\":\"VAT 21 %\",\"rate\":\"21\",\"included\":true}", NULL, NULL,
         NULL, 0);
-    RUN(h, "site", NULL, 0,
-        "{\"code\":\"S1\",\"name\":\"Shop\",\"kind\":\"store\",\"currency\":\"EUR\","
-        "\"time_zone\":\"Europe/Madrid\"}",
-        NULL, NULL, NULL, 0);
+    for (int i = 1; i <= h->sites; i++) {
+        char body[200];
+        (void)snprintf(body, sizeof body,
+                       "{\"code\":\"S%d\",\"name\":\"Shop %d\",\"kind\":\"store\","
+                       "\"currency\":\"EUR\",\"time_zone\":\"Europe/Madrid\"}",
+                       i, i);
+        RUN(h, "site", NULL, 0, body, NULL, NULL, NULL, 0);
+    }
     RUN(h, "loyalty_program", NULL, 0,
         "{\"code\":\"P1\",\"name\":\"Points\",\"points_per_unit\":\"1\","
         "\"point_value\":\"0.01\",\"active\":true}",
@@ -231,12 +246,14 @@ static int make_company(struct bench_house *h)
     return CLI_OK;
 }
 
-int bench_found(struct bench_house *h, const char *url, int products)
+int bench_found(struct bench_house *h, const char *url, int products, int sites)
 {
     char why[256];
     int64_t company;
     struct filling all = { .lock = MUTEX_INIT };
-    *h = (struct bench_house){ .products = products, .customers = CUSTOMERS, .tills = TILLS };
+    *h = (struct bench_house){
+        .products = products, .customers = CUSTOMERS, .tills = TILLS, .sites = sites
+    };
     cond_init(&all.ready);
     if (kontor_open(&h->kontor, (struct db_config){ .url = url }, why) != OK) {
         return cli_fail("%s", why);
@@ -276,13 +293,27 @@ int bench_sale(const struct bench_house *h, uint64_t n, char *out, size_t room)
         (int)(r[1] % products), (int)(r[2] % products));
 }
 
-int bench_fill(struct bench_house *h, int64_t sales)
+/* The body with the moment of the i-th of so many sales in so many days up to now. */
+static void lay_back(char *body, size_t room, int64_t i, int64_t sales, int days)
+{
+    char at[INSTANT_TEXT_MAX];
+    int64_t span = days * US_PER_DAY;
+    instant_t when = { clock_now().us - span + span / sales * i };
+    size_t n = strlen(body) - 1; /* over the closing brace */
+    at[instant_print(when, at)] = '\0';
+    (void)snprintf(body + n, room - n, ",\"sold_at\":\"%s\"}", at);
+}
+
+int bench_fill(struct bench_house *h, int64_t sales, int days)
 {
     struct filling all = { .lock = MUTEX_INIT };
     char body[500];
     cond_init(&all.ready);
     for (int64_t i = 0; i < sales; i++) {
         (void)bench_sale(h, (uint64_t)h->filled++ + (UINT64_C(1) << 40), body, sizeof body);
+        if (days > 0) {
+            lay_back(body, sizeof body, i, sales, days);
+        }
         if (send(h, &all, "sales_order", "checkout", body) != CLI_OK) {
             break;
         }

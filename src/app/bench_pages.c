@@ -11,6 +11,8 @@
 #include <stdlib.h>
 
 #define PAGES_PRODUCTS 100000
+#define PAGES_SITES    4
+#define PAGES_DAYS     365
 #define WARM_TIMES     5
 #define TIMES_MAX      2000
 #define ASSETS_MAX     32
@@ -80,12 +82,12 @@ static int house_in(struct pages *p, const char *folder, const char *url, int64_
         return well ? CLI_OK : cli_fail("%s cannot be read", path);
     }
     arena_free(&a);
-    int status = bench_found(&p->house, url, PAGES_PRODUCTS);
+    int status = bench_found(&p->house, url, PAGES_PRODUCTS, PAGES_SITES);
     if (status != CLI_OK) {
         return status;
     }
     int64_t began = clock_monotonic_us();
-    status = bench_fill(&p->house, sales);
+    status = bench_fill(&p->house, sales, PAGES_DAYS);
     kontor_close(&p->house.kontor);
     if (status == CLI_OK && file_write(path, text_of(p->house.key), 0600) != OK) {
         status = cli_fail("%s cannot be written", path);

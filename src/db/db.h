@@ -180,6 +180,13 @@ MUST_USE enum err tx_each(struct tx *tx, const char *sql, const struct value *ar
 /* Several statements separated by ';' without arguments: schema changes. Not cached. */
 MUST_USE enum err tx_script(struct tx *tx, const char *sql);
 
+/* For the rest of a reading job: what it asks may take so many milliseconds, then ERR_TIMEOUT. On
+ * SQLite processor time of all statements together, because a thread that does not get the
+ * processor holds nobody up; on PostgreSQL the server's time of each; and in no case more than
+ * DB_LIMIT_WAIT times as long by the clock. */
+#define DB_LIMIT_WAIT 4
+MUST_USE enum err tx_limit(struct tx *tx, int64_t ms);
+
 /* For the running job: every call above and the commit refuse with ERR_NO_MEMORY while this arena
  * has failed, so that nothing computed with memory that was not there is stored. */
 void tx_watch(struct tx *tx, const struct arena *a);

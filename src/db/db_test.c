@@ -675,6 +675,43 @@ static void the_feed_rises(void **state)
     assert_int_equal(ask(f, "SELECT COUNT(DISTINCT seq) FROM event"), 15);
 }
 
+static enum err count_for_ever(struct tx *tx, void *arg)
+{
+    int64_t n;
+
+    (void)arg;
+    TRY(tx_limit(tx, 50));
+    return number(tx,
+                  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i > 0)"
+                  " SELECT COUNT(*) FROM n",
+                  &n);
+}
+
+static enum err count_a_little(struct tx *tx, void *arg)
+{
+    return number(tx,
+                  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)"
+                  " SELECT COUNT(*) FROM n",
+                  arg);
+}
+
+/* What looks through too much is ended; the next job on the connection has all the time again. */
+static void reading_may_be_limited(void **state)
+{
+    struct fixture *f = *state;
+    int64_t n = 0;
+
+    open_with(f, (struct db_config){ .readers = 1 });
+    for (int i = 0; i < 3; i++) {
+        int64_t began_us = clock_monotonic_us();
+
+        assert_int_equal(db_read(f->db, count_for_ever, NULL), ERR_TIMEOUT);
+        assert_true(clock_monotonic_us() - began_us < 30 * US_PER_SECOND);
+        assert_int_equal(db_read(f->db, count_a_little, &n), OK);
+        assert_int_equal(n, 30000);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -692,6 +729,7 @@ int main(void)
         ON_BOTH(bad_addresses_are_named),
         ON_BOTH(health_and_counters),
         ON_BOTH(the_feed_rises),
+        ON_BOTH(reading_may_be_limited),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,7 @@ struct tx {
     /* of the running job */
     int64_t statements;
     const struct arena *watch; /* see tx_watch */
+    int64_t deadline_us;       /* see tx_limit: monotonic time; 0: none */
     enum err broken;           /* first failure of a statement; all later calls answer it too */
     char error[DB_WHY];
 };
@@ -71,6 +72,8 @@ struct driver {
     enum err (*each)(struct tx *tx, const char *sql, const struct value *args, size_t n, row_fn fn,
                      void *arg);
     enum err (*script)(struct tx *tx, const char *sql);
+    /* Of a reading job; ends with it. */
+    enum err (*limit)(struct tx *tx, int64_t ms);
 };
 
 extern const struct driver sqlite_driver;

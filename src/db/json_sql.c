@@ -1,4 +1,4 @@
-/* Members of JSON objects as SQL expressions. */
+/* Members of JSON objects as SQL expressions, and lists of ids as one value. */
 #include "db/json_sql.h"
 
 static void put_power_of_ten(struct buf *b, int scale)
@@ -51,4 +51,16 @@ void json_sql_member(struct buf *b, enum db_store store, const char *column, con
     } else {
         put_sqlite(b, column, member, type, scale);
     }
+}
+
+text_t among_ids(struct arena *a, enum db_store store, const int64_t *ids, size_t n)
+{
+    struct buf b;
+    buf_init(&b, a, n * 21 + 8); /* the longest number with its comma */
+    buf_char(&b, store == DB_POSTGRES ? '{' : '[');
+    for (size_t i = 0; i < n; i++) {
+        buf_fmt(&b, i ? ",%lld" : "%lld", (long long)ids[i]);
+    }
+    buf_char(&b, store == DB_POSTGRES ? '}' : ']');
+    return buf_done(&b);
 }

@@ -1,5 +1,5 @@
-/* The SQL for a member of a JSON object that stands in a text column, which each store writes its
- * own way. */
+/* What each store writes its own way: a member of a JSON object that stands in a text column, and a
+ * column among any number of ids that are one argument. */
 #ifndef KONTOR_DB_JSON_SQL_H
 #define KONTOR_DB_JSON_SQL_H
 
@@ -18,5 +18,11 @@ enum json_sql_type {
  * statement's text. */
 void json_sql_member(struct buf *b, enum db_store store, const char *column, const char *member,
                      enum json_sql_type type, int scale);
+
+/* Behind a column: its value is among the ids that $1 holds, written by among_ids. Both find rows
+ * by the column's index. */
+#define SQLITE_AMONG   "IN (SELECT value FROM json_each($1))"
+#define POSTGRES_AMONG "= ANY (CAST($1 AS BIGINT[]))"
+text_t among_ids(struct arena *a, enum db_store store, const int64_t *ids, size_t n);
 
 #endif

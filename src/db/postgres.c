@@ -607,4 +607,5 @@ const struct driver postgres_driver = {
     .answer = pg_answer,
     .each = pg_each,
     .script = pg_script,
+    .limit = pg_limit,
 };

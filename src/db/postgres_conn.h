@@ -121,5 +121,6 @@ enum err pg_answer(struct tx *tx, struct ask *ask, struct rows *out);
 enum err pg_each(struct tx *tx, const char *sql, const struct value *args, size_t n, row_fn fn,
                  void *arg);
 enum err pg_script(struct tx *tx, const char *sql);
+enum err pg_limit(struct tx *tx, int64_t ms);
 
 #endif

@@ -626,6 +626,16 @@ enum err pg_each(struct tx *tx, const char *sql, const struct value *args, size_
     return e;
 }
 
+enum err pg_limit(struct tx *tx, int64_t ms)
+{
+    struct pg_conn *c = (struct pg_conn *)tx;
+    char text[60];
+
+    TRY(begin_if_needed(c));
+    (void)snprintf(text, sizeof text, "SET LOCAL statement_timeout = %lld", (long long)ms);
+    return pipe_control(c, text, PEND_CONTROL);
+}
+
 /* Several statements in one text need the simple protocol, which the pipeline does not speak. */
 enum err pg_script(struct tx *tx, const char *sql)
 {

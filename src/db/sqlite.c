@@ -33,6 +33,7 @@
 #define CHECKPOINT_LOCK_MS  50
 #define CAREFUL_BATCHES     256 /* with savepoints, after one was missed */
 #define SLOT_TRIES          5
+#define LIMIT_STEPS         10000 /* of SQLite's machine, well below a millisecond */
 
 struct sqlite_data {
     const char *path;     /* inside db->url */
@@ -140,6 +141,24 @@ static int on_commit_logged(void *arg, sqlite3 *db, const char *name, int pages)
     }
     mutex_unlock(&d->lock);
     return SQLITE_OK;
+}
+
+/* Looks at the clocks while a statement runs; not 0 ends it. */
+static int on_progress(void *arg)
+{
+    const struct sqlite_conn *c = arg;
+
+    return c->limit_cpu_us &&
+           (clock_thread_us() > c->limit_cpu_us || clock_monotonic_us() > c->tx.deadline_us);
+}
+
+static enum err sqlite_limit(struct tx *tx, int64_t ms)
+{
+    struct sqlite_conn *c = (struct sqlite_conn *)tx;
+
+    c->limit_cpu_us = clock_thread_us() + ms * 1000;
+    sqlite3_progress_handler(c->db, LIMIT_STEPS, on_progress, c);
+    return OK;
 }
 
 static int prepare_own(struct sqlite_conn *c, const char *sql, sqlite3_stmt **out)
@@ -558,6 +577,8 @@ static void sqlite_run_read(struct tx *tx, struct db_job *job)
 
     if (e == OK) {
         e = tx_attempt(tx, job->run, job->arg, NULL);
+        c->limit_cpu_us = 0;
+        sqlite3_progress_handler(c->db, 0, NULL, NULL);
         if (in_transaction(c)) {
             (void)step_own(c->rollback); /* nothing to keep */
         }
@@ -765,4 +786,5 @@ const struct driver sqlite_driver = {
     .answer = sqlite_answer,
     .each = sqlite_each,
     .script = sqlite_script,
+    .limit = sqlite_limit,
 };

@@ -20,6 +20,7 @@ struct sqlite_conn {
     bool ids_in_transaction; /* the open transaction leased ids: a rollback takes them back */
     int careful;             /* batches that are still to be run with savepoints */
     /* of the running job */
+    int64_t limit_cpu_us; /* see tx_limit: of this thread's processor time; 0: none */
     sqlite3_int64 changes_before;
     bool schema_touched; /* it ran a statement whose effect SQLite does not count */
     /* of the running batch */

@@ -37,6 +37,8 @@ enum err sqlite_err(int rc)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return ERR_BUSY;
+    case SQLITE_INTERRUPT:
+        return ERR_TIMEOUT;
     default:
         return ERR_STORE;
     }

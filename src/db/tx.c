@@ -86,6 +86,7 @@ void tx_reset(struct tx *tx)
 {
     tx->statements = 0;
     tx->watch = NULL;
+    tx->deadline_us = 0;
     tx->broken = OK;
     tx->error[0] = '\0';
     tx->ids_taken = 0;
@@ -160,6 +161,9 @@ static inline enum err enter(struct tx *tx, const struct arena *a, const char *s
         return tx_break(tx, ERR_NO_MEMORY, NULL, "out of memory in a job");
     }
     INVARIANT(n <= DB_ARGS_MAX);
+    if (tx->deadline_us && clock_monotonic_us() > tx->deadline_us) {
+        return tx_break(tx, ERR_TIMEOUT, sql, "the job's time is over");
+    }
     if (!tx->internal) {
         tx->statements++;
         if (db_fault_hook) {
@@ -219,6 +223,16 @@ enum err tx_script(struct tx *tx, const char *sql)
 {
     TRY(enter(tx, NULL, sql, 0, true));
     return tx->driver->script(tx, sql);
+}
+
+enum err tx_limit(struct tx *tx, int64_t ms)
+{
+    INVARIANT(!tx->write && ms > 0);
+    if (tx->broken != OK) {
+        return tx->broken;
+    }
+    tx->deadline_us = clock_monotonic_us() + ms * 1000 * DB_LIMIT_WAIT;
+    return tx->driver->limit(tx, ms);
 }
 
 void tx_watch(struct tx *tx, const struct arena *a)

@@ -546,6 +546,88 @@ static void events_page_in_order(void **state)
     assert_int_equal(at(f, "items")->count, 0);
 }
 
+/* -- what is bounded --------------------------------------------------------------------------- */
+
+struct sorting {
+    struct crates *f;
+    struct list_query q;
+    struct list_page page;
+    text_t code; /* of the first row */
+    struct arena a;
+};
+
+static enum err sort_within(struct tx *tx, void *arg)
+{
+    struct sorting *s = arg;
+    struct cx cx;
+    const struct who who = { .user = 1, .company = 1, .all = true, .all_sites = true };
+    cx_init(&cx, s->f->house, &s->a, tx, &who, "en");
+    enum err e = list_read(&cx, &s->q, &s->page);
+    s->code = e == OK && s->page.n ? ((const struct crate *)s->page.records)->code : TEXT_NONE;
+    cx_done(&cx);
+    return e;
+}
+
+/* Where no index has the order only the newest are sorted, and that is said; filters decide which
+ * those are. */
+static void sorts_without_an_index_are_bounded(void **state)
+{
+    struct sorting s = { .f = *state };
+    make(s.f, 60);
+    arena_init(&s.a, (size_t)16 << 20);
+    s.q = (struct list_query){ .entity = &crate_entity, .sort = TEXT("weight"), .within = 10 };
+    assert_int_equal(db_read(s.f->db, sort_within, &s), OK);
+    assert_true(s.page.partial);
+    assert_int_equal(s.page.n, 10);
+    assert_string_equal(s.code.s, "C0052"); /* the lightest of the newest ten */
+    s.q.limit = 4;
+    assert_int_equal(db_read(s.f->db, sort_within, &s), OK);
+    assert_non_null(s.page.next.s);
+    s.q.after = text_copy(&s.a, s.page.next);
+    assert_int_equal(db_read(s.f->db, sort_within, &s), OK);
+    assert_string_equal(s.code.s, "C0056");
+    s.q.after = TEXT_NONE;
+    s.q.filters[s.q.n_filters++] =
+        (struct list_filter){ .field = TEXT("price"), .op = LIST_LT, .value = TEXT("0.50") };
+    assert_int_equal(db_read(s.f->db, sort_within, &s), OK);
+    assert_false(s.page.partial); /* five: fewer than may be sorted */
+    assert_string_equal(s.code.s, "C0000");
+    s.q.n_filters = 0;
+    s.q.within = 60;
+    assert_int_equal(db_read(s.f->db, sort_within, &s), OK);
+    assert_false(s.page.partial);
+    s.q.within = 10;
+    s.q.sort = TEXT("-code"); /* has an index */
+    assert_int_equal(db_read(s.f->db, sort_within, &s), OK);
+    assert_false(s.page.partial);
+    arena_free(&s.a);
+}
+
+static enum err make_very_many(struct tx *tx, void *arg)
+{
+    (void)arg;
+    const struct value args[] = { v_int(INT64_C(1) << 50), v_int(LIST_SORT_MAX) };
+    return tx_exec(tx,
+                   "INSERT INTO crates (id, version, company, archived, code, name, pieces) WITH "
+                   "RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= $2) "
+                   "SELECT $1 + i, 1, 1, 0, 'M' || i, 'Many', 1 FROM n",
+                   args, N_ELEMENTS(args));
+}
+
+static void too_many_to_sort_are_refused(void **state)
+{
+    struct crates *f = *state;
+    assert_int_equal(db_write(f->db, make_very_many, NULL), OK);
+    ask(f, "packer", "GET", "/crates?sort=name", NULL, 422);
+    has(f, "code", "too_many_to_sort");
+    has(f, "field", "sort");
+    ask(f, "packer", "GET", "/crates?sort=name&code[lt]=M2", NULL, 200);
+    ask(f, "packer", "GET", "/crates?sort=code", NULL, 200);
+    has(f, "items[0].code", "M1");
+    ask(f, "packer", "GET", "/crates?sort=nothing", NULL, 422);
+    has(f, "code", "unknown_filter");
+}
+
 static void who_am_i(void **state)
 {
     struct crates *f = *state;
@@ -573,6 +655,8 @@ int main(void)
         ON_BOTH(history_tells_who_changed_what),
         ON_BOTH(events_page_in_order),
         ON_BOTH(who_am_i),
+        ON_BOTH(sorts_without_an_index_are_bounded),
+        ON_BOTH(too_many_to_sort_are_refused),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

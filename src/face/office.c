@@ -125,6 +125,14 @@ static void begin_page(struct office_work *w)
     office_person(p);
 }
 
+/* Reports and the pages of areas do what they must; whatever walks lists is held to their time. */
+static enum err bound_reading(struct office_work *w)
+{
+    const struct place_of *place = &w->own.place;
+    bool free = place->query || (place->page && place->area);
+    return free ? OK : tx_limit(w->cx.tx, LIST_READ_MS);
+}
+
 static enum err read_job(struct tx *tx, void *arg)
 {
     struct office_work *w = arg;
@@ -142,7 +150,8 @@ static enum err read_job(struct tx *tx, void *arg)
     } else if (place->permission && !cx_may(&w->cx, place->permission)) {
         e = REFUSE(&w->cx, &refusal_forbidden, TEXT_NONE, text_of(place->permission));
     } else {
-        e = place->show(&w->page);
+        e = bound_reading(w);
+        e = e == OK ? place->show(&w->page) : e;
     }
     if (e == ERR_REFUSED || e == ERR_NOT_FOUND) { /* a page that says so, from the same snapshot */
         struct failure failure = w->cx.failure;
@@ -164,7 +173,15 @@ static void answer_trouble(struct office_work *w, enum err outcome)
     struct rest_answer *a = &w->request->answer;
     int status = 500;
     *a = (struct rest_answer){ 0 };
+    bool too_much = outcome == ERR_TIMEOUT; /* the same again would take as long */
+    if (too_much) {
+        (void)refuse(&w->cx, &refusal_too_much_to_read, TEXT_NONE);
+    }
     (void)flow_problem(&w->cx, &w->cx.failure, outcome, &status);
+    const char *title = too_much ? refusal_too_much_to_read.title
+                                 : N_("This page could not be made just now");
+    const char *says = too_much ? refusal_too_much_to_read.detail
+                                : N_("Nothing was lost. Wait a moment and load it again.");
     struct html h;
     html_init(&h, w->request->arena, OFFICE_PAGE_MAX);
     html_literal(&h, "<!DOCTYPE html>");
@@ -174,9 +191,8 @@ static void answer_trouble(struct office_work *w, enum err outcome)
     EL(&h, "title", TEXT("Kontor"));
     html_close(&h, "head");
     OPEN(&h, "body");
-    EL(&h, "h1", text_of(locale_text(w->language, N_("This page could not be made just now"))));
-    EL(&h, "p",
-       text_of(locale_text(w->language, N_("Nothing was lost. Wait a moment and load it again."))));
+    EL(&h, "h1", text_of(locale_text(w->language, title)));
+    EL(&h, "p", text_of(locale_text(w->language, says)));
     html_close(&h, "body");
     html_close(&h, "html");
     a->status = status;

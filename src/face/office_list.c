@@ -25,7 +25,9 @@ static bool is_own(text_t name)
 static enum err take_params(struct page_cx *p, struct office_list *l)
 {
     struct list_query *q = &l->query;
-    *q = (struct list_query){ .entity = l->info->entity, .limit = OFFICE_LIST_ROWS };
+    *q = (struct list_query){ .entity = l->info->entity,
+                              .limit = OFFICE_LIST_ROWS,
+                              .within = OFFICE_SORT_ROWS };
     q->after = page_param(p, "after");
     for (size_t i = 0; i < p->n_params; i++) {
         text_t name = p->params[i].name, value = p->params[i].value;
@@ -575,6 +577,13 @@ static enum err put_contents(struct page_cx *p, struct office_list *l)
         return OK;
     }
     put_table(p, l, &page);
+    if (page.partial) {
+        EL(p->h, "p.notice",
+           PAGE_TEXT(p,
+                     N_("Only the newest {1} of these are sorted here: filter for the others, or "
+                        "sort by something else."),
+                     page_integer(p, OFFICE_SORT_ROWS)));
+    }
     put_bulk(p, l);
     return OK;
 }

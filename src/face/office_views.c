@@ -473,6 +473,13 @@ enum err office_groups(struct page_cx *p, struct office_list *l)
            PAGE_TEXT(p, N_("Only the newest {1} records are counted here."),
                      page_integer(p, GROUP_SCAN_MAX)));
     }
+    if (groups.more) {
+        EL(p->h, "p.notice",
+           PAGE_TEXT(p,
+                     N_("Only {1} groups are shown; the last line counts the others too. Group by "
+                        "larger pieces, or filter."),
+                     page_integer(p, GROUPS_MAX)));
+    }
     return OK;
 }
 

@@ -262,6 +262,9 @@ static enum err read_job(struct tx *tx, void *arg)
 static void read_done(void *arg, enum err outcome)
 {
     struct rest_work *w = arg;
+    if (outcome == ERR_TIMEOUT) { /* the same again would take as long */
+        (void)refuse(&w->cx, &refusal_too_much_to_read, TEXT_NONE);
+    }
     if (outcome != OK) {
         rest_problem(w, outcome);
     }
@@ -448,31 +451,16 @@ void rest_submit(struct rest_server *s, struct rest_request *r,
 
 /* -- waiting ----------------------------------------------------------------------------- */
 
-struct waiting {
-    mutex_t lock;
-    cond_t ready;
-    bool done;
-};
-
 static void wake(struct rest_request *r, void *arg)
 {
-    struct waiting *waiting = arg;
     (void)r;
-    mutex_lock(&waiting->lock);
-    waiting->done = true;
-    cond_signal(&waiting->ready);
-    mutex_unlock(&waiting->lock);
+    latch_down(arg);
 }
 
 void rest_call(struct rest_server *s, struct rest_request *r)
 {
-    struct waiting waiting = { .lock = MUTEX_INIT };
-    cond_init(&waiting.ready);
-    rest_submit(s, r, wake, &waiting);
-    mutex_lock(&waiting.lock);
-    while (!waiting.done) {
-        cond_wait(&waiting.ready, &waiting.lock);
-    }
-    mutex_unlock(&waiting.lock);
-    pthread_cond_destroy(&waiting.ready);
+    struct latch answered;
+    latch_init(&answered, 1);
+    rest_submit(s, r, wake, &answered);
+    latch_wait(&answered);
 }

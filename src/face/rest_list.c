@@ -298,6 +298,7 @@ enum err rest_read_list(struct rest_work *w)
     if (!cx_may(&w->cx, e->read)) {
         return REFUSE(&w->cx, &refusal_forbidden, TEXT_NONE, text_of(e->read));
     }
+    TRY(tx_limit(w->cx.tx, LIST_READ_MS));
     TRY(filter_text_take(&w->cx, w->route.info, w->filter, &w->list));
     if (!text_empty(w->group) || !text_empty(w->sum)) {
         return rest_read_groups(w);

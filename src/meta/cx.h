@@ -92,10 +92,11 @@ extern const struct refusal refusal_not_found, refusal_forbidden, refusal_requir
     refusal_taken, refusal_version_conflict, refusal_wrong_state, refusal_read_only,
     refusal_archived, refusal_bad_json, refusal_bad_number, refusal_bad_date, refusal_bad_text,
     refusal_bad_currency, refusal_key_reused, refusal_unknown_filter, refusal_bad_cursor,
-    refusal_unknown_command, refusal_not_signed_in, refusal_too_many, refusal_store_unavailable,
-    refusal_disk_full, refusal_out_of_memory, refusal_internal, refusal_stopping,
-    refusal_method_not_allowed, refusal_posted, refusal_bad_request, refusal_timeout,
-    refusal_in_use, refusal_store_busy, refusal_out_of_range, refusal_dates_backwards;
+    refusal_too_many_to_sort, refusal_too_much_to_read, refusal_unknown_command,
+    refusal_not_signed_in, refusal_too_many, refusal_store_unavailable, refusal_disk_full,
+    refusal_out_of_memory, refusal_internal, refusal_stopping, refusal_method_not_allowed,
+    refusal_posted, refusal_bad_request, refusal_timeout, refusal_in_use, refusal_store_busy,
+    refusal_out_of_range, refusal_dates_backwards;
 extern const struct refusal *const kernel_refusals[];
 extern const size_t n_kernel_refusals;
 

@@ -8,6 +8,7 @@
 #include "meta/list_own.h"
 
 #include "base/hash.h"
+#include "db/json_sql.h"
 #include "meta/custom.h"
 #include "meta/kinds.h"
 #include "meta/masters.h"
@@ -35,7 +36,7 @@ struct listing {
     size_t n_own_keys; /* keys that are the company's own fields: read behind the columns */
     size_t condition_n,
         condition_args; /* how much of the statement is the condition without the cursor */
-    size_t limit_arg;
+    bool partial;       /* only the newest rows are sorted */
 };
 
 size_t statement_arg(struct statement *s, struct value v)
@@ -285,8 +286,7 @@ static void add_order(struct listing *l, int64_t limit)
         }
     }
     buf_str(b, " LIMIT ");
-    l->limit_arg = statement_arg(&l->s, v_int(limit));
-    buf_fmt(b, "$%zu", l->limit_arg);
+    statement_bind(&l->s, v_int(limit));
 }
 
 /* -- reading ----------------------------------------------------------------------------- */
@@ -395,86 +395,33 @@ static void share_lines(const struct listing *l, const struct list_page *page,
     }
 }
 
-/* The lines of the whole page in one statement, which finds the page again by the same condition.
- */
+/* The lines of the whole page in one statement. */
 static enum err read_lines(struct listing *l, const struct list_page *page, const struct field *f)
 {
     const struct entity_info *child = house_entity(l->cx->house, text_of(f->target));
+    enum db_store store = db_store(tx_db(l->cx->tx));
+    struct arena *a = l->cx->arena;
     struct rows rows;
     struct buf sql;
     if (page->n == 0 || !cx_may(l->cx, child->entity->read)) {
         return OK;
     }
-    buf_init(&sql, l->cx->arena, STATEMENT_MAX);
+    int64_t *ids = ARENA_ARRAY(a, page->n, int64_t);
+    for (size_t i = 0; i < page->n; i++) {
+        const char *record = (const char *)page->records + i * l->info->entity->shape.size;
+        ids[i] = ((const struct record *)(const void *)record)->id;
+    }
+    const struct value args[] = { v_text(among_ids(a, store, ids, page->n)),
+                                  v_int(l->cx->company) };
+    buf_init(&sql, a, STATEMENT_MAX);
     put_columns(&sql, child);
-    buf_fmt(&sql, " WHERE +\"company\" = $1 AND \"%s\" IN (SELECT \"id\" FROM \"%s\"", f->via,
-            l->info->entity->plural);
-    buf_text(&sql, buf_done(&l->s.sql));
-    buf_fmt(&sql, ") ORDER BY \"%s\", \"id\"", f->via);
-    TRY(statement_fits(l->cx, &l->s, &sql));
-    l->s.args[l->limit_arg - 1] = v_int((int64_t)page->n);
-    TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
-    share_lines(l, page, f, child, records_of(l->cx->arena, child, &rows, rows.n), rows.n);
-    return l->cx->arena->failed ? ERR_NO_MEMORY : OK;
+    buf_fmt(&sql, " WHERE \"%s\" %s AND +\"company\" = $2 ORDER BY \"%s\", \"id\"", f->via,
+            store == DB_POSTGRES ? POSTGRES_AMONG : SQLITE_AMONG, f->via);
+    TRY(tx_query(l->cx->tx, a, buf_done(&sql).s, args, N_ELEMENTS(args), &rows));
+    share_lines(l, page, f, child, records_of(a, child, &rows, rows.n), rows.n);
+    return a->failed ? ERR_NO_MEMORY : OK;
 }
 
-/* -- labels of references ---------------------------------------------------------------- */
-
-#define LABELS_AT_ONCE 50 /* as many as refs_load asks for in one statement */
-
-/* The records that a field of the page's rows refers to, in one statement however many they are.
- * inner: the field's table and condition. */
-static enum err read_labels(struct listing *l, const struct list_page *page, const struct field *f,
-                            text_t inner)
-{
-    const struct entity_info *target = house_entity(l->cx->house, text_of(f->target));
-    struct rows rows;
-    struct buf sql;
-    if ((target->entity->flags & (E_CACHED | E_LINE)) || !cx_may(l->cx, target->entity->read)) {
-        return OK;
-    }
-    buf_init(&sql, l->cx->arena, STATEMENT_MAX);
-    put_columns(&sql, target);
-    /* The plus: found by the ids, never by an index over all of the company's rows. */
-    buf_fmt(&sql, " WHERE +\"%s\" = $1 AND \"id\" IN (SELECT \"%s\" FROM ",
-            target->entity->flags & E_NO_COMPANY ? "id" : "company", f->name);
-    buf_text(&sql, inner);
-    buf_char(&sql, ')');
-    TRY(statement_fits(l->cx, &l->s, &sql));
-    l->s.args[l->limit_arg - 1] = v_int((int64_t)page->n);
-    TRY(tx_query(l->cx->tx, l->cx->arena, buf_done(&sql).s, l->s.args, l->s.n, &rows));
-    refs_fill(l->cx, target, records_of(l->cx->arena, target, &rows, rows.n), rows.n);
-    return OK;
-}
-
-/* A large page: one statement for each field that refers to what is not in memory. */
-static enum err read_many_labels(struct listing *l, const struct list_page *page)
-{
-    text_t condition = buf_done(&l->s.sql);
-    const char *table = l->info->entity->plural;
-    refs_fill(l->cx, l->info, page->records, page->n);
-    for (size_t i = 0; i < l->info->n_fields; i++) {
-        const struct field *f = &l->info->fields[i];
-        if (f->kind == &kind_ref) {
-            TRY(read_labels(l, page, f, text_fmt(l->cx->arena, "\"%s\"%s", table, condition.s)));
-        }
-        if (f->kind != &kind_lines || !f->via || !l->q->expand_lines) {
-            continue;
-        }
-        const struct entity_info *child = house_entity(l->cx->house, text_of(f->target));
-        text_t inner = text_fmt(l->cx->arena,
-                                "\"%s\" WHERE \"%s\" IN (SELECT \"id\" FROM \"%s\"%s)",
-                                child->entity->plural, f->via, table, condition.s);
-        for (size_t k = 0; k < child->n_fields && cx_may(l->cx, child->entity->read); k++) {
-            if (child->fields[k].kind == &kind_ref && strcmp(child->fields[k].name, f->via) != 0) {
-                TRY(read_labels(l, page, &child->fields[k], inner));
-            }
-        }
-    }
-    return OK;
-}
-
-/* What is not there yet: of few records, or of those that fields added by users refer to. */
 static enum err load_labels(struct listing *l, const void *records, size_t n)
 {
     const struct field *rows;
@@ -490,12 +437,79 @@ static void begin_listing(struct listing *l, struct cx *cx, const struct list_qu
     buf_init(&l->s.sql, cx->arena, STATEMENT_MAX);
 }
 
+/* -- what no index sorts ------------------------------------------------------------------- */
+
+/* Does an index over all rows have the order of this field? */
+static bool in_order(const struct entity *e, text_t name)
+{
+    for (size_t i = 0; i < e->n_indexes; i++) {
+        text_t rest, first = text_trim(text_split(text_of(e->indexes[i].cols), ',', &rest));
+        if (text_is(first, "company") && rest.s) {
+            first = text_trim(text_split(rest, ',', &rest));
+        }
+        if (!e->indexes[i].where && text_eq(first, name)) {
+            return true;
+        }
+    }
+    return e->code && text_is(name, e->code);
+}
+
+static bool has_order(const struct listing *l, text_t name)
+{
+    const struct field *f = info_field(l->info, name);
+    return text_is(name, "id") || (f && (f->flags & (F_INDEX | F_UNIQUE))) ||
+           in_order(l->info->entity, name);
+}
+
+enum err list_beyond(struct cx *cx, const struct list_query *q, int64_t n, int64_t *id)
+{
+    struct statement s = { .n = 0 };
+    struct rows rows;
+    buf_init(&s.sql, cx->arena, STATEMENT_MAX);
+    buf_fmt(&s.sql, "SELECT \"id\" FROM \"%s\"", q->entity->plural);
+    TRY(list_conditions(cx, &s, q, true));
+    buf_str(&s.sql, " ORDER BY \"id\" DESC LIMIT 1 OFFSET ");
+    statement_bind(&s, v_int(n));
+    TRY(statement_fits(cx, &s, &s.sql));
+    TRY(tx_query(cx->tx, cx->arena, buf_done(&s.sql).s, s.args, s.n, &rows));
+    *id = rows.n ? rows_int(&rows, 0, 0) : 0;
+    return OK;
+}
+
+/* A sort that no index serves reads every row that the filters leave: so many, and no more. An
+ * entity's own order is its own business. first: the name of the first key; *beyond: rows up to
+ * this id are left out, 0: none. */
+static enum err bound_sort(struct listing *l, text_t first, int64_t *beyond)
+{
+    const struct list_query *q = l->q;
+    *beyond = 0;
+    if (text_empty(q->sort) || has_order(l, first)) {
+        return OK;
+    }
+    TRY(list_beyond(l->cx, q, q->within ? q->within : LIST_SORT_MAX, beyond));
+    if (*beyond && !q->within) {
+        return REFUSE(l->cx, &refusal_too_many_to_sort, TEXT("sort"),
+                      text_copy(l->cx->arena, first), text_fmt(l->cx->arena, "%d", LIST_SORT_MAX));
+    }
+    return OK;
+}
+
 static enum err begin_conditions(struct listing *l)
 {
+    int64_t beyond;
     text_t rest, first = text_trim(text_split(sort_of(l), ',', &rest));
-    TRY(list_conditions(l->cx, &l->s, l->q, text_is(first, "id") || text_is(first, "-id")));
+    if (text_starts(first, "-")) {
+        first = (text_t){ first.s + 1, first.n - 1 };
+    }
+    TRY(bound_sort(l, first, &beyond));
+    l->partial = beyond != 0;
+    TRY(list_conditions(l->cx, &l->s, l->q, text_is(first, "id") || l->partial));
     l->condition_n = l->s.sql.n;
     l->condition_args = l->s.n;
+    if (l->partial) {
+        buf_str(&l->s.sql, " AND \"id\" > ");
+        statement_bind(&l->s, v_int(beyond));
+    }
     return OK;
 }
 
@@ -507,11 +521,12 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
                                                 : q->limit;
     *out = (struct list_page){ .next = TEXT_NONE, .total = -1 };
     begin_listing(&l, cx, q);
-    TRY(begin_conditions(&l));
     TRY(add_keys(&l));
+    TRY(begin_conditions(&l));
     TRY(add_cursor(&l));
     add_order(&l, limit + 1);
     TRY(read_rows(&l, limit, out));
+    out->partial = l.partial;
     if (q->count) {
         TRY(read_count(&l, out));
     }
@@ -521,13 +536,7 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
             TRY(read_lines(&l, out, f));
         }
     }
-    if (q->bare) {
-        return OK;
-    }
-    if (out->n > LABELS_AT_ONCE) {
-        TRY(read_many_labels(&l, out));
-    }
-    return load_labels(&l, out->records, out->n);
+    return q->bare ? OK : load_labels(&l, out->records, out->n);
 }
 
 /* -- everything, for exports ------------------------------------------------------------- */

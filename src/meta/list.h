@@ -9,6 +9,8 @@
 #define LIST_LIMIT_DEFAULT 50
 #define LIST_LIMIT_MAX     1000
 #define LIST_FILTERS_MAX   16
+#define LIST_READ_MS       1000   /* what those who answer with lists give the store: tx_limit */
+#define LIST_SORT_MAX      100000 /* rows that are sorted without an index that has their order */
 
 enum list_op {
     LIST_EQ,
@@ -37,6 +39,8 @@ struct list_query {
                      key, so order is total */
     text_t after; /* cursor of the page before, or TEXT_NONE */
     int64_t limit;
+    int64_t within;    /* of more rows than these only the newest are sorted where no index has the
+                          order; 0: such a sort of more than LIST_SORT_MAX is refused */
     bool archived;     /* also those put away */
     bool expand_lines; /* load F_LINES rows too: one statement per lines field for the whole page */
     bool count;        /* also the total number */
@@ -49,6 +53,7 @@ struct list_page {
     size_t n;
     text_t next;   /* cursor, or TEXT_NONE at the end */
     int64_t total; /* when asked for, else -1 */
+    bool partial;  /* there are more rows than q->within: only the newest of them were sorted */
 };
 
 /* Adds a filter as addresses carry it: "total[gte]" is field total and an operator (gte lte gt lt
@@ -57,8 +62,8 @@ struct list_page {
 MUST_USE enum err list_filter_param(struct cx *cx, struct list_query *q, text_t name, text_t value);
 
 /* Reads one page. Refuses unknown_filter (field or order by what cannot be: secrets, lines, JSON),
- * bad_cursor, and what the kinds refuse of a value. The caller has checked the permission to read
- * the entity; this holds company and site. */
+ * bad_cursor, too_many_to_sort, and what the kinds refuse of a value. The caller has checked the
+ * permission to read the entity; this holds company and site. */
 MUST_USE enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *out);
 
 /* Runs a named query with its parameters by name (text form). Rows beyond limit are not returned;

@@ -105,17 +105,24 @@ static enum err take_sums(struct grouping *g, const text_t *names, size_t n)
 
 /* -- the statement ----------------------------------------------------------------------------- */
 
-/* The record's own currency is not the company's. */
-static void put_foreign(struct grouping *g, const struct field *f, size_t currency)
+/* The column that names the currency of sums, NULL where all are in the company's; an entity has
+ * one. */
+static const char *currency_of(const struct grouping *g)
 {
-    buf_fmt(&g->s.sql, "\"%s\" IS NOT NULL AND \"%s\" <> $%zu", f->currency, f->currency, currency);
+    const char *name = NULL;
+    for (size_t i = 0; i < g->out->n_sums && !name; i++) {
+        name = g->out->sums[i]->currency;
+    }
+    return name;
 }
 
+/* Of the rows that are looked at: what groups them, whether they are in another currency than the
+ * company's, and what is summed. */
 static void put_inner(struct grouping *g)
 {
     struct buf *b = &g->s.sql;
     const struct field *by = g->out->by;
-    size_t currency = 0;
+    const char *currency = currency_of(g);
     buf_str(b, "SELECT ");
     if (by && by->kind == &kind_time &&
         by->offset != CUSTOM_FIELD) { /* rounded down, also below 0 */
@@ -127,36 +134,32 @@ static void put_inner(struct grouping *g)
     } else {
         buf_str(b, "1");
     }
-    buf_str(b, " AS grp");
+    buf_str(b, " AS grp, ");
+    if (currency) {
+        buf_fmt(b, "CASE WHEN \"%s\" <> ", currency);
+        statement_bind(&g->s, v_text(g->cx->currency));
+        buf_str(b, " THEN 1 ELSE 0 END");
+    } else {
+        buf_str(b, "0");
+    }
+    buf_str(b, " AS abroad");
     for (size_t i = 0; i < g->out->n_sums; i++) {
-        const struct field *f = g->out->sums[i];
         buf_str(b, ", ");
-        if (!f->currency) {
-            list_column(g->cx, b, f);
-            buf_fmt(b, " AS s%zu, 0 AS f%zu", i, i);
-            continue;
-        }
-        currency = currency ? currency : statement_arg(&g->s, v_text(g->cx->currency));
-        buf_str(b, "CASE WHEN ");
-        put_foreign(g, f, currency);
-        buf_fmt(b, " THEN NULL ELSE \"%s\" END AS s%zu, CASE WHEN ", f->name, i);
-        put_foreign(g, f, currency);
-        buf_fmt(b, " THEN 1 ELSE 0 END AS f%zu", i);
+        list_column(g->cx, b, g->out->sums[i]);
+        buf_fmt(b, " AS s%zu", i);
     }
     buf_fmt(b, " FROM \"%s\"", g->info->entity->plural);
 }
 
-/* Per group: value, rows, and for each sum its millions, its rest, rows in other currencies. */
+/* Per group and currency: value, abroad, rows, and for each sum its millions and its rest. */
 static enum err put_statement(struct grouping *g)
 {
     struct buf *b = &g->s.sql;
     buf_init(b, g->cx->arena, STATEMENT_MAX);
-    buf_str(b, "SELECT grp, COUNT(*)");
+    buf_str(b, "SELECT grp, abroad, COUNT(*)");
     for (size_t i = 0; i < g->out->n_sums; i++) {
-        buf_fmt(b,
-                ", CAST(SUM(s%zu / %lld) AS BIGINT), CAST(SUM(s%zu %% %lld) AS BIGINT), "
-                "CAST(SUM(f%zu) AS BIGINT)",
-                i, (long long)HALF, i, (long long)HALF, i);
+        buf_fmt(b, ", CAST(SUM(s%zu / %lld) AS BIGINT), CAST(SUM(s%zu %% %lld) AS BIGINT)", i,
+                (long long)HALF, i, (long long)HALF);
     }
     buf_str(b, " FROM (");
     /* The company must be $1: searches and lists count on it. */
@@ -165,24 +168,8 @@ static enum err put_statement(struct grouping *g)
     TRY(list_conditions(g->cx, &g->s, g->q, true));
     buf_str(b, " ORDER BY \"id\" DESC LIMIT ");
     statement_bind(&g->s, v_int(GROUP_SCAN_MAX));
-    buf_str(b, ") scanned GROUP BY grp ORDER BY grp");
+    buf_str(b, ") scanned GROUP BY grp, abroad ORDER BY grp");
     return statement_fits(g->cx, &g->s, b);
-}
-
-static enum err more_rows(struct grouping *g)
-{
-    struct statement s = { .n = 0 };
-    struct rows rows;
-    buf_init(&s.sql, g->cx->arena, STATEMENT_MAX);
-    buf_fmt(&s.sql, "SELECT COUNT(*) FROM (SELECT 1 AS one FROM \"%s\"", g->info->entity->plural);
-    TRY(list_conditions(g->cx, &s, g->q, true));
-    buf_str(&s.sql, " LIMIT ");
-    statement_bind(&s, v_int(GROUP_SCAN_MAX + 1));
-    buf_str(&s.sql, ") counted");
-    TRY(statement_fits(g->cx, &s, &s.sql));
-    TRY(tx_query(g->cx->tx, g->cx->arena, buf_done(&s.sql).s, s.args, s.n, &rows));
-    g->out->partial = rows_int(&rows, 0, 0) > GROUP_SCAN_MAX;
-    return OK;
 }
 
 /* -- folding ----------------------------------------------------------------------------------- */
@@ -311,19 +298,25 @@ static struct group *group_of(struct grouping *g, const struct group *made)
     return g->last = &out->items[out->n++];
 }
 
-static enum err add_up(struct grouping *g, struct group *to, int64_t n, const struct value *sums)
+/* row: see put_statement. Amounts in another currency are not added to those in the company's. */
+static enum err add_up(struct grouping *g, struct group *to, const struct value *row)
 {
-    to->n += n;
+    bool abroad = row[1].i != 0;
+    to->n += row[2].i;
     for (size_t i = 0; i < g->out->n_sums; i++) {
+        const struct value *sum = row + 3 + 2 * i;
         int64_t whole;
-        if (__builtin_mul_overflow(sums[3 * i].i, HALF, &whole) ||
-            __builtin_add_overflow(whole, sums[3 * i + 1].i, &whole) ||
+        if (abroad && g->out->sums[i]->currency) {
+            g->out->other_currencies = true;
+            continue;
+        }
+        if (__builtin_mul_overflow(sum[0].i, HALF, &whole) ||
+            __builtin_add_overflow(whole, sum[1].i, &whole) ||
             __builtin_add_overflow(whole, to->sums[i], &whole)) {
             return REFUSE(g->cx, &refusal_out_of_range, TEXT("sum"),
                           text_of(cx_text(g->cx, g->out->sums[i]->label)));
         }
         to->sums[i] = whole;
-        g->out->other_currencies = g->out->other_currencies || sums[3 * i + 2].i > 0;
     }
     return OK;
 }
@@ -336,13 +329,18 @@ static enum err fold_all(struct grouping *g)
     out->items = ARENA_ARRAY(g->cx->arena, rows.n ? rows.n : 1, struct group);
     for (size_t r = 0; r < rows.n; r++) {
         const struct value *row = rows.v + r * rows.cols;
-        TRY(add_up(g, &out->total, row[1].i, row + 2));
+        TRY(add_up(g, &out->total, row));
         if (out->by) {
             struct group made = fold(g, row[0]);
-            TRY(add_up(g, group_of(g, &made), row[1].i, row + 2));
+            TRY(add_up(g, group_of(g, &made), row));
         }
     }
-    return out->total.n == GROUP_SCAN_MAX ? more_rows(g) : OK;
+    if (out->total.n == GROUP_SCAN_MAX) {
+        int64_t beyond;
+        TRY(list_beyond(g->cx, g->q, GROUP_SCAN_MAX, &beyond));
+        out->partial = beyond != 0;
+    }
+    return OK;
 }
 
 /* -- order, keys, labels ----------------------------------------------------------------------- */

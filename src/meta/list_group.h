@@ -9,7 +9,7 @@
 
 #include "meta/list.h"
 
-#define GROUP_SCAN_MAX 20000
+#define GROUP_SCAN_MAX 10000
 #define GROUPS_MAX     500
 #define GROUP_SUMS_MAX 8
 

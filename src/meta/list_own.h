@@ -30,6 +30,9 @@ MUST_USE enum err statement_fits(struct cx *cx, const struct statement *s, const
 MUST_USE enum err list_conditions(struct cx *cx, struct statement *s, const struct list_query *q,
                                   bool by_id);
 
+/* The newest row (by id) behind the n newest that the query holds; 0 when it holds no more. */
+MUST_USE enum err list_beyond(struct cx *cx, const struct list_query *q, int64_t n, int64_t *id);
+
 /* The row filter on a column that refers to a site: rows of no site, and of those of the user whose
  * id is $user (0: every site). */
 void statement_sites(struct buf *b, text_t column, size_t user);
@@ -44,10 +47,22 @@ bool list_column_is_text(const struct field *f);
 /* Writes the column, or the expression that stands for one. */
 void list_column(struct cx *cx, struct buf *b, const struct field *f);
 
-/* Adds the condition of a search for q, if there is one. Refuses unknown_filter where nothing can
- * be searched. */
-MUST_USE enum err list_search(struct cx *cx, struct statement *s, const struct entity_info *info,
-                              text_t q);
+/* What a search looks for. */
+#define SEARCHED_WORDS_MAX 8
+struct searched {
+    struct searched_word {
+        text_t first, behind; /* every word that begins so lies in [first, behind) */
+        bool common;          /* nearly every record has it */
+    } words[SEARCHED_WORDS_MAX];
+    size_t n;
+    bool none;  /* nothing that a word could begin with was asked for */
+    bool leads; /* some word is in few records only: they are found by it */
+};
+/* Refuses unknown_filter where nothing can be searched. */
+MUST_USE enum err list_search_words(struct cx *cx, const struct entity_info *info, text_t q,
+                                    struct searched *out);
+/* Adds the condition. */
+void list_search(struct statement *s, const struct entity_info *info, const struct searched *words);
 
 /* base64url without padding (RFC 4648 section 5). */
 text_t cursor_pack(struct arena *a, text_t plain);

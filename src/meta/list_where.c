@@ -247,7 +247,11 @@ enum err list_conditions(struct cx *cx, struct statement *s, const struct list_q
                  *w = &condition;
     const struct entity *e = w->info->entity;
     bool asked = q->archived || (e->flags & (E_POSTED | E_LINE));
-    buf_fmt(&s->sql, " WHERE %s\"%s\" = ", from_the_end(q, by_id) || by_its_own(q) ? "+" : "",
+    struct searched words;
+    TRY(list_search_words(cx, w->info, q->q, &words));
+    bool checked = from_the_end(q, by_id) || by_its_own(q) ||
+                   (words.leads && !(e->flags & E_NO_COMPANY));
+    buf_fmt(&s->sql, " WHERE %s\"%s\" = ", checked ? "+" : "",
             e->flags & E_NO_COMPANY ? "id" : "company");
     statement_bind(s, v_int(cx->company));
     for (size_t i = 0; i < q->n_filters; i++) {
@@ -257,7 +261,7 @@ enum err list_conditions(struct cx *cx, struct statement *s, const struct list_q
     if (!asked) {
         buf_str(&s->sql, " AND \"archived\" = 0");
     }
-    TRY(list_search(cx, s, w->info, q->q));
+    list_search(s, w->info, &words);
     add_row_filter(w);
     return OK;
 }

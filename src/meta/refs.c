@@ -1,24 +1,26 @@
 /* Labels of referenced records. */
 #include "meta/refs.h"
 
-#include "base/map.h"
+#include "db/json_sql.h"
 #include "meta/command.h"
 #include "meta/custom.h"
 #include "meta/shape.h"
 #include "meta/store.h"
 
-#define CHUNK 50 /* ids asked for in one statement */
+#define BUCKETS 64
 
 struct label {
     int64_t id;
     text_t code, label;
     bool loaded, found;
     struct label *next; /* of the same entity */
+    struct label *same; /* of the same bucket */
 };
 
 struct target {
     const struct entity_info *info;
     struct label *labels;
+    struct label *buckets[BUCKETS]; /* the labels by their ids */
     size_t n_missing;
     struct target *next;
 };
@@ -44,9 +46,14 @@ static struct target *target_of(struct cx *cx, const char *name)
     return t;
 }
 
+static struct label **bucket_of(struct target *t, int64_t id)
+{
+    return &t->buckets[(uint64_t)id % BUCKETS];
+}
+
 static struct label *label_of(struct target *t, int64_t id)
 {
-    for (struct label *l = t->labels; l; l = l->next) {
+    for (struct label *l = *bucket_of(t, id); l; l = l->same) {
         if (l->id == id) {
             return l;
         }
@@ -65,6 +72,8 @@ void refs_note_one(struct cx *cx, const char *target, int64_t id)
         l->id = id;
         l->next = t->labels;
         t->labels = l;
+        l->same = *bucket_of(t, id);
+        *bucket_of(t, id) = l;
         t->n_missing++;
     }
 }
@@ -122,25 +131,20 @@ static void fill(struct cx *cx, struct target *t, struct label *l, const void *r
     l->label = e->title ? member_text(cx, t->info, e->title, record) : l->code;
 }
 
-/* One statement for up to CHUNK records. Unused places repeat the first id, so that there is one
- * text for all counts. */
-static enum err load_many(struct cx *cx, struct target *t, struct label **chunk, size_t n)
+/* One statement, however many they are. */
+static enum err load_many(struct cx *cx, struct target *t, const int64_t *ids, size_t n)
 {
-    static const char where[] =
-        "\"id\" IN ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,"
-        "$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37,$38,$39,$40,"
-        "$41,$42,$43,$44,$45,$46,$47,$48,$49,$50)";
-    struct value args[CHUNK + 1];
+    static const char *const where[] = {
+        [DB_SQLITE] = "\"id\" " SQLITE_AMONG, [DB_POSTGRES] = "\"id\" " POSTGRES_AMONG
+    };
+    enum db_store store = db_store(tx_db(cx->tx));
+    const struct value args[] = { v_text(among_ids(cx->arena, store, ids, n)), v_int(cx->company) };
     struct rows rows;
-    for (size_t i = 0; i < CHUNK; i++) {
-        args[i] = v_int(chunk[i < n ? i : 0]->id);
-    }
-    args[CHUNK] = v_int(cx->company);
-    const char *sql = house_select_sql(cx->house, t->info, where, CHUNK);
+    const char *sql = house_select_sql(cx->house, t->info, where[store], 1);
     if (!sql) {
         return ERR_NO_MEMORY;
     }
-    TRY(tx_query(cx->tx, cx->arena, sql, args, CHUNK + 1, &rows));
+    TRY(tx_query(cx->tx, cx->arena, sql, args, N_ELEMENTS(args), &rows));
     void *record = arena_alloc(cx->arena, t->info->entity->shape.size);
     for (size_t r = 0; r < rows.n; r++) {
         store_load_row(t->info, rows.v + r * rows.cols, record);
@@ -162,38 +166,29 @@ static enum err load_one(struct cx *cx, struct target *t, struct label *l)
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static enum err load_chunk(struct cx *cx, struct target *t, struct label **chunk, size_t n)
-{
-    return n == 1 ? load_one(cx, t, chunk[0]) : load_many(cx, t, chunk, n);
-}
-
 static enum err load_target(struct cx *cx, struct target *t)
 {
-    struct label *chunk[CHUNK];
+    int64_t *missing = ARENA_ARRAY(cx->arena, t->n_missing, int64_t);
+    struct label *last = NULL;
     size_t n = 0;
     bool readable = cx_may(cx, t->info->entity->read) && !(t->info->entity->flags & E_LINE);
-    for (struct label *l = t->labels; l; l = l->next) {
-        if (l->loaded || !readable) {
+    for (struct label *l = t->labels; l && readable; l = l->next) {
+        if (l->loaded) {
             continue;
         }
         l->loaded = true;
         const void *known = store_read_before(cx, t->info->entity, l->id);
         if (known) {
             fill(cx, t, l, known);
-            continue;
-        }
-        if (t->info->entity->flags & E_CACHED) {
+        } else if (t->info->entity->flags & E_CACHED) {
             TRY(load_one(cx, t, l));
-            continue;
-        }
-        chunk[n++] = l;
-        if (n == CHUNK) {
-            TRY(load_chunk(cx, t, chunk, n));
-            n = 0;
+        } else {
+            missing[n++] = l->id;
+            last = l;
         }
     }
     t->n_missing = 0;
-    return n ? load_chunk(cx, t, chunk, n) : OK;
+    return n == 0 ? OK : n == 1 ? load_one(cx, t, last) : load_many(cx, t, missing, n);
 }
 
 void refs_fill(struct cx *cx, const struct entity_info *info, const void *records, size_t n)
@@ -232,9 +227,8 @@ bool refs_label(struct cx *cx, const char *target, int64_t id, text_t *code, tex
             const char *title = t->info->entity->title;
             const struct field *f = title ? info_field(t->info, text_of(title)) : NULL;
             *code = l->code;
-            *label = f && l->label.s && f->word == WORD_TEXT
-                         ? text_of(cx_text(cx, l->label.s))
-                         : l->label;
+            *label = f && l->label.s && f->word == WORD_TEXT ? text_of(cx_text(cx, l->label.s))
+                                                             : l->label;
             return true;
         }
     }

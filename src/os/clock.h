@@ -6,6 +6,7 @@
 
 instant_t clock_now(void); /* UTC */
 int64_t clock_monotonic_us(void);
+int64_t clock_thread_us(void); /* processor time of the calling thread */
 void clock_sleep_us(int64_t us);
 
 bool zone_known(const char *zone);

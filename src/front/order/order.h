@@ -161,6 +161,9 @@ MUST_USE enum err order_tax_parts(struct cx *cx, const struct sales_order *order
 
 /* Upgrade: fills sales_hour from the orders that are done. */
 enum err order_fill_hours(struct tx *tx, struct arena *a);
+/* Step of an upgrade: the index by customer that the one by customer and time takes the place of.
+ */
+enum err order_drop_index(struct tx *tx, struct arena *a);
 /* Upgrade: invoices issued before keep names and addresses from now on too. */
 enum err order_keep_invoices(struct tx *tx, struct arena *a);
 

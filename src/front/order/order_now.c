@@ -269,3 +269,9 @@ enum err order_fill_hours(struct tx *tx, struct arena *a)
     arena_free(&part);
     return e;
 }
+
+enum err order_drop_index(struct tx *tx, struct arena *a)
+{
+    (void)a;
+    return tx_script(tx, "DROP INDEX IF EXISTS sales_orders_customer");
+}

@@ -188,13 +188,17 @@ static const struct {
     { "no_tax", N_("Not taxed"), NULL, ABOUT_TAX },
 };
 
-/* From when until when the rule holds, by its rows valid_from and valid_to. */
+/* From when until when the rule holds, by its rows valid_from and valid_to: for those who may read
+ * rules. */
 static enum err put_validity(struct page_cx *p, const struct entity *e, int64_t id,
                              struct why_out *out)
 {
     const struct entity_info *info = house_info(p->cx->house, e->index);
     static const char *const names[] = { "valid_from", "valid_to" };
     static const char *const labels[] = { N_("Valid from"), N_("Valid until") };
+    if (!cx_may(p->cx, e->read)) {
+        return OK;
+    }
     void *record = arena_alloc(p->cx->arena, e->shape.size);
     enum err found = store_get_visible(p->cx, e, id, record);
     if (found != OK) {

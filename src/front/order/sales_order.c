@@ -128,16 +128,18 @@ static const struct field customer_payment_fields[] = {
     F_TEXT(customer_payment, reference, N_("Reference"), .flags = F_READONLY),
 };
 
-/* The journal of a till, returns of a sale, a customer's orders, other systems' numbers. What
- * waits, and what was placed before it was handed over. Partial, so that a sale pays only for those
- * that it is in. */
+/* The journal of a till, returns of a sale, a customer's orders by time, other systems' numbers.
+ * What waits, and what was placed before it was handed over. Partial, so that a sale pays only for
+ * those that it is in. */
 static const struct index_def order_indexes[] = {
     { .name = "sales_orders_till_number",
       .cols = "till, till_number",
       .where = "till_number IS NOT NULL",
       .unique = true },
     { .name = "sales_orders_origin", .cols = "origin", .where = "origin IS NOT NULL" },
-    { .name = "sales_orders_customer", .cols = "customer", .where = "customer IS NOT NULL" },
+    { .name = "sales_orders_customer_at",
+      .cols = "customer, sold_at",
+      .where = "customer IS NOT NULL" },
     { .name = "sales_orders_reference",
       .cols = "company, reference",
       .where = "reference IS NOT NULL" },
