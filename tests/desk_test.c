@@ -329,6 +329,21 @@ static void names_have_no_folders(void **state)
           "\xc4\x8d"
           "aj.txt" },
         { "\xff\xfe", "file" },
+        /* What turns the reading around, hides, or breaks the line is not there any more... */
+        { "invoice\xe2\x80\xae"
+          "fdp.exe",
+          "invoicefdp.exe" },
+        { "\xe2\x81\xa6"
+          "a\xe2\x81\xa9\xe2\x80\x8b.p\xc2\xad"
+          "df\xef\xbb\xbf",
+          "a.pdf" },
+        { "a\xe2\x80\xa9"
+          "b.txt\xf3\xa0\x81\xa1",
+          "ab.txt" },
+        { "\xe2\x80\x8f", "file" },
+        /* ... and what words are written with is. */
+        { "\xe0\xa4\x95\xe0\xa5\x8d\xe2\x80\x8d\xe0\xa4\xb7.txt",
+          "\xe0\xa4\x95\xe0\xa5\x8d\xe2\x80\x8d\xe0\xa4\xb7.txt" },
     };
     struct arena a;
     (void)state;

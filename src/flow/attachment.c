@@ -141,6 +141,44 @@ const char *attachment_type(text_t name, text_t content)
     return "application/octet-stream";
 }
 
+/* Characters that show nothing and change how the rest is read: "fdp.exe" after U+202E looks like
+ * "exe.pdf". The joiners U+200C and U+200D stay, since Hindi and emoji are written with them. */
+static bool misleads(uint32_t c)
+{
+    static const struct {
+        uint32_t from, to;
+    } ranges[] = {
+        { 0xAD, 0xAD },     { 0x61C, 0x61C },     { 0x180E, 0x180E }, { 0x200B, 0x200B },
+        { 0x200E, 0x200F }, { 0x2028, 0x202E },   { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF },
+        { 0xFFF9, 0xFFFB }, { 0xE0000, 0xE007F },
+    };
+    for (size_t i = 0; i < N_ELEMENTS(ranges); i++) {
+        if (c >= ranges[i].from && c <= ranges[i].to) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of well-formed UTF-8 what can be seen. */
+static text_t visible(struct arena *a, text_t t)
+{
+    struct buf b;
+    buf_init(&b, a, t.n + 1);
+    for (size_t i = 0, n; i < t.n; i += n) {
+        unsigned char c = (unsigned char)t.s[i];
+        n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+        uint32_t character = n == 1 ? c : c & (0x7Fu >> n);
+        for (size_t k = 1; k < n; k++) {
+            character = character << 6 | ((unsigned char)t.s[i + k] & 0x3F);
+        }
+        if (!misleads(character)) {
+            buf_text(&b, (text_t){ t.s + i, n });
+        }
+    }
+    return buf_done(&b);
+}
+
 text_t attachment_name(struct arena *a, text_t given)
 {
     struct buf b;
@@ -158,10 +196,9 @@ text_t attachment_name(struct arena *a, text_t given)
         }
         buf_char(&b, c < ' ' || c == 0x7F || c == '"' ? '_' : t.s[i]);
     }
-    text_t name = text_trim(buf_done(&b));
-    return !name.n || text_is(name, ".") || text_is(name, "..") || !text_utf8_ok(name, false)
-               ? TEXT("file")
-               : text_copy(a, name);
+    text_t name = buf_done(&b);
+    name = text_utf8_ok(name, false) ? text_trim(visible(a, name)) : TEXT_NONE;
+    return !name.n || text_is(name, ".") || text_is(name, "..") ? TEXT("file") : text_copy(a, name);
 }
 
 /* -- adding -------------------------------------------------------------------------------------

@@ -82,7 +82,8 @@ void attachment_submit(struct call *call, const struct upload *u);
 /* The media type of these bytes: by how they begin and, for text and packed documents, by the
  * name's ending. Never one that a browser would run (HTML, SVG, XML, scripts). */
 const char *attachment_type(text_t name, text_t content);
-/* The last part of a path, without control characters, cut at ATTACHMENT_NAME_MAX. */
+/* The last part of a path, without what cannot be seen (control characters, also those that change
+ * the direction of writing), cut at ATTACHMENT_NAME_MAX. */
 text_t attachment_name(struct arena *a, text_t given);
 
 /* A file's row, when the caller may see the record that it belongs to; else refuses not_found. */

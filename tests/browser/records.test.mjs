@@ -169,6 +169,33 @@ test("history, tasks, notes and files beside a record", async (t) => {
     });
 });
 
+test("a file whose answer was lost is sent again and is one file", async (t) => {
+    const { id } = await admin.must(201, "POST", "/products", { code: "ONCE", name: "With one file" });
+    const files = async () => (await admin.must(200, "GET", `/products/${id}/attachments`)).items.map((file) => file.name);
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        const keys = [];
+        let lost = 4; // three tries, and the first after the person has pressed
+        v.expected(/attachments/);
+        await page.route("**/attachments?name=*", async (route) => {
+            keys.push(await route.request().headerValue("idempotency-key"));
+            const answer = await route.fetch();
+            await (lost-- > 0 ? route.abort("connectionreset") : route.fulfill({ response: answer }));
+        });
+        await v.go(`/office/products/${id}`);
+        await page.locator(".column-side input[type=file]").first().setInputFiles({ name: "once.txt", mimeType: "text/plain", buffer: Buffer.from("once") });
+        const again = page.locator(".upload-item").getByRole("button");
+        await again.waitFor();
+        assert.deepEqual(await files(), ["once.txt"], "it has arrived, and only its answer was lost");
+        await accessible(page);
+        await again.click();
+        await page.locator(".column-side", { hasText: "once.txt" }).locator("a[download], a[href*='/attachments/']").first().waitFor();
+        assert.equal(keys.length, 5);
+        assert.equal(new Set(keys).size, 1, "each time with the same key");
+    });
+    assert.deepEqual(await files(), ["once.txt"]);
+});
+
 test("the receipt of a sale as PDF, and the page on paper", async (t) => {
     const { items: [sale] } = await admin.must(200, "GET", "/sales_orders?state=done&limit=1").catch(() => admin.must(200, "GET", "/sales_orders?limit=1"));
     await visit(t, house, { login: "lucia" }, async (v) => {

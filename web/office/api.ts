@@ -42,6 +42,7 @@ export interface Options {
     tries?: number;
     keepalive?: boolean; // goes on when the page is left
     stay?: boolean; // do not leave for the door when the session is over
+    progress?: (part: number) => void; // how much of the body has gone out, from 0 to 1
 }
 
 export function freshKey(): string {
@@ -94,6 +95,22 @@ export function language(): string {
     return document.documentElement.lang || "en";
 }
 
+/** As fetch, which does not tell how far it is. */
+function fetchTelling(path: string, method: string, headers: Record<string, string>, body: Blob, progress: (part: number) => void): Promise<Response> {
+    return new Promise((done, failed) => {
+        const request = new XMLHttpRequest();
+        request.open(method, path);
+        Object.entries(headers).forEach(([name, value]) => request.setRequestHeader(name, value));
+        request.upload.addEventListener("progress", (event) => progress(event.lengthComputable ? event.loaded / event.total : 0));
+        request.addEventListener("error", () => failed(new TypeError("no connection")));
+        request.addEventListener("load", () => {
+            const said = ["Content-Type", "ETag", "Retry-After", "Idempotent-Replay"].map((name) => [name, request.getResponseHeader(name) ?? ""] as [string, string]);
+            done(new Response(request.status === 204 ? null : request.responseText, { status: request.status, headers: said }));
+        });
+        request.send(body);
+    });
+}
+
 async function once(method: string, path: string, body: unknown, key: string, options: Options): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
     if (method !== "GET") {
@@ -110,6 +127,9 @@ async function once(method: string, path: string, body: unknown, key: string, op
     const form = body instanceof Blob;
     if (body !== undefined) {
         headers["Content-Type"] = form ? body.type || "application/octet-stream" : "application/json";
+    }
+    if (form && options.progress) {
+        return fetchTelling(path, method, headers, body, options.progress);
     }
     const init: RequestInit = { method, headers, redirect: "error" };
     if (body !== undefined) {

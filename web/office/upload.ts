@@ -1,6 +1,6 @@
 // Files: chosen, dropped, or pasted; sent one by one with their progress. A file is checked with the person's eyes: what was sent is
 // listed, what was refused says why.
-import { forgetToken, freshKey, json, language, type Problem } from "./api";
+import { call, freshKey, language, Lost, told } from "./api";
 import { after } from "./calls";
 import { enhance, icon, make, on } from "./dom";
 import { t } from "./text";
@@ -13,34 +13,23 @@ function size(bytes: number): string {
         .format(bytes / 1000 ** at);
 }
 
-/** One file; XMLHttpRequest, because fetch does not tell how far it is. */
-function send(address: string, file: File, token: string, progress: (part: number) => void): Promise<unknown> {
-    return new Promise((done, failed) => {
-        const request = new XMLHttpRequest();
-        request.open("POST", `${address}?name=${encodeURIComponent(file.name)}`);
-        request.setRequestHeader("Accept", "application/json");
-        request.setRequestHeader("Accept-Language", language());
-        request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
-        request.setRequestHeader("X-Form-Token", token);
-        request.setRequestHeader("Idempotency-Key", freshKey());
-        request.upload.addEventListener("progress", (event) => progress(event.lengthComputable ? event.loaded / event.total : 0));
-        request.addEventListener("error", () => failed(new Error(t("No connection. What you entered is kept; try again."))));
-        request.addEventListener("load", () => {
-            let body: unknown = null;
-            try {
-                body = JSON.parse(request.responseText);
-            } catch {
-                // the status says enough
-            }
-            if (request.status >= 200 && request.status < 300) {
-                done(body);
-            } else {
-                const problem = body as Partial<Problem> | null;
-                failed(new Error(problem?.detail || problem?.title || t("The server answered {1}. Try again; if it stays so, tell an administrator.", request.status)));
-            }
-        });
-        request.send(file);
-    });
+/** Files that were sent and not answered, with their keys: sent again, by hand or by choosing them anew, they are still one file. */
+const unanswered = new Map<string, string>();
+
+async function send(address: string, file: File, progress: (part: number) => void): Promise<unknown> {
+    const which = [address, file.name, file.size, file.lastModified].join(" ");
+    const key = unanswered.get(which) ?? freshKey();
+    unanswered.set(which, key);
+    try {
+        const answer = await call("POST", `${address}?name=${encodeURIComponent(file.name)}`, file, { key, progress });
+        unanswered.delete(which);
+        return answer.body;
+    } catch (error) {
+        if (!(error instanceof Lost)) {
+            unanswered.delete(which);
+        }
+        throw error;
+    }
 }
 
 async function sendAll(place: HTMLElement, files: File[]): Promise<void> {
@@ -57,15 +46,21 @@ async function sendAll(place: HTMLElement, files: File[]): Promise<void> {
         const item = make("div.upload-item", {}, make("span", {}, file.name), state, bar);
         list.append(item);
         try {
-            const session = await json<{ form_token?: string }>("/api/v1/session");
-            last = await send(address, file, session.form_token ?? "", (part) => (bar.value = part));
+            last = await send(address, file, (part) => (bar.value = part));
             bar.value = 1;
             state.replaceChildren(icon("check"));
         } catch (error) {
             refused++;
-            forgetToken();
             bar.remove();
-            item.append(make("p.error", { role: "alert" }, icon("error"), error instanceof Error ? error.message : ""));
+            item.append(make("p.error", { role: "alert" }, icon("error"), told(error)));
+            if (error instanceof Lost) {
+                const again = make("button.button", { type: "button" }, t("Try again"));
+                again.addEventListener("click", () => {
+                    item.remove();
+                    void sendAll(place, [file]);
+                });
+                item.append(again);
+            }
         }
     }
     if (!refused && files.length) {
