@@ -175,6 +175,72 @@ static void saved_view(enum db_store store)
     visit_close(&v);
 }
 
+/* A return at a shop that the reader may not see is not counted for them. */
+static void returned_elsewhere(enum db_store store)
+{
+    struct visit v;
+    struct arena *a = &v.shop.arena;
+    visit_open(&v, store);
+    int64_t sale = shop_must(&v.shop, 201, "POST", "/sales_orders/checkout",
+                             "{\"till\":\"T0\",\"lines\":[{\"product\":\"TEA\",\"quantity\":"
+                             "\"2\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":\"20.00\"}]}");
+    (void)shop_must(&v.shop, 200, "POST",
+                    text_fmt(a, "/sales_orders/%lld/return", (long long)sale).s,
+                    "{\"till\":\"T8\",\"reason\":\"x\",\"lines\":[{\"line\":1,\"quantity\":"
+                    "\"1\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":\"10.00\"}]}");
+    const char *address = text_fmt(a, "/office/sales_orders/%lld", (long long)sale).s;
+    come_in(&v, "here", "manager", "S1");
+    assert_null(strstr(show(&v, 200, address), "1 return"));
+    come_in(&v, "everywhere", "manager", NULL);
+    assert_non_null(strstr(show(&v, 200, address), "1 return"));
+    visit_close(&v);
+}
+
+/* Since when a rule holds is for those who may read rules; what it did is for all who see the
+ * sale. */
+static void rules_of_prices(enum db_store store)
+{
+    struct visit v;
+    visit_open(&v, store);
+    (void)shop_must(&v.shop, 201, "POST", "/discount_rules",
+                    "{\"code\":\"OFF\",\"name\":\"Tea week\",\"product\":\"TEA\",\"percent\":"
+                    "\"10\",\"valid_from\":\"2001-02-03\"}");
+    (void)shop_must(&v.shop, 201, "POST", "/sales_orders/checkout",
+                    "{\"till\":\"T0\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"1\"}],"
+                    "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"9.00\"}]}");
+    int64_t line = kit_store_sql(v.shop.url, "SELECT MAX(id) FROM sales_order_lines");
+    const char *address =
+        text_fmt(&v.shop.arena, "/office/why/sales_order_line/%lld/discount", (long long)line).s;
+    come_in(&v, "prices", "manager", NULL);
+    assert_non_null(strstr(show(&v, 200, address), "2001"));
+    come_in(&v, "shelves", "stock_clerk", NULL);
+    const char *page = show(&v, 200, address);
+    assert_non_null(strstr(page, "Tea week"));
+    assert_null(strstr(page, "2001"));
+    visit_close(&v);
+}
+
+/* A session of somebody else's is not there for those who may not see sessions. */
+static void others_sessions(enum db_store store)
+{
+    struct visit v;
+    struct shop_answer answer;
+    visit_open(&v, store);
+    come_in(&v, "absent", "cashier", NULL);
+    int64_t session = kit_store_sql(v.shop.url, "SELECT MAX(id) FROM sessions");
+    const char *path = text_fmt(&v.shop.arena, "/sessions/%lld/end", (long long)session).s;
+    const text_t keys[] = { shop_person(&v.shop, "curious", "cashier", NULL),
+                            shop_person(&v.shop, "reading", "auditor", NULL) };
+    const int statuses[] = { 404, 403 };
+    for (size_t i = 0; i < N_ELEMENTS(keys); i++) {
+        assert_int_equal(shop_ask_as(&v.shop, &answer, keys[i].s, "POST", path, NULL, NULL, "{}"),
+                         statuses[i]);
+        shop_forget(&answer);
+    }
+    (void)shop_must(&v.shop, 200, "POST", path, "{}");
+    visit_close(&v);
+}
+
 /* Sums say whose currency they are in when not all rows are in it. */
 static void other_currency(enum db_store store)
 {
@@ -410,15 +476,31 @@ static void test_own_fields(void **state)
     (void)state;
     both(own_fields);
 }
+static void test_returned_elsewhere(void **state)
+{
+    (void)state;
+    both(returned_elsewhere);
+}
+static void test_rules_of_prices(void **state)
+{
+    (void)state;
+    both(rules_of_prices);
+}
+static void test_others_sessions(void **state)
+{
+    (void)state;
+    both(others_sessions);
+}
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moved),          cmocka_unit_test(test_one_of_many),
-        cmocka_unit_test(test_too_much),       cmocka_unit_test(test_saved_view),
-        cmocka_unit_test(test_second_factor),  cmocka_unit_test(test_reader_of_tasks),
-        cmocka_unit_test(test_other_currency), cmocka_unit_test(test_other_clock),
-        cmocka_unit_test(test_own_fields),
+        cmocka_unit_test(test_moved),           cmocka_unit_test(test_one_of_many),
+        cmocka_unit_test(test_too_much),        cmocka_unit_test(test_saved_view),
+        cmocka_unit_test(test_second_factor),   cmocka_unit_test(test_reader_of_tasks),
+        cmocka_unit_test(test_other_currency),  cmocka_unit_test(test_other_clock),
+        cmocka_unit_test(test_own_fields),      cmocka_unit_test(test_returned_elsewhere),
+        cmocka_unit_test(test_rules_of_prices), cmocka_unit_test(test_others_sessions),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,22 +13,6 @@ static const char *const group_labels[] = {
     [GROUP_HOUSE] = N_("The house"),
 };
 
-/* A language in its own words: nobody looks for Hindi under "Hindi". */
-static const char *language_name(const char *language)
-{
-    static const struct {
-        const char *code, *name;
-    } names[] = {
-        { "en", "English" }, { "es", "Español" }, { "hi", "हिन्दी" }, { "id", "Bahasa Indonesia" }
-    };
-    for (size_t i = 0; i < N_ELEMENTS(names); i++) {
-        if (strcmp(names[i].code, language) == 0) {
-            return names[i].name;
-        }
-    }
-    return language;
-}
-
 /* -- head ------------------------------------------------------------------------------------ */
 
 static void put_script(struct html *h, const char *name)
@@ -98,9 +82,9 @@ static void close_menu(struct html *h)
 static void put_language(struct page_cx *p, struct html *h)
 {
     struct arena *a = p->cx->arena;
-    open_menu(p, h, "globe", page_text(p, N_("Language")), text_of(language_name(p->cx->language)));
+    open_menu(p, h, "globe", page_text(p, N_("Language")), language_name(text_of(p->cx->language)));
     for (size_t i = 0; i < n_languages; i++) {
-        EL(h, "button", text_of(language_name(languages[i])), { "type", TEXT("button") },
+        EL(h, "button", language_name(text_of(languages[i])), { "type", TEXT("button") },
            { "lang", text_of(languages[i]) },
            { "data-call", TEXT("POST /api/v1/user_accounts/preferences") },
            { "data-body", text_fmt(a, "{\"language\":\"%s\"}", languages[i]) },

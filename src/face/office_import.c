@@ -25,7 +25,9 @@ static void put_fields(struct page_cx *p, const struct entity_info *info)
             continue;
         }
         page_row(p);
-        page_cell(p, text_of(f->name));
+        page_cell_open(p);
+        EL(p->h, "code.mono", text_of(f->name));
+        page_cell_close(p);
         page_cell(p, page_text(p, f->label));
         page_cell(p, f->flags & F_REQUIRED && !f->fallback ? page_text(p, N_("yes")) : TEXT(""));
         page_row_end(p);

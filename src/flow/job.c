@@ -50,7 +50,7 @@ const struct entity job_entity = {
 };
 
 static const struct field schedule_rows[] = {
-    F_TEXT(schedule, code, N_("Code"), .flags = F_REQUIRED, .max = 60),
+    F_TEXT(schedule, code, N_("Code"), .word = WORD_JOB, .flags = F_REQUIRED, .max = 60),
     F_TEXT(schedule, kind, N_("Job"), .word = WORD_JOB, .flags = F_REQUIRED, .max = 60),
     F_INTEGER(schedule, every_minutes, N_("Every"), .unit = N_("minutes"),
               .flags = F_REQUIRED | F_POSITIVE, .max = 527040),

@@ -11,7 +11,7 @@ struct preferences {
     flag_t no_home_site;
 };
 static const struct field rows[] = {
-    F_TEXT(preferences, language, N_("Language"), .max = 2),
+    F_TEXT(preferences, language, N_("Language"), .word = WORD_LANGUAGE, .max = 2),
     F_CHOICE(preferences, digits, account_digits, N_("Digits"), .flags = F_NULLABLE),
     F_CHOICE(preferences, theme, account_themes, N_("Appearance"), .flags = F_NULLABLE),
     F_REF(preferences, home_site, site, N_("Home site"),
@@ -27,7 +27,7 @@ struct preferences_set {
     site_ref home_site;
 };
 static const struct field set_rows[] = {
-    F_TEXT(preferences_set, language, N_("Language")),
+    F_TEXT(preferences_set, language, N_("Language"), .word = WORD_LANGUAGE),
     F_CHOICE(preferences_set, digits, account_digits, N_("Digits")),
     F_CHOICE(preferences_set, theme, account_themes, N_("Appearance")),
     F_REF(preferences_set, home_site, site, N_("Home site")),

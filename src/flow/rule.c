@@ -6,7 +6,7 @@
 
 static const struct field rule_rows[] = {
     F_TEXT(handover_rule, event, N_("When"), .word = WORD_EVENT, .flags = F_REQUIRED, .max = 80,
-           .help = N_("The event, such as sales_order.placed.")),
+           .help = N_("What has to happen.")),
     F_TEXT(handover_rule, title, N_("Task"), .flags = F_REQUIRED, .max = 200),
     F_TEXT(handover_rule, role, N_("Role"), .word = WORD_ROLE, .flags = F_REQUIRED, .max = 40),
     F_INTEGER(handover_rule, due_minutes, N_("Due after"), .unit = N_("minutes"),

@@ -154,7 +154,9 @@ enum err session_end(struct cx *cx, void *record, const void *args, void *result
     struct session *s = record;
     (void)args, (void)result;
     if (s->user_account.id != cx->who->user && !cx_may(cx, "user.write")) {
-        return refuse(cx, &refusal_not_own_account, TEXT_NONE);
+        return refuse(
+            cx, cx_may(cx, session_entity.read) ? &refusal_not_own_account : &refusal_not_found,
+            TEXT_NONE); /* whose sessions one may not see, there are none */
     }
     s->ended = 1;
     account_forget(cx->house);

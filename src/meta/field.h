@@ -73,16 +73,17 @@ struct choice {
 
 /* What of the program's own a text names: people see its label, programs its name. */
 enum word {
-    WORD_NONE,    /* nothing: the text is people's */
-    WORD_TEXT,    /* it may be a text of the program's (a task's title) */
-    WORD_ENTITY,  /* "sales_order" */
-    WORD_LIST,    /* "sales_orders", or a report: "reports/stock" */
-    WORD_ROLE,    /* "cashier" */
-    WORD_ROLES,   /* "cashier,buyer" */
-    WORD_EVENT,   /* "sales_order.placed" */
-    WORD_COMMAND, /* "sales_orders/checkout" */
-    WORD_JOB,     /* "mail_send" */
-    WORD_KIND,    /* of a field: "money" */
+    WORD_NONE,     /* nothing: the text is people's */
+    WORD_TEXT,     /* it may be a text of the program's (a task's title) */
+    WORD_ENTITY,   /* "sales_order" */
+    WORD_LIST,     /* "sales_orders", or a report: "reports/stock" */
+    WORD_ROLE,     /* "cashier" */
+    WORD_ROLES,    /* "cashier,buyer" */
+    WORD_EVENT,    /* "sales_order.placed" */
+    WORD_COMMAND,  /* "sales_orders/checkout" */
+    WORD_JOB,      /* "mail_send" */
+    WORD_KIND,     /* of a field: "money" */
+    WORD_LANGUAGE, /* that the program speaks: "es" */
 };
 
 enum field_flags {

@@ -3,6 +3,8 @@
 
 const char *const languages[] = { "en", "es", "hi", "id" };
 const size_t n_languages = N_ELEMENTS(languages);
+/* In their own words: nobody looks for Hindi under "Hindi". */
+static const char *const language_names[] = { "English", "Español", "हिन्दी", "Bahasa Indonesia" };
 
 /* cmake/locale.cmake puts them into the library. */
 extern const unsigned char locale_es_mo[];
@@ -149,6 +151,16 @@ const char *language_known(text_t name)
         }
     }
     return NULL;
+}
+
+text_t language_name(text_t code)
+{
+    for (size_t i = 0; i < n_languages; i++) {
+        if (text_is(code, languages[i])) {
+            return text_of(language_names[i]);
+        }
+    }
+    return code;
 }
 
 /* "0.8" in thousandths; 1000 when absent or unreadable. */

@@ -11,6 +11,8 @@ extern const size_t n_languages;
 
 /* The static name of a language, or NULL when the program does not speak it. */
 const char *language_known(text_t name);
+/* Its own name for itself, "Español"; the code when the program does not speak it. */
+text_t language_name(text_t code);
 /* The best language for an Accept-Language header (RFC 9110, quality values heeded); "en" when none
  * fits. */
 const char *language_accept(text_t header);

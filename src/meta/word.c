@@ -4,6 +4,7 @@
 
 #include "meta/command.h"
 #include "meta/kinds.h"
+#include "meta/locale.h"
 
 #define LIST_MAX   400
 #define ROLES_MOST 64
@@ -178,6 +179,8 @@ text_t word_label(struct cx *cx, enum word w, text_t name)
         return choice_label(cx, plan->jobs, plan->n_jobs, name);
     case WORD_KIND:
         return choice_label(cx, kinds, N_ELEMENTS(kinds), name);
+    case WORD_LANGUAGE:
+        return language_name(name);
     case WORD_NONE:
     default:
         return name;
@@ -239,6 +242,10 @@ size_t word_list(struct cx *cx, enum word w, const struct word_one **out)
         put_choices(&l, plan->jobs, plan->n_jobs);
     } else if (w == WORD_KIND) {
         put_choices(&l, kinds, N_ELEMENTS(kinds));
+    } else if (w == WORD_LANGUAGE) {
+        for (size_t i = 0; i < n_languages; i++) {
+            put(&l, languages[i]);
+        }
     }
     *out = l.items;
     return l.n;

@@ -32,7 +32,7 @@ _Static_assert((int)TEMPLATE_PAPER_A4 == (int)PAPER_A4 + 1 &&
 static const struct field fields[] = {
     F_TEXT(document_template, code, N_("Code"), .flags = F_REQUIRED | F_SEARCH, .max = 40),
     F_CHOICE(document_template, kind, kinds, N_("Kind"), .flags = F_REQUIRED | F_CREATE_ONLY),
-    F_TEXT(document_template, language, N_("Language"), .max = 2,
+    F_TEXT(document_template, language, N_("Language"), .word = WORD_LANGUAGE, .max = 2,
            .help = N_("en, es, hi or id. Empty: for all languages.")),
     F_REF(document_template, site, site, N_("Site"), .help = N_("Empty: for all sites.")),
     F_TEXT(document_template, title, N_("Title"), .flags = F_SEARCH, .max = 80,

@@ -100,14 +100,17 @@ static const char way_sql[] =
     "WHERE e.source = $1 AND e.source_entity = 'sales_order' AND e.company = $2)), "
     "(SELECT COUNT(*) FROM stock_reservations r WHERE r.sale = $1 AND r.company = $2 "
     "AND r.state = 0), "
-    "(SELECT COUNT(*) FROM sales_orders o WHERE o.origin = $1 AND o.company = $2), "
-    "(SELECT MIN(o.id) FROM sales_orders o WHERE o.origin = $1 AND o.company = $2)";
+    "(SELECT COUNT(*) FROM sales_orders o WHERE o.origin = $1 AND o.company = $2 AND " SITES_OPEN(
+        "o.site",
+        "$3") "), "
+              "(SELECT MIN(o.id) FROM sales_orders o WHERE o.origin = $1 AND o.company = $2 AND " SITES_OPEN(
+                  "o.site", "$3") ")";
 _Static_assert(RESERVATION_HELD == 0, "the state above");
 
 static enum err way_load(struct page_cx *p, int64_t order, struct order_way *out)
 {
     struct rows rows;
-    const struct value args[] = { v_int(order), v_int(p->cx->company) };
+    const struct value args[] = { v_int(order), v_int(p->cx->company), v_int(p->cx->site_filter) };
     TRY(store_query(p->cx, way_sql, args, N_ELEMENTS(args), &rows));
     *out = (struct order_way){ rows_int(&rows, 0, 0), rows_int(&rows, 0, 1), rows_int(&rows, 0, 2),
                                rows_int(&rows, 0, 3), rows_int(&rows, 0, 4), rows_int(&rows, 0, 5),

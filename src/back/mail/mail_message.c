@@ -26,7 +26,8 @@ static const struct field rows[] = {
     F_TEXT(mail_message, subject, N_("Subject"), .flags = F_REQUIRED | F_SEARCH | F_READONLY,
            .max = SUBJECT_MAX),
     F_LONG_TEXT(mail_message, body, N_("Text"), .flags = F_READONLY | F_HIDDEN, .max = BODY_MAX),
-    F_TEXT(mail_message, language, N_("Language"), .flags = F_READONLY, .max = 2),
+    F_TEXT(mail_message, language, N_("Language"), .word = WORD_LANGUAGE, .flags = F_READONLY,
+           .max = 2),
     F_STATE(mail_message, state, states, N_("State"), .flags = F_READONLY | F_EVENT),
     F_LONG_TEXT(mail_message, attachments, N_("Attachments"), .flags = F_READONLY, .max = 1000,
                 .help = N_("Documents that are attached, as they are when the message is sent.")),
@@ -165,9 +166,9 @@ static const struct field send_rows[] = {
     F_TEXT(mail_send, document, N_("Document"), .max = 60,
            .help = N_("The document of the record that is attached, such as receipt.")),
     F_TEXT(mail_send, entity, N_("About (kind)"), .word = WORD_ENTITY, .max = 60,
-           .help = N_("What the message is about, such as sales_order.")),
+           .help = N_("What the message is about.")),
     F_INTEGER(mail_send, record, N_("About (number)"), .flags = F_NULLABLE | F_POSITIVE),
-    F_TEXT(mail_send, language, N_("Language"), .max = 2,
+    F_TEXT(mail_send, language, N_("Language"), .word = WORD_LANGUAGE, .max = 2,
            .help = N_("Of the attached document: en, es, hi or id.")),
 };
 static const struct shape send_shape = SHAPE(mail_send, send_rows);

@@ -23,7 +23,7 @@ static const struct field rows[] = {
            .help = N_("Two letters of ISO 3166, such as ES or IN.")),
     F_CURRENCY(company, currency, N_("Currency"), .flags = F_REQUIRED | F_CREATE_ONLY,
                .help = N_("The currency of the books. It cannot be changed later.")),
-    F_TEXT(company, language, N_("Language"), .max = 2, .fallback = "en",
+    F_TEXT(company, language, N_("Language"), .word = WORD_LANGUAGE, .max = 2, .fallback = "en",
            .help = N_("The language of documents for customers: en, es, hi or id.")),
     F_TEXT(company, time_zone, N_("Time zone"), .max = 64, .fallback = "UTC",
            .help = N_("A name such as Europe/Madrid.")),

@@ -11,8 +11,8 @@
 
 /* clang-format off */
 static const struct field rows[] = {
-    F_TEXT(number_series, code, N_("Series"), .flags = F_REQUIRED | F_CREATE_ONLY, .max = 32,
-           .help = N_("What is numbered: party, sales_order, journal_entry and so on.")),
+    F_TEXT(number_series, code, N_("Series"), .word = WORD_ENTITY,
+           .flags = F_REQUIRED | F_CREATE_ONLY, .max = 32, .help = N_("What is numbered.")),
     F_REF(number_series, site, site, N_("Site"), .flags = F_CREATE_ONLY,
           .help = N_("Empty: for all sites that have no series of their own.")),
     F_TEXT(number_series, prefix, N_("Prefix"), .max = 12,

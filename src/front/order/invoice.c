@@ -32,7 +32,7 @@ static const struct choice invoice_kinds[] = {
 static const struct field args_fields[] = {
     F_REF(invoice_args, customer, party, N_("Customer"),
           .help = N_("Who is invoiced, where the order names nobody.")),
-    F_TEXT(invoice_args, language, N_("Language"), .max = 2,
+    F_TEXT(invoice_args, language, N_("Language"), .word = WORD_LANGUAGE, .max = 2,
            .help = N_("Of the document: en, es, hi or id. Else the customer's.")),
 };
 const struct shape invoice_args_shape = SHAPE(invoice_args, args_fields);
@@ -65,7 +65,8 @@ static const struct field invoice_fields[] = {
     F_MONEY(invoice, total, N_("Total"), .flags = F_READONLY | F_EVENT, .currency = "currency"),
     F_REF(invoice, refers_to, invoice, N_("Refers to"), .flags = F_READONLY,
           .help = N_("The invoice that this credit note takes back.")),
-    F_TEXT(invoice, language, N_("Language"), .flags = F_READONLY | F_HIDDEN, .max = 2),
+    F_TEXT(invoice, language, N_("Language"), .word = WORD_LANGUAGE,
+           .flags = F_READONLY | F_HIDDEN, .max = 2),
     F_JSON(
         invoice, as_issued, N_("As issued"), .flags = F_READONLY | F_HIDDEN,
         .help = N_("Names, addresses and taxes as they were: an issued invoice does not change.")),
