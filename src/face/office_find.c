@@ -61,16 +61,17 @@ static void find_in_entity(struct finding *f, const struct entity_info *info)
         return;
     }
     find_place(f, "list", e->label_plural, info->area->label, office_collection(p, info));
-    if (e->write && !(e->flags & (E_POSTED | E_LINE)) && cx_may(p->cx, e->write)) {
+    text_t new = office_new_address(p, info);
+    if (new.s) {
         text_t label = PAGE_TEXT(p, N_("New: {1}"), page_text(p, e->label));
         if (f->n < FIND_PLACES && fits(f, label)) {
-            put_option(f, "plus", label, page_text(p, info->area->label),
-                       text_fmt(p->cx->arena, "/office/%s/new", e->plural));
+            put_option(f, "plus", label, page_text(p, info->area->label), new);
         }
     }
     for (size_t i = 0; i < info->n_commands; i++) {
         const struct command *c = info->commands[i];
-        if (!(c->flags & (C_RECORD | C_READ)) && cx_may(p->cx, c->permission)) {
+        bool told = new.s &&c == office_create(p, info);
+        if (!told && !(c->flags & (C_RECORD | C_READ)) && cx_may(p->cx, c->permission)) {
             find_place(f, "arrow-right", c->label, e->label_plural,
                        text_fmt(p->cx->arena, "/office/%s/do/%s", e->plural, c->name));
         }

@@ -72,6 +72,21 @@ static enum err labels(struct page_cx *p, const struct field *rows, size_t n, co
     return refs_load(p->cx);
 }
 
+const struct command *office_create(const struct page_cx *p, const struct entity_info *info)
+{
+    return house_command(p->cx->house, info->entity, TEXT("create"));
+}
+
+text_t office_new_address(struct page_cx *p, const struct entity_info *info)
+{
+    const struct entity *e = info->entity;
+    if (!e->write || (e->flags & (E_POSTED | E_LINE)) || !cx_may(p->cx, e->write)) {
+        return TEXT_NONE;
+    }
+    return text_fmt(p->cx->arena, "/office/%s/%s", e->plural,
+                    office_create(p, info) ? "do/create" : "new");
+}
+
 enum err office_new_record(struct page_cx *p)
 {
     const struct entity_info *info = p->own->place.info;
@@ -83,6 +98,10 @@ enum err office_new_record(struct page_cx *p)
     }
     if (!cx_may(p->cx, e->write)) {
         return REFUSE(p->cx, &refusal_forbidden, TEXT_NONE, text_of(e->write));
+    }
+    p->own->place.command = office_create(p, info);
+    if (p->own->place.command) {
+        return office_do(p);
     }
     TRY(custom_rows(p->cx, info, &rows, &n));
     void *blank = arena_alloc(p->cx->arena, e->shape.size);
@@ -160,6 +179,23 @@ static text_t back_address(struct page_cx *p, const struct entity_info *info,
                : office_collection(p, info);
 }
 
+/* Where the answer is shown, and what its parts are called. */
+static void put_answer(struct page_cx *p, const struct command *c)
+{
+    EMPTY(p->h, "div#answer.answer", { "role", TEXT("status") },
+          { "data-secret", c->flags & C_SECRET_RESULT ? TEXT("") : TEXT_NONE },
+          { "data-record", text_fmt(p->cx->arena, "/office/%s/{id}", c->entity->plural) });
+    for (size_t i = 0; c->result && i < c->result->n_fields; i++) {
+        const struct field *f = &c->result->fields[i];
+        EL(p->h, "span", page_text(p, f->label), { "hidden", TEXT("") },
+           { "data-answer", text_of(f->name) });
+        if (f->help) {
+            EL(p->h, "span", page_text(p, f->help), { "hidden", TEXT("") },
+               { "data-answer-help", text_of(f->name) });
+        }
+    }
+}
+
 enum err office_do(struct page_cx *p)
 {
     const struct entity_info *info = p->own->place.info;
@@ -184,6 +220,6 @@ enum err office_do(struct page_cx *p)
     }
     put_send(p, c->label, back_address(p, info, c));
     html_close(p->h, "form");
-    EMPTY(p->h, "div#answer.answer", { "role", TEXT("status") });
+    put_answer(p, c);
     return OK;
 }

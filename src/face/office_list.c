@@ -325,9 +325,12 @@ static void put_table(struct page_cx *p, const struct office_list *l, const stru
 
 /* -- around the table ------------------------------------------------------------------------ */
 
-static bool is_offered(const struct page_cx *p, const struct command *c)
+/* What makes a new one has a button of its own. */
+static bool is_offered(const struct page_cx *p, const struct office_list *l,
+                       const struct command *c)
 {
-    return !(c->flags & (C_RECORD | C_READ)) && cx_may(p->cx, c->permission);
+    return !(c->flags & (C_RECORD | C_READ)) && cx_may(p->cx, c->permission) &&
+           !(l->info->entity->write && c == office_create(p, l->info));
 }
 
 /* What can be done with the collection, behind one button. */
@@ -337,7 +340,7 @@ static void put_commands(struct page_cx *p, const struct office_list *l, bool wr
     struct arena *a = p->cx->arena;
     bool any = writes;
     for (size_t i = 0; i < l->info->n_commands && !any; i++) {
-        any = is_offered(p, l->info->commands[i]);
+        any = is_offered(p, l, l->info->commands[i]);
     }
     if (!any) {
         return;
@@ -350,7 +353,7 @@ static void put_commands(struct page_cx *p, const struct office_list *l, bool wr
     OPEN(p->h, "div.menu");
     for (size_t i = 0; i < l->info->n_commands; i++) {
         const struct command *c = l->info->commands[i];
-        if (is_offered(p, c)) {
+        if (is_offered(p, l, c)) {
             EL(p->h, "a", page_text(p, c->label),
                { "href", text_fmt(a, "/office/%s/do/%s", e->plural, c->name) });
         }
@@ -365,13 +368,10 @@ static void put_commands(struct page_cx *p, const struct office_list *l, bool wr
 
 static void put_actions(struct page_cx *p, const struct office_list *l)
 {
-    const struct entity *e = l->info->entity;
-    struct arena *a = p->cx->arena;
-    bool writes = e->write && !(e->flags & (E_POSTED | E_LINE)) && cx_may(p->cx, e->write);
-    put_commands(p, l, writes);
-    if (writes) {
-        OPEN(p->h, "a.button.primary", { "href", text_fmt(a, "/office/%s/new", e->plural) },
-             { "data-key", TEXT("n") });
+    text_t new = office_new_address(p, l->info);
+    put_commands(p, l, new.s && !office_create(p, l->info));
+    if (new.s) {
+        OPEN(p->h, "a.button.primary", { "href", new }, { "data-key", TEXT("n") });
         page_icon(p, "plus");
         EL(p->h, "span", page_text(p, N_("New")));
         html_close(p->h, "a");
@@ -566,14 +566,12 @@ static enum err put_contents(struct page_cx *p, struct office_list *l)
     TRY(list_read(p->cx, &l->query, &page));
     if (page.n == 0) {
         bool narrowed = l->query.n_filters > 0 || !text_empty(l->query.q);
-        const struct entity *e = l->info->entity;
-        bool may = e->write && !(e->flags & (E_POSTED | E_LINE)) && cx_may(p->cx, e->write);
-        page_empty(p, narrowed ? N_("Nothing fits this filter.") : e->help,
+        text_t new = office_new_address(p, l->info);
+        page_empty(p, narrowed ? N_("Nothing fits this filter.") : l->info->entity->help,
                    narrowed ? N_("Show all")
-                   : may    ? N_("Make the first one")
+                   : new.s  ? N_("Make the first one")
                             : NULL,
-                   narrowed ? office_collection(p, l->info)
-                            : text_fmt(p->cx->arena, "/office/%s/new", e->plural));
+                   narrowed ? office_collection(p, l->info) : new);
         return OK;
     }
     put_table(p, l, &page);

@@ -113,6 +113,11 @@ enum err office_why(struct page_cx *p);
 
 /* May the person see the list of this entity at all? */
 bool office_may_list(const struct page_cx *p, const struct entity_info *info);
+/* Where a new record is made: a form, or that of the entity's own command `create`, which shows
+ * what is told only once. TEXT_NONE where the person may make none. */
+text_t office_new_address(struct page_cx *p, const struct entity_info *info);
+/* That command, or NULL. */
+const struct command *office_create(const struct page_cx *p, const struct entity_info *info);
 /* "/office/products" */
 text_t office_collection(struct page_cx *p, const struct entity_info *info);
 

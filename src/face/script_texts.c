@@ -25,6 +25,7 @@ const char *const script_texts[] = {
     N_("Column of the file"),
     N_("Columns of the file"),
     N_("Copied"),
+    N_("Copy"),
     N_("Discard"),
     N_("Done"),
     (N_("Done, but for the rows below. Mend them in the file and import it again: what was "

@@ -3,7 +3,7 @@ import { call, callOf, freshKey, Lost, Refused, told, forgetToken, type Problem 
 import { after, forgetOthers } from "./calls";
 import { all, enhance, icon, idOf, kept, make, on, one } from "./dom";
 import { ensureRows } from "./grid";
-import { gather, type Entry, type Json } from "./json";
+import { filled, gather, type Entry, type Json } from "./json";
 import { parseNumber } from "./number";
 import { locale, t } from "./text";
 import { toast } from "./toast";
@@ -285,16 +285,34 @@ function reveal(form: HTMLFormElement, code: string): void {
     }
 }
 
+const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** One part of an answer: a link to the record, a time as people read it, a secret with a button that copies it. */
+function answerPart(place: HTMLElement, name: string, text: string): HTMLElement {
+    if (name === "id" && place.dataset["record"]) {
+        return make("dd", {}, make("a", { href: filled(place.dataset["record"], { id: text }) ?? "" }, text));
+    }
+    if (instant.test(text)) {
+        return make("dd", {}, new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(text)));
+    }
+    if (!("secret" in place.dataset)) {
+        return make("dd", {}, text);
+    }
+    const help = one(`[data-answer-help="${name}"]`)?.textContent;
+    return make("dd", {}, make("code", {}, text), " ",
+        make("button.button.small", { type: "button", "data-copy": text }, icon("copy"), make("span", {}, t("Copy"))),
+        ...(help ? [make("p.help", {}, help)] : []));
+}
+
 /** What a command answers, as facts below its form. */
 function showAnswer(place: HTMLElement, body: unknown): void {
     const rows: HTMLElement[] = [];
-    const labels = all<HTMLElement>("[data-answer]", place);
     for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
         const text = value !== null && typeof value === "object"
             ? "label" in value ? String((value as { label: unknown }).label) : null : value === null || value === "" ? null : String(value);
         if (text !== null && name !== "version") {
-            const label = labels.find((one) => one.dataset["answer"] === name)?.textContent ?? name.replace(/_/g, " ");
-            rows.push(make("dt", {}, label), make("dd", {}, text));
+            const label = one(`[data-answer="${name}"]`)?.textContent ?? name.replace(/_/g, " ");
+            rows.push(make("dt", {}, label), answerPart(place, name, text));
         }
     }
     place.replaceChildren(make("div.notice.good", {}, icon("check-circle"), make("p", {}, t("Done"))), make("dl.facts", {}, ...rows));

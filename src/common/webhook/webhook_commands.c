@@ -234,7 +234,7 @@ static const struct refusal *const refusals[] = { &webhook_address_wrong, &webho
                                                   &webhook_address_private, &webhook_events_wrong };
 static const char *const depends[] = { "access", "work", "jobs", NULL };
 
-static const struct area_face face = { .group = GROUP_HOUSE, .icon = "branch" };
+static const struct area_face face = { .group = GROUP_HOUSE, .icon = "plug" };
 
 const struct area webhook_area = {
     .name = "webhook",
