@@ -99,11 +99,12 @@ void paper_row(struct paper *p, const struct cell *cells, size_t n)
     piece->n = n;
 }
 
-void paper_logo(struct paper *p, enum align align, const void *png, size_t n, int width, int height)
+void paper_logo(struct paper *p, enum align align, const void *picture, size_t n, int width,
+                int height)
 {
     struct piece *piece = add(p, PIECE_LOGO);
     piece->align = align;
-    piece->text = (text_t){ png, n };
+    piece->text = (text_t){ picture, n };
     piece->width = width;
     piece->height = height;
 }

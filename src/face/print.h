@@ -20,7 +20,7 @@
 #define PRINT_PAGES_MAX     200
 #define PRINT_LINES_MAX     2000 /* lines of a document; labels on sheets */
 #define PRINT_PDF_MAX       ((size_t)24 * 1024 * 1024)
-#define PRINT_LOGO_MAX      ((size_t)200 * 1024) /* bytes of a PNG file */
+#define PRINT_LOGO_MAX      ((size_t)200 * 1024) /* bytes of a PNG or JPEG */
 #define PRINT_LOGO_SIDE_MAX 2000                 /* pixels */
 
 enum paper_kind {
@@ -93,8 +93,8 @@ enum rule { RULE_HAIR, RULE_THIN, RULE_THICK, RULE_DASHED };
 void paper_rule(struct paper *p, enum rule rule);
 /* Cells beside each other on one baseline; a share of 0 takes what the others leave. */
 void paper_row(struct paper *p, const struct cell *cells, size_t n);
-/* A PNG that print_logo_check has found good, at most as large as given. */
-void paper_logo(struct paper *p, enum align align, const void *png, size_t n, int width,
+/* A PNG or JPEG that print_logo_check has found good, at most as large as given. */
+void paper_logo(struct paper *p, enum align align, const void *picture, size_t n, int width,
                 int height);
 /* A bar code as wide and high as given; shown: the text below it, or TEXT_NONE. */
 void paper_code(struct paper *p, enum code_kind kind, enum align align, text_t data, int width,
@@ -125,12 +125,12 @@ void paper_from_bottom(struct paper *p, int tenths);
 MUST_USE enum err print_pdf(const struct paper *p, struct arena *a, text_t *pdf,
                             const char **fault);
 
-/* Is that a PNG within the bounds above that can be drawn? ERR_RANGE: too large; ERR_INVALID: no
- * PNG. */
-MUST_USE enum err print_logo_check(const void *png, size_t n);
-/* The bytes of a PNG that is kept as base64, with or without "data:image/png;base64," before it and
- * with line breaks in it, and checked as above. */
-MUST_USE enum err print_logo_decode(struct arena *a, text_t base64, text_t *png);
+/* Is that a PNG or JPEG within the bounds above that can be drawn? ERR_RANGE: too large;
+ * ERR_INVALID: neither. */
+MUST_USE enum err print_logo_check(const void *picture, size_t n);
+/* The bytes of a picture that is kept as base64, with or without "data:image/png;base64," before it
+ * and with line breaks in it, and checked as above. */
+MUST_USE enum err print_logo_decode(struct arena *a, text_t base64, text_t *picture);
 /* Is there a glyph in the fonts for every character? Otherwise *missing is the first one without.
  */
 bool print_can_draw(text_t t, text_t *missing);

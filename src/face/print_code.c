@@ -1,4 +1,4 @@
-/* What is drawn and not set: bar codes by zint, as rectangles; logos from PNG. */
+/* What is drawn and not set: bar codes by zint, as rectangles; logos from PNG and JPEG. */
 #include "face/print_own.h"
 
 #include <sodium.h>
@@ -87,16 +87,8 @@ static uint32_t big_endian(const unsigned char *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* The sizes stand in the first chunk (PNG specification, section 11.2.1), so that a small file that
- * unpacks to gigabytes is turned away before it is read. */
-static enum err header(const unsigned char *p, size_t n)
+static enum err bounds(size_t n, uint32_t width, uint32_t height)
 {
-    static const unsigned char signature[16] = { 0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a,
-                                                 0,    0,   0,   13,  'I',  'H',  'D',  'R' };
-    if (n < 33 || memcmp(p, signature, sizeof signature) != 0) {
-        return ERR_INVALID;
-    }
-    uint32_t width = big_endian(p + 16), height = big_endian(p + 20);
     if (width == 0 || height == 0) {
         return ERR_INVALID;
     }
@@ -105,10 +97,73 @@ static enum err header(const unsigned char *p, size_t n)
                : OK;
 }
 
-enum err logo_read(const void *png, size_t n, cairo_surface_t **out)
+/* The sizes stand in the first chunk (PNG specification, section 11.2.1), so that a small file that
+ * unpacks to gigabytes is turned away before it is read. */
+static enum err header(const unsigned char *p, size_t n)
 {
-    struct reading r = { .p = png, .n = n };
-    TRY(header(png, n));
+    static const unsigned char signature[16] = { 0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a,
+                                                 0,    0,   0,   13,  'I',  'H',  'D',  'R' };
+    return n < 33 || memcmp(p, signature, sizeof signature) != 0
+               ? ERR_INVALID
+               : bounds(n, big_endian(p + 16), big_endian(p + 20));
+}
+
+/* JPEG (ITU-T T.81, annex B): segments of a marker and a length, up to the frame header, which has
+ * the sizes; at the end the end marker. Grey and colour as cameras and programs write them; not the
+ * four inks of print shops, which viewers show differently. */
+static enum err jpeg_sizes(const unsigned char *p, size_t n, uint32_t *width, uint32_t *height)
+{
+    if (n < 4 || p[0] != 0xff || p[1] != 0xd8 || p[n - 2] != 0xff || p[n - 1] != 0xd9) {
+        return ERR_INVALID;
+    }
+    for (size_t i = 2; i + 4 <= n && p[i] == 0xff;) {
+        unsigned marker = p[i + 1];
+        size_t length = (size_t)p[i + 2] << 8 | p[i + 3];
+        if (marker == 0xff) { /* a fill byte */
+            i++;
+            continue;
+        }
+        if (length < 2 || i + 2 + length > n) {
+            return ERR_INVALID;
+        }
+        if (marker >= 0xc0 && marker <= 0xc2) { /* baseline, extended, progressive */
+            bool drawn = length >= 8 && p[i + 4] == 8 && (p[i + 9] == 1 || p[i + 9] == 3);
+            *height = (uint32_t)p[i + 5] << 8 | p[i + 6];
+            *width = (uint32_t)p[i + 7] << 8 | p[i + 8];
+            return drawn ? OK : ERR_INVALID;
+        }
+        if (marker >= 0xc3 && marker <= 0xcf && marker != 0xc4 && marker != 0xcc) {
+            return ERR_INVALID; /* lossless, arithmetic: rarely drawn */
+        }
+        i += 2 + length;
+    }
+    return ERR_INVALID;
+}
+
+/* A JPEG goes into the file as it is; the picture that holds it stays empty. */
+static enum err jpeg_read(const unsigned char *p, size_t n, cairo_surface_t **out)
+{
+    uint32_t width, height;
+    TRY(jpeg_sizes(p, n, &width, &height));
+    TRY(bounds(n, width, height));
+    cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
+    if (cairo_surface_set_mime_data(s, CAIRO_MIME_TYPE_JPEG, p, n, NULL, NULL) !=
+        CAIRO_STATUS_SUCCESS) {
+        cairo_surface_destroy(s);
+        return ERR_NO_MEMORY;
+    }
+    *out = s;
+    return OK;
+}
+
+enum err logo_read(const void *picture, size_t n, cairo_surface_t **out)
+{
+    const unsigned char *p = picture;
+    struct reading r = { .p = p, .n = n };
+    if (n > 2 && p[0] == 0xff && p[1] == 0xd8) {
+        return jpeg_read(p, n, out);
+    }
+    TRY(header(p, n));
     cairo_surface_t *s = cairo_image_surface_create_from_png_stream(read_some, &r);
     if (cairo_surface_status(s) != CAIRO_STATUS_SUCCESS) { /* Cairo has one code for all faults */
         cairo_surface_destroy(s);
@@ -118,20 +173,23 @@ enum err logo_read(const void *png, size_t n, cairo_surface_t **out)
     return OK;
 }
 
-enum err print_logo_check(const void *png, size_t n)
+enum err print_logo_check(const void *picture, size_t n)
 {
     cairo_surface_t *s;
-    TRY(logo_read(png, n, &s));
+    TRY(logo_read(picture, n, &s));
     cairo_surface_destroy(s);
     return OK;
 }
 
-enum err print_logo_decode(struct arena *a, text_t base64, text_t *png)
+enum err print_logo_decode(struct arena *a, text_t base64, text_t *picture)
 {
-    static const char prefix[] = "data:image/png;base64,";
+    static const char *const prefixes[] = { "data:image/png;base64,", "data:image/jpeg;base64," };
     size_t n = 0;
-    if (text_starts(base64, prefix)) {
-        base64 = (text_t){ base64.s + sizeof prefix - 1, base64.n - (sizeof prefix - 1) };
+    for (size_t i = 0; i < N_ELEMENTS(prefixes); i++) {
+        if (text_starts(base64, prefixes[i])) {
+            size_t length = strlen(prefixes[i]);
+            base64 = (text_t){ base64.s + length, base64.n - length };
+        }
     }
     size_t room = base64.n / 4 * 3 + 3;
     char *bytes = arena_take(a, room);
@@ -139,6 +197,6 @@ enum err print_logo_decode(struct arena *a, text_t base64, text_t *png)
                           sodium_base64_VARIANT_ORIGINAL) != 0) {
         return ERR_INVALID;
     }
-    *png = (text_t){ bytes, n };
+    *picture = (text_t){ bytes, n };
     return print_logo_check(bytes, n);
 }

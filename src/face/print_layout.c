@@ -268,26 +268,21 @@ static double gutter(const struct press *s)
     return has_sheets(s->paper) ? 7 : 3;
 }
 
-/* Type in which the text fits on one line, down to a half of its size. */
-static struct type narrowed(struct press *s, const struct type *given, text_t t, double room)
+/* The type of a cell: figures, which stand at the right and have no blank, are not broken into
+ * lines but set smaller, down to a half; whole: other texts neither. */
+static struct type fitted(struct press *s, const struct type *given, const text_t *t,
+                          enum align align, bool whole, double room)
 {
     struct type type = *given;
     PangoRectangle logical;
-    if (!text_empty(t)) {
-        PangoLayout *l = type_layout(s->context, &type, t, -1, ALIGN_START, 1);
+    if (t->n > 0 && (whole || (align == ALIGN_END && !memchr(t->s, ' ', t->n)))) {
+        PangoLayout *l = type_layout(s->context, &type, *t, -1, ALIGN_START, 1);
         pango_layout_get_extents(l, NULL, &logical);
         g_object_unref(l);
         double fits = room * PANGO_SCALE / logical.width;
         type.size *= fits >= 1 ? 1 : fits < 0.5 ? 0.5 : fits * 0.995;
     }
     return type;
-}
-
-/* The type of a cell: figures, which stand at the right, are never broken into lines. */
-static struct type cell_type(struct press *s, const struct type *type, text_t t, enum align align,
-                             double room)
-{
-    return align == ALIGN_END ? narrowed(s, type, t, room) : *type;
 }
 
 /* Columns beside each other: texts[i] in the column i, on one baseline. Returns the height. */
@@ -298,7 +293,7 @@ static double draw_columns(struct press *s, const struct paper_column *cols, con
     for (size_t i = 0; i < n; i++) {
         double width = s->width * cols[i].share / 1000.0;
         double room = width - (i + 1 < n ? gutter(s) : 0);
-        struct type fit = cell_type(s, type, texts[i], cols[i].align, room);
+        struct type fit = fitted(s, type, &texts[i], cols[i].align, false, room);
         double h = draw_block(s, &fit, texts[i], x, y + ascent(type) - ascent(&fit), room,
                               cols[i].align, 0);
         height = h > height ? h : height;
@@ -313,7 +308,7 @@ static double columns_height(struct press *s, const struct paper_column *cols, c
     double height = pitch(type);
     for (size_t i = 0; i < n; i++) {
         double room = s->width * cols[i].share / 1000.0 - (i + 1 < n ? gutter(s) : 0);
-        struct type fit = cell_type(s, type, texts[i], cols[i].align, room);
+        struct type fit = fitted(s, type, &texts[i], cols[i].align, false, room);
         double h = block_height(s, &fit, texts[i], room);
         height = h > height ? h : height;
     }
@@ -459,13 +454,6 @@ static void text(struct press *s, const struct piece *p)
     g_object_unref(l);
 }
 
-/* Sums and prices stay on one line: smaller type where they are too wide, down to a half. */
-static struct type fitted(struct press *s, const struct cell *c, double room)
-{
-    const struct type *type = type_of(s->paper->kind, c->style);
-    return c->style == TYPE_FIGURE ? narrowed(s, type, c->text, room) : *type;
-}
-
 static void row(struct press *s, const struct piece *p)
 {
     double top = 0, height = 0;
@@ -487,7 +475,9 @@ static void row(struct press *s, const struct piece *p)
             const struct cell *c = &p->cells[i];
             double width = s->width * c->share / 1000.0;
             double room = width - (i + 1 < p->n ? gutter(s) / 2 : 0);
-            const struct type fit = fitted(s, c, room), *type = &fit;
+            const struct type fit = fitted(s, type_of(s->paper->kind, c->style), &c->text, c->align,
+                                           c->style == TYPE_FIGURE, room),
+                              *type = &fit;
             double h = draw_block(&m, type, c->text, x, s->y + top - ascent(type), room, c->align,
                                   0);
             h += top - ascent(type);

@@ -31,7 +31,7 @@ struct piece {
     enum align align;
     enum rule rule;
     enum code_kind code;
-    text_t text;  /* or the data of a bar code, or a PNG */
+    text_t text;  /* or the data of a bar code, or a picture */
     text_t below; /* note of a row, text below a bar code */
     text_t carry;
     int number; /* tenths of a space, most lines of a text, share of a split */
@@ -70,8 +70,8 @@ PangoLayout *type_layout(PangoContext *context, const struct type *type, text_t 
 /* Draws the bars into the box; ERR_INVALID when the data cannot be held. cr NULL: only looks. */
 MUST_USE enum err code_draw(cairo_t *cr, enum code_kind kind, text_t data, double x, double y,
                             double width, double height);
-/* The picture of a PNG; cairo_surface_destroy it. */
-MUST_USE enum err logo_read(const void *png, size_t n, cairo_surface_t **out);
+/* The picture of a PNG or JPEG; cairo_surface_destroy it before the bytes go. */
+MUST_USE enum err logo_read(const void *picture, size_t n, cairo_surface_t **out);
 
 /* -- print_answer.c ------------------------------------------------------------------------ */
 

@@ -286,6 +286,84 @@ static void logos(void **state)
     assert_int_equal(print_logo_check(bad, sizeof bad), ERR_INVALID);
 }
 
+/* 2 x 1, grey, as the smallest that a program writes; drawn by whoever reads the file. */
+static void logo_jpeg(void **state)
+{
+    static const char base64[] =
+        "data:image/jpeg;base64,"
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9V"
+        "XVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/wAALCAABAAIBAREA/8QAFAABAAAAAAAA"
+        "AAAAAAAAAAAABf/EABsQAAAHAQAAAAAAAAAAAAAAAAABAgQFNXOy/9oACAEBAAA/AHIuraYo5If/"
+        "2Q==";
+    struct paper p;
+    text_t picture;
+    (void)state;
+    assert_int_equal(print_logo_decode(&arena, text_of(base64), &picture), OK);
+    assert_int_equal(print_logo_check(picture.s, picture.n - 1), ERR_INVALID);
+    assert_int_equal(print_logo_check(picture.s, 3), ERR_INVALID);
+    char *bad = arena_take(&arena, picture.n);
+    for (size_t i = 0; i + 9 < picture.n; i++) {
+        if ((unsigned char)picture.s[i] == 0xff && (unsigned char)picture.s[i + 1] == 0xc0) {
+            memcpy(bad, picture.s, picture.n);
+            bad[i + 7] = 0x7f; /* 32,000 pixels wide */
+            assert_int_equal(print_logo_check(bad, picture.n), ERR_RANGE);
+            memcpy(bad, picture.s, picture.n);
+            bad[i + 9] = 4; /* four inks */
+            assert_int_equal(print_logo_check(bad, picture.n), ERR_INVALID);
+        }
+    }
+    begin(&p, PAPER_A4);
+    paper_logo(&p, ALIGN_START, picture.s, picture.n, 600, 180);
+    text_t pdf = pdf_of(&p);
+    assert_non_null(memmem(pdf.s, pdf.n, "/DCTDecode", 10));
+    assert_non_null(memmem(pdf.s, pdf.n, picture.s, picture.n));
+}
+
+/* A figure is set smaller where it does not fit, a text is broken into lines. */
+static void figures_whole(void **state)
+{
+    static const struct paper_column cols[] = { { TEXT_INIT("What"), 560, ALIGN_START },
+                                                { TEXT_INIT("In all"), 240, ALIGN_END },
+                                                { TEXT_INIT("Rest"), 200, ALIGN_END } };
+    const text_t cells[] = { TEXT("Tea"), TEXT("123,456,789,012.34"), TEXT("-9,876,543.21") };
+    const struct cell row[] = { { TEXT("Tea"), 800, ALIGN_START, TYPE_BODY },
+                                { TEXT("555,444,333,222.11"), 0, ALIGN_END, TYPE_BODY } };
+    struct paper p;
+    (void)state;
+    begin(&p, PAPER_RECEIPT);
+    paper_table(&p, cols, N_ELEMENTS(cols));
+    paper_table_row(&p, cells, N_ELEMENTS(cells), TEXT_NONE, TEXT_NONE, false);
+    paper_table_end(&p);
+    paper_row(&p, row, N_ELEMENTS(row));
+    text_t t = read_back(pdf_of(&p));
+    assert_int_equal(count(t, "123,456,789,012.34"), 1);
+    assert_int_equal(count(t, "-9,876,543.21"), 1);
+    assert_int_equal(count(t, "555,444,333,222.11"), 1);
+}
+
+/* What is written from the right begins where everything begins. */
+static void from_the_right(void **state)
+{
+    static const char *const texts[] = { "\xd8\xb4\xd8\xb1\xd9\x83\xd8\xa9",
+                                         "13001 \xd8\xb4\xd8\xb1\xd9\x83\xd8\xa9", "Shop",
+                                         "\xe0\xa4\x9a\xe0\xa4\xbe\xe0\xa4\xaf" };
+    PangoContext *c = type_context("en");
+    (void)state;
+    for (size_t i = 0; i < N_ELEMENTS(texts); i++) {
+        PangoRectangle ink;
+        PangoLayout *l = type_layout(c, type_of(PAPER_A4, TYPE_BODY), text_of(texts[i]), 300,
+                                     ALIGN_START, 0);
+        pango_layout_get_extents(l, &ink, NULL);
+        assert_true(ink.x < 10 * PANGO_SCALE);
+        g_object_unref(l);
+        l = type_layout(c, type_of(PAPER_A4, TYPE_BODY), text_of(texts[i]), 300, ALIGN_END, 0);
+        pango_layout_get_extents(l, &ink, NULL);
+        assert_true(ink.x + ink.width > 290 * PANGO_SCALE);
+        g_object_unref(l);
+    }
+    g_object_unref(c);
+}
+
 static void fonts(void **state)
 {
     char why[256];
@@ -344,6 +422,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(misuse, setup, teardown),
         cmocka_unit_test_setup_teardown(codes, setup, teardown),
         cmocka_unit_test_setup_teardown(logos, setup, teardown),
+        cmocka_unit_test_setup_teardown(logo_jpeg, setup, teardown),
+        cmocka_unit_test_setup_teardown(figures_whole, setup, teardown),
+        cmocka_unit_test_setup_teardown(from_the_right, setup, teardown),
         cmocka_unit_test_setup_teardown(fonts, setup, teardown),
         cmocka_unit_test_setup_teardown(wide_price, setup, teardown),
         cmocka_unit_test_setup_teardown(dispositions, setup, teardown),

@@ -1,7 +1,7 @@
 /* Type: sizes, the fonts and their check. The fonts are Noto Sans and Noto Sans Devanagari (package
  * fonts-noto-core); Pango takes each character from the first that has it. Names from elsewhere
- * come from further ones, where they are installed: Chinese, Japanese and Korean from Droid Sans
- * Fallback (fonts-droid-fallback), signs and emoji, in black, from Symbola (fonts-symbola).
+ * come from further ones, where they are installed: Chinese, Japanese and Korean from WenQuanYi
+ * Micro Hei (fonts-wqy-microhei), signs and emoji, in black, from Symbola (fonts-symbola).
  *
  * Pango's default font map belongs to the thread, so contexts may be made on any. Metrics are not
  * rounded: a document measures the same on every surface, and both passes of the layout agree. */
@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #define FAMILIES                                                                                   \
-    "Noto Sans, Noto Sans Devanagari, Noto Naskh Arabic, Droid Sans Fallback, Symbola, sans-serif"
+    "Noto Sans, Noto Sans Devanagari, Noto Naskh Arabic, WenQuanYi Micro Hei, Symbola, sans-serif"
 
 static const struct type sheet[TYPE_STYLES] = {
     [TYPE_BODY] = { 9.2, false, 0.10, 1.46 },  [TYPE_STRONG] = { 9.2, true, 0.05, 1.46 },
@@ -65,6 +65,20 @@ PangoContext *type_context(const char *language)
     return c;
 }
 
+/* Are there letters of scripts that are written from the right (U+0590 to U+08FF and the forms of
+ * Arabic)? Only then the layout is asked. */
+static bool may_be_turned(text_t t)
+{
+    for (size_t i = 0; i < t.n; i++) {
+        unsigned char c = (unsigned char)t.s[i];
+        if ((c >= 0xd6 && c <= 0xdf) || c == 0xef ||
+            (c == 0xe0 && i + 1 < t.n && (unsigned char)t.s[i + 1] < 0xa4)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 PangoLayout *type_layout(PangoContext *context, const struct type *type, text_t t, double width,
                          enum align align, int lines_max)
 {
@@ -78,7 +92,11 @@ PangoLayout *type_layout(PangoContext *context, const struct type *type, text_t 
     pango_font_description_free(d);
     pango_layout_set_text(l, t.s ? t.s : "", (int)t.n);
     pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_alignment(l, alignments[align]);
+    /* Pango turns left and right around in a text that is written from the right: its start stays
+     * where the document's other texts start. */
+    bool turned = may_be_turned(t) &&
+                  pango_layout_get_line_readonly(l, 0)->resolved_dir == PANGO_DIRECTION_RTL;
+    pango_layout_set_alignment(l, alignments[turned ? ALIGN_END - align : align]);
     if (width >= 0) {
         pango_layout_set_width(l, (int)(width * PANGO_SCALE));
     }

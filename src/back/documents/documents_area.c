@@ -20,7 +20,7 @@ R(paper_not_for_kind, 422, N_("Wrong paper"), N_("{1} is not for this kind: {2}.
 R(logo_too_large, 422, N_("The logo is too large"),
   N_("A logo may have 200 kB and 2000 x 2000 pixels. Make it smaller."));
 R(logo_unreadable, 422, N_("The logo cannot be read"),
-  N_("The logo must be a PNG picture, given as base64."));
+  N_("The logo must be a PNG or JPEG picture, given as base64."));
 R(still_a_draft, 409, N_("Still a draft"),
   N_("A draft has no number yet. Place the order, then print it."));
 R(till_still_open, 409, N_("The till is still open"),

@@ -277,7 +277,7 @@ static const struct wanted {
     { "invoice",
       OF(invoice),
       "",
-      { "Invoice", "Issued by", "Price with tax", "To be paid" },
+      { "Invoice", "Issued by", "With tax", "To be paid" },
       { 222210, 8990, 250400 },
       "INV-000001" },
     { "invoice",

@@ -46,17 +46,18 @@ static text_t rate_of_line(const struct document_cx *d, const struct sale_docume
     return TEXT_NONE;
 }
 
-/* Where prices include the tax, the amount without it stands beside the one with it. */
+/* Where prices include the tax, the amount without it stands beside the one with it (2006/112/EC,
+ * article 226, point 8). */
 static void lines(struct document_cx *d, const struct sale_document *s, bool reversed)
 {
     bool gross = d->company.prices_include_tax != 0;
     const struct paper_column cols[] = {
-        { say(d, N_("Description")), gross ? 370 : 430, ALIGN_START },
-        { say(d, N_("Quantity")), 125, ALIGN_END },
-        { gross ? say(d, N_("Price with tax")) : say(d, N_("Price")), 145, ALIGN_END },
-        { say(d, N_("Tax")), gross ? 80 : 110, ALIGN_END },
-        { gross ? say(d, N_("Net")) : say(d, N_("Amount")), gross ? 130 : 190, ALIGN_END },
-        { say(d, N_("With tax")), 150, ALIGN_END },
+        { say(d, N_("Description")), gross ? 350 : 430, ALIGN_START },
+        { say(d, N_("Quantity")), 120, ALIGN_END },
+        { say(d, N_("Price")), 145, ALIGN_END },
+        { say(d, N_("Tax")), gross ? 85 : 110, ALIGN_END },
+        { gross ? say(d, N_("Net")) : say(d, N_("Amount")), gross ? 145 : 195, ALIGN_END },
+        { say(d, N_("With tax")), 155, ALIGN_END },
     };
     size_t n = gross ? 6 : 5;
     money_t sum = money_of(0);
@@ -83,8 +84,8 @@ static void lines(struct document_cx *d, const struct sale_document *s, bool rev
 
 static void tax_summary(struct document_cx *d, const struct sale_document *s, bool reversed)
 {
-    const struct paper_column cols[] = { { say(d, N_("Tax")), 330, ALIGN_START },
-                                         { say(d, N_("Rate")), 170, ALIGN_END },
+    const struct paper_column cols[] = { { say(d, N_("Tax")), 280, ALIGN_START },
+                                         { say(d, N_("Rate")), 220, ALIGN_END },
                                          { say(d, N_("Net")), 250, ALIGN_END },
                                          { say(d, N_("Tax amount")), 250, ALIGN_END } };
     if (!d->template.show_taxes || s->n_taxes == 0) {
