@@ -548,8 +548,9 @@ static void by_hand(struct world *w)
     }
 }
 
-static void doors(enum db_store store)
+static void doors(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct world w;
     world_open(&w, store);
     by_hand(&w);
@@ -565,23 +566,10 @@ static void doors(enum db_store store)
     world_close(&w);
 }
 
-static void doors_on_sqlite(void **state)
-{
-    (void)state;
-    doors(DB_SQLITE);
-}
-
-static void doors_on_postgres(void **state)
-{
-    (void)state;
-    doors(DB_POSTGRES);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(doors_on_sqlite),
-        cmocka_unit_test(doors_on_postgres),
+        KIT_ON_BOTH(doors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

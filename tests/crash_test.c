@@ -287,8 +287,9 @@ static void pause_somewhat(struct rng *r, int64_t least_us, int64_t more_us)
 
 /* -- the tests ------------------------------------------------------------------------------- */
 
-static void server_is_killed(enum db_store store)
+static void server_is_killed(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct load l;
     struct rng r;
     rng_seed(&r, (uint64_t)clock_monotonic_us());
@@ -303,18 +304,6 @@ static void server_is_killed(enum db_store store)
     }
     pause_somewhat(&r, 300000, 200000);
     load_end(&l);
-}
-
-static void server_is_killed_on_sqlite(void **state)
-{
-    (void)state;
-    server_is_killed(DB_SQLITE);
-}
-
-static void server_is_killed_on_postgres(void **state)
-{
-    (void)state;
-    server_is_killed(DB_POSTGRES);
 }
 
 static void postgres_is_killed(void **state)
@@ -346,8 +335,7 @@ static void postgres_is_killed(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(server_is_killed_on_sqlite),
-        cmocka_unit_test(server_is_killed_on_postgres),
+        KIT_ON_BOTH(server_is_killed),
         cmocka_unit_test(postgres_is_killed),
     };
     if (argc > 1) {

@@ -209,8 +209,9 @@ static void one_and_its_echoes(const struct crowd *c)
     assert_int_equal(first, 1);
 }
 
-static void crowds(enum db_store store)
+static void crowds(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct shop shop;
     static struct crowd c;
     c = (struct crowd){ .n = 0 };
@@ -259,23 +260,10 @@ static void crowds(enum db_store store)
     kit_store_drop(c.url);
 }
 
-static void crowds_on_sqlite(void **state)
-{
-    (void)state;
-    crowds(DB_SQLITE);
-}
-
-static void crowds_on_postgres(void **state)
-{
-    (void)state;
-    crowds(DB_POSTGRES);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(crowds_on_sqlite),
-        cmocka_unit_test(crowds_on_postgres),
+        KIT_ON_BOTH(crowds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -377,8 +377,9 @@ static int ask(struct shop *s, struct arena *a, struct rest_request *r, enum htt
     return r->answer.status;
 }
 
-static void large_files(enum db_store store)
+static void large_files(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct shop s;
     struct rest_request r;
     struct json *j;
@@ -423,18 +424,6 @@ static void large_files(enum db_store store)
     shop_close(&s);
 }
 
-static void large_files_on_sqlite(void **state)
-{
-    (void)state;
-    large_files(DB_SQLITE);
-}
-
-static void large_files_on_postgres(void **state)
-{
-    (void)state;
-    large_files(DB_POSTGRES);
-}
-
 /* -- what it costs
  * --------------------------------------------------------------------------------- */
 
@@ -475,8 +464,9 @@ static enum err measure(struct tx *tx, void *arg)
     return e;
 }
 
-static void statements_do_not_grow(enum db_store store)
+static void statements_do_not_grow(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct shop s;
     char path[100], body[200];
     shop_open(&s, store);
@@ -514,18 +504,6 @@ static void statements_do_not_grow(enum db_store store)
     shop_close(&s);
 }
 
-static void statements_do_not_grow_on_sqlite(void **state)
-{
-    (void)state;
-    statements_do_not_grow(DB_SQLITE);
-}
-
-static void statements_do_not_grow_on_postgres(void **state)
-{
-    (void)state;
-    statements_do_not_grow(DB_POSTGRES);
-}
-
 static void only_files_may_be_large(void **state)
 {
     (void)state;
@@ -549,10 +527,8 @@ int main(void)
         cmocka_unit_test(test_stream),
         cmocka_unit_test(test_connections),
         cmocka_unit_test(test_presence),
-        cmocka_unit_test(statements_do_not_grow_on_sqlite),
-        cmocka_unit_test(statements_do_not_grow_on_postgres),
-        cmocka_unit_test(large_files_on_sqlite),
-        cmocka_unit_test(large_files_on_postgres),
+        KIT_ON_BOTH(statements_do_not_grow),
+        KIT_ON_BOTH(large_files),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

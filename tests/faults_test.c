@@ -320,8 +320,9 @@ static bool moment_fails(struct shop *s, const struct deed *d, int n, const char
     return more;
 }
 
-static void store_fails(enum db_store store)
+static void store_fails(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct shop s;
     shop_open(&s, store);
     sell_what_comes_back(&s);
@@ -368,8 +369,9 @@ static void walk_memory(struct shop *s, const char *what, int stride, int many)
     }
 }
 
-static void blocks_fail(enum db_store store)
+static void blocks_fail(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct shop s;
     shop_open(&s, store);
     sell_what_comes_back(&s);
@@ -382,8 +384,9 @@ static void blocks_fail(enum db_store store)
 }
 
 /* A request that may use so many bytes and no more: its memory ends at every place in turn. */
-static void small_requests(enum db_store store)
+static void small_requests(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct shop s;
     shop_open(&s, store);
     for (size_t d = 0; d < N_ELEMENTS(deeds); d++) {
@@ -400,8 +403,9 @@ static void small_requests(enum db_store store)
 }
 
 /* A house that has just been opened: what it keeps for its life is not there yet. */
-static void first_request_fails(enum db_store store)
+static void first_request_fails(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct shop s;
     struct shop_answer a;
     char url[KIT_URL_MAX], admin[100];
@@ -427,8 +431,9 @@ static void first_request_fails(enum db_store store)
     shop_close(&s);
 }
 
-static void allocations_fail(enum db_store store)
+static void allocations_fail(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct shop s;
     shop_open(&s, store);
     sell_what_comes_back(&s);
@@ -444,37 +449,12 @@ static void allocations_fail(enum db_store store)
     shop_close(&s);
 }
 
-#define ON_BOTH(name)                                                                              \
-    static void name##_on_sqlite(void **state)                                                     \
-    {                                                                                              \
-        (void)state;                                                                               \
-        name(DB_SQLITE);                                                                           \
-    }                                                                                              \
-    static void name##_on_postgres(void **state)                                                   \
-    {                                                                                              \
-        (void)state;                                                                               \
-        name(DB_POSTGRES);                                                                         \
-    }
-
-ON_BOTH(store_fails)
-ON_BOTH(blocks_fail)
-ON_BOTH(small_requests)
-ON_BOTH(first_request_fails)
-ON_BOTH(allocations_fail)
-
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(store_fails_on_sqlite),
-        cmocka_unit_test(store_fails_on_postgres),
-        cmocka_unit_test(blocks_fail_on_sqlite),
-        cmocka_unit_test(blocks_fail_on_postgres),
-        cmocka_unit_test(small_requests_on_sqlite),
-        cmocka_unit_test(small_requests_on_postgres),
-        cmocka_unit_test(first_request_fails_on_sqlite),
-        cmocka_unit_test(first_request_fails_on_postgres),
-        cmocka_unit_test(allocations_fail_on_sqlite),
-        cmocka_unit_test(allocations_fail_on_postgres),
+        KIT_ON_BOTH(store_fails),      KIT_ON_BOTH(blocks_fail),
+        KIT_ON_BOTH(small_requests),   KIT_ON_BOTH(first_request_fails),
+        KIT_ON_BOTH(allocations_fail),
     };
     if (argc > 1) {
         step = (int)strtol(argv[1], NULL, 10);

@@ -335,8 +335,9 @@ static void rows_that_are_gone_are_missed(struct test *t)
     stopped_at(t, job, 200, "no longer kept");
 }
 
-static void tables_are_imported(enum db_store store)
+static void tables_are_imported(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct test t = { .answer = { 0 } };
     arena_init(&t.arena, (size_t)64 << 20);
     shop_open(&t.shop, store);
@@ -354,23 +355,10 @@ static void tables_are_imported(enum db_store store)
     arena_free(&t.arena);
 }
 
-static void tables_are_imported_on_sqlite(void **state)
-{
-    (void)state;
-    tables_are_imported(DB_SQLITE);
-}
-
-static void tables_are_imported_on_postgresql(void **state)
-{
-    (void)state;
-    tables_are_imported(DB_POSTGRES);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tables_are_imported_on_sqlite),
-        cmocka_unit_test(tables_are_imported_on_postgresql),
+        KIT_ON_BOTH(tables_are_imported),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

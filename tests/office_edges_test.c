@@ -103,8 +103,9 @@ static void change(struct visit *v, int64_t id, const char *collection, const ch
 }
 
 /* A home site that is another's now: Today is that of the sites that are left. */
-static void moved(enum db_store store)
+static void moved(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     visit_open(&v, store);
     come_in(&v, "moved", "manager", "S1");
@@ -123,8 +124,9 @@ static void moved(enum db_store store)
 }
 
 /* Whose site stands behind fifty others in the order of codes sees it at the top all the same. */
-static void one_of_many(enum db_store store)
+static void one_of_many(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     visit_open(&v, store);
     for (int i = 0; i < 60; i++) {
@@ -141,8 +143,9 @@ static void one_of_many(enum db_store store)
 }
 
 /* What cannot be asked for is refused: never is more shown than was asked for. */
-static void too_much(enum db_store store)
+static void too_much(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     struct buf b;
     visit_open(&v, store);
@@ -164,8 +167,9 @@ static void too_much(enum db_store store)
 }
 
 /* A view is what was filtered, not where one stood and whose view one came by. */
-static void saved_view(enum db_store store)
+static void saved_view(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     visit_open(&v, store);
     come_in(&v, "saving", "manager", NULL);
@@ -176,8 +180,9 @@ static void saved_view(enum db_store store)
 }
 
 /* A return at a shop that the reader may not see is not counted for them. */
-static void returned_elsewhere(enum db_store store)
+static void returned_elsewhere(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     struct arena *a = &v.shop.arena;
     visit_open(&v, store);
@@ -198,8 +203,9 @@ static void returned_elsewhere(enum db_store store)
 
 /* Since when a rule holds is for those who may read rules; what it did is for all who see the
  * sale. */
-static void rules_of_prices(enum db_store store)
+static void rules_of_prices(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     visit_open(&v, store);
     (void)shop_must(&v.shop, 201, "POST", "/discount_rules",
@@ -221,8 +227,9 @@ static void rules_of_prices(enum db_store store)
 }
 
 /* A session of somebody else's is not there for those who may not see sessions. */
-static void others_sessions(enum db_store store)
+static void others_sessions(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     struct shop_answer answer;
     visit_open(&v, store);
@@ -242,8 +249,9 @@ static void others_sessions(enum db_store store)
 }
 
 /* Sums say whose currency they are in when not all rows are in it. */
-static void other_currency(enum db_store store)
+static void other_currency(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static const char order[] = "{\"site\":\"S1\",\"channel\":\"phone\",\"lines\":[{\"product\":"
                                 "\"TEA\",\"quantity\":\"1\"}]}";
     struct visit v;
@@ -263,8 +271,9 @@ static void other_currency(enum db_store store)
 }
 
 /* Who only reads tasks is offered nothing to do with one, nor told who else there is. */
-static void reader_of_tasks(enum db_store store)
+static void reader_of_tasks(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     visit_open(&v, store);
     int64_t task = shop_must(&v.shop, 201, "POST", "/tasks",
@@ -280,8 +289,9 @@ static void reader_of_tasks(enum db_store store)
 }
 
 /* What the page of one's account sends for a second factor is what the command wants. */
-static void second_factor(enum db_store store)
+static void second_factor(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     struct arena *a = &v.shop.arena;
     visit_open(&v, store);
@@ -322,8 +332,9 @@ static void second_factor(enum db_store store)
 }
 
 /* The hour up to which today is compared with a week before is the site's. */
-static void other_clock(enum db_store store)
+static void other_clock(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct visit v;
     visit_open(&v, store);
     v.shop.clock = INSTANT_NONE;
@@ -372,8 +383,9 @@ static void other_clock(enum db_store store)
 }
 
 /* Fields of the company's own, of every kind, in all that is made of fields. */
-static void own_fields(enum db_store store)
+static void own_fields(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static const struct {
         const char *kind, *more, *value;
     } own[] = {
@@ -426,81 +438,15 @@ static void own_fields(enum db_store store)
     visit_close(&v);
 }
 
-static void both(void (*test)(enum db_store store))
-{
-    test(DB_SQLITE);
-    test(DB_POSTGRES);
-}
-static void test_moved(void **state)
-{
-    (void)state;
-    both(moved);
-}
-static void test_one_of_many(void **state)
-{
-    (void)state;
-    both(one_of_many);
-}
-static void test_too_much(void **state)
-{
-    (void)state;
-    both(too_much);
-}
-static void test_saved_view(void **state)
-{
-    (void)state;
-    both(saved_view);
-}
-static void test_other_currency(void **state)
-{
-    (void)state;
-    both(other_currency);
-}
-static void test_reader_of_tasks(void **state)
-{
-    (void)state;
-    both(reader_of_tasks);
-}
-static void test_second_factor(void **state)
-{
-    (void)state;
-    both(second_factor);
-}
-static void test_other_clock(void **state)
-{
-    (void)state;
-    both(other_clock);
-}
-static void test_own_fields(void **state)
-{
-    (void)state;
-    both(own_fields);
-}
-static void test_returned_elsewhere(void **state)
-{
-    (void)state;
-    both(returned_elsewhere);
-}
-static void test_rules_of_prices(void **state)
-{
-    (void)state;
-    both(rules_of_prices);
-}
-static void test_others_sessions(void **state)
-{
-    (void)state;
-    both(others_sessions);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moved),           cmocka_unit_test(test_one_of_many),
-        cmocka_unit_test(test_too_much),        cmocka_unit_test(test_saved_view),
-        cmocka_unit_test(test_second_factor),   cmocka_unit_test(test_reader_of_tasks),
-        cmocka_unit_test(test_other_currency),  cmocka_unit_test(test_other_clock),
-        cmocka_unit_test(test_own_fields),      cmocka_unit_test(test_returned_elsewhere),
-        cmocka_unit_test(test_rules_of_prices), cmocka_unit_test(test_others_sessions),
+        KIT_ON_BOTH(moved),           KIT_ON_BOTH(one_of_many),
+        KIT_ON_BOTH(too_much),        KIT_ON_BOTH(saved_view),
+        KIT_ON_BOTH(second_factor),   KIT_ON_BOTH(reader_of_tasks),
+        KIT_ON_BOTH(other_currency),  KIT_ON_BOTH(other_clock),
+        KIT_ON_BOTH(own_fields),      KIT_ON_BOTH(returned_elsewhere),
+        KIT_ON_BOTH(rules_of_prices), KIT_ON_BOTH(others_sessions),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

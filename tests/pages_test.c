@@ -463,8 +463,9 @@ static void every_page(struct visit *v)
     crawl(v);
 }
 
-static void pages(enum db_store store)
+static void pages(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct world w;
     struct visit v = { .w = &w };
     world_open(&w, store);
@@ -483,18 +484,6 @@ static void pages(enum db_store store)
     arena_free(&v.arena);
     office_free(v.office);
     world_close(&w);
-}
-
-static void pages_on_sqlite(void **state)
-{
-    (void)state;
-    pages(DB_SQLITE);
-}
-
-static void pages_on_postgres(void **state)
-{
-    (void)state;
-    pages(DB_POSTGRES);
 }
 
 /* -- more rows, as many statements
@@ -583,8 +572,9 @@ static size_t count_all(struct visit *v, struct counted *out, size_t room)
     return n;
 }
 
-static void statements_stay(enum db_store store)
+static void statements_stay(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct world w;
     static struct counted few[400], many[400];
     struct visit v = { .w = &w };
@@ -613,25 +603,11 @@ static void statements_stay(enum db_store store)
     world_close(&w);
 }
 
-static void statements_stay_on_sqlite(void **state)
-{
-    (void)state;
-    statements_stay(DB_SQLITE);
-}
-
-static void statements_stay_on_postgres(void **state)
-{
-    (void)state;
-    statements_stay(DB_POSTGRES);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pages_on_sqlite),
-        cmocka_unit_test(pages_on_postgres),
-        cmocka_unit_test(statements_stay_on_sqlite),
-        cmocka_unit_test(statements_stay_on_postgres),
+        KIT_ON_BOTH(pages),
+        KIT_ON_BOTH(statements_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -132,8 +132,9 @@ static void buy(struct market *m, struct buyer *b, int i)
     flow_submit(&b->call);
 }
 
-static void thousand_buyers(enum db_store store)
+static void thousand_buyers(void **state)
 {
+    enum db_store store = kit_store_of(state);
     static struct market m;
     char url[KIT_URL_MAX];
     atomic_int sold = 0, refused = 0, other = 0, done = 0;
@@ -173,23 +174,10 @@ static void thousand_buyers(enum db_store store)
     kit_store_drop(url);
 }
 
-static void test_sqlite(void **state)
-{
-    (void)state;
-    thousand_buyers(DB_SQLITE);
-}
-
-static void test_postgres(void **state)
-{
-    (void)state;
-    thousand_buyers(DB_POSTGRES);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sqlite),
-        cmocka_unit_test(test_postgres),
+        KIT_ON_BOTH(thousand_buyers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -132,8 +132,9 @@ static void tamper(struct shop *s, const char *sql)
     (void)kit_store_sql(s->url, sql);
 }
 
-static void tampering_shows(enum db_store store)
+static void tampering_shows(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct shop s;
     shop_open(&s, store);
     expect_faults(&s, 0, NULL, NULL);
@@ -162,8 +163,9 @@ static void tampering_shows(enum db_store store)
     shop_close(&s);
 }
 
-static void certificate_tells(enum db_store store)
+static void certificate_tells(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct shop s;
     struct json *answer;
     shop_open(&s, store);
@@ -200,26 +202,12 @@ static void test_chain_hash(void **state)
     assert_string_equal(next, VECTOR_2);
 }
 
-static void test_tampering(void **state)
-{
-    (void)state;
-    tampering_shows(DB_SQLITE);
-    tampering_shows(DB_POSTGRES);
-}
-
-static void test_certificate(void **state)
-{
-    (void)state;
-    certificate_tells(DB_SQLITE);
-    certificate_tells(DB_POSTGRES);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chain_hash),
-        cmocka_unit_test(test_tampering),
-        cmocka_unit_test(test_certificate),
+        KIT_ON_BOTH(tampering_shows),
+        KIT_ON_BOTH(certificate_tells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -315,8 +315,9 @@ static void upgrade(struct house_of_trade *h)
     all_hold(h, "the upgrade");
 }
 
-static void hold_and_bite(enum db_store store)
+static void hold_and_bite(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct house_of_trade h = { .who = kontor_system(0) };
     char why[256];
     arena_init(&h.arena, (size_t)256 << 20);
@@ -345,18 +346,6 @@ static void hold_and_bite(enum db_store store)
     arena_free(&h.arena);
 }
 
-static void on_sqlite(void **state)
-{
-    (void)state;
-    hold_and_bite(DB_SQLITE);
-}
-
-static void on_postgresql(void **state)
-{
-    (void)state;
-    hold_and_bite(DB_POSTGRES);
-}
-
 /* A name twice, or an invariant that nothing above breaks, would go unnoticed. */
 static void each_is_tried(void **state)
 {
@@ -381,8 +370,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_tried),
-        cmocka_unit_test(on_sqlite),
-        cmocka_unit_test(on_postgresql),
+        KIT_ON_BOTH(hold_and_bite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

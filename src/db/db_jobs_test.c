@@ -8,26 +8,6 @@
 
 #define THREADS 8
 
-static int64_t ask(struct fixture *f, const char *sql)
-{
-    return kit_store_sql(f->url, sql);
-}
-
-static enum err number(struct tx *tx, const char *sql, int64_t *out)
-{
-    struct arena a;
-    struct rows rows;
-    enum err e;
-
-    arena_init(&a, 1 << 20);
-    e = tx_query(tx, &a, sql, NULL, 0, &rows);
-    if (e == OK) {
-        *out = rows_int(&rows, 0, 0);
-    }
-    arena_free(&a);
-    return e;
-}
-
 /* -- a gate that holds a store thread back ----------------------------------------------------- */
 
 struct gate {

@@ -3,27 +3,6 @@
 
 static const struct db_config few = { .readers = 1, .writers = 2 };
 
-static int64_t ask(struct fixture *f, const char *sql)
-{
-    return kit_store_sql(f->url, sql);
-}
-
-/* One number, in a reading or writing job. */
-static enum err number(struct tx *tx, const char *sql, int64_t *out)
-{
-    struct arena a;
-    struct rows rows;
-    enum err e;
-
-    arena_init(&a, 1 << 20);
-    e = tx_query(tx, &a, sql, NULL, 0, &rows);
-    if (e == OK) {
-        *out = rows.n ? rows_int(&rows, 0, 0) : -1;
-    }
-    arena_free(&a);
-    return e;
-}
-
 /* -- values ------------------------------------------------------------------------------------ */
 
 #define BIG_BYTES (1 << 20)
@@ -496,10 +475,8 @@ static void a_commit_that_cannot_be_is_an_error(void **state)
 /* -- refusals that are stored ------------------------------------------------------------------ */
 
 struct refused_job {
-    mutex_t lock;
-    cond_t ready;
-    bool answered;
-    enum err result, why;
+    struct ended ended;
+    enum err why;
 };
 
 static enum err refuse(struct tx *tx, void *arg)
@@ -526,38 +503,18 @@ static enum err fail_again(struct tx *tx, void *arg, enum err why)
     return ERR_STORE;
 }
 
-static void answered(void *arg, enum err result)
-{
-    struct refused_job *j = arg;
-
-    mutex_lock(&j->lock);
-    j->answered = true;
-    j->result = result;
-    cond_signal(&j->ready);
-    mutex_unlock(&j->lock);
-}
-
 static void a_refusal_may_be_stored(void **state)
 {
     struct fixture *f = *state;
 
     open_tables(f, few);
     for (int i = 0; i < 2; i++) {
-        struct refused_job j = { .lock = MUTEX_INIT };
-        struct db_job job = { .run = refuse,
-                              .refused = i ? store_refusal : fail_again,
-                              .done = answered,
-                              .arg = &j,
-                              .write = true };
+        struct refused_job j = { .why = OK };
+        struct db_job job = {
+            .run = refuse, .refused = i ? store_refusal : fail_again, .arg = &j, .write = true
+        };
 
-        cond_init(&j.ready);
-        assert_int_equal(db_submit(f->db, &job), OK);
-        mutex_lock(&j.lock);
-        while (!j.answered) {
-            cond_wait(&j.ready, &j.lock);
-        }
-        mutex_unlock(&j.lock);
-        assert_int_equal(j.result, ERR_REFUSED);
+        assert_int_equal(submit_and_wait(f->db, &job), ERR_REFUSED);
         assert_int_equal(j.why, ERR_REFUSED);
         assert_int_equal(ask(f, "SELECT COUNT(*) FROM t"), i);
     }

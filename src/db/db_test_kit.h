@@ -87,6 +87,54 @@ __attribute__((unused)) static void open_tables(struct fixture *f, struct db_con
                      OK);
 }
 
+/* The store's first value, asked behind db's back. */
+__attribute__((unused)) static int64_t ask(struct fixture *f, const char *sql)
+{
+    return kit_store_sql(f->url, sql);
+}
+
+/* One number, in a reading or writing job. */
+__attribute__((unused)) static enum err number(struct tx *tx, const char *sql, int64_t *out)
+{
+    struct arena a;
+    struct rows rows;
+    enum err e;
+
+    arena_init(&a, 1 << 20);
+    e = tx_query(tx, &a, sql, NULL, 0, &rows);
+    if (e == OK) {
+        *out = rows.n ? rows_int(&rows, 0, 0) : -1;
+    }
+    arena_free(&a);
+    return e;
+}
+
+/* How a job ended: the first member of what its functions are given. */
+struct ended {
+    struct latch latch;
+    enum err result;
+};
+
+__attribute__((unused)) static void job_ended(void *arg, enum err result)
+{
+    struct ended *e = arg;
+
+    e->result = result;
+    latch_down(&e->latch);
+}
+
+/* Submits a job whose arg begins with a struct ended, and waits for it. */
+__attribute__((unused)) static enum err submit_and_wait(struct db *db, struct db_job *job)
+{
+    struct ended *e = job->arg;
+
+    latch_init(&e->latch, 1);
+    job->done = job_ended;
+    assert_int_equal(db_submit(db, job), OK);
+    latch_wait(&e->latch);
+    return e->result;
+}
+
 #define ON(store, fn)                                                                              \
     {                                                                                              \
         .name = #fn " on " #store, .test_func = fn, .setup_func = fixture_setup,                   \

@@ -9,36 +9,13 @@ static const struct db_config one = { .readers = 1, .writers = 1 };
 static const char kill_sql[] = "SELECT COUNT(pg_terminate_backend(pid, 2000)) FROM pg_stat_activity"
                                " WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
-static int64_t ask(struct fixture *f, const char *sql)
-{
-    return kit_store_sql(f->url, sql);
-}
-
-static enum err number(struct tx *tx, const char *sql, int64_t *out)
-{
-    struct arena a;
-    struct rows rows;
-    enum err e;
-
-    arena_init(&a, 1 << 20);
-    e = tx_query(tx, &a, sql, NULL, 0, &rows);
-    if (e == OK) {
-        *out = rows.n ? rows_int(&rows, 0, 0) : -1;
-    }
-    arena_free(&a);
-    return e;
-}
-
 /* A job with all its functions, waited for. */
 struct job {
+    struct ended ended;
     struct fixture *f;
     int runs, settles;
     enum err settled; /* what `settled` finds */
     bool kill_in_run;
-    mutex_t lock;
-    cond_t ready;
-    bool answered;
-    enum err result;
 };
 
 static enum err job_run(struct tx *tx, void *arg)
@@ -69,35 +46,14 @@ static enum err job_settled(struct tx *tx, void *arg)
     return j->settled;
 }
 
-static void job_done(void *arg, enum err result)
-{
-    struct job *j = arg;
-
-    mutex_lock(&j->lock);
-    j->answered = true;
-    j->result = result;
-    cond_signal(&j->ready);
-    mutex_unlock(&j->lock);
-}
-
 static enum err run_job(struct fixture *f, struct job *j, bool with_settled)
 {
-    struct db_job job = { .run = job_run,
-                          .done = job_done,
-                          .arg = j,
-                          .write = true,
-                          .settled = with_settled ? job_settled : NULL };
+    struct db_job job = {
+        .run = job_run, .arg = j, .write = true, .settled = with_settled ? job_settled : NULL
+    };
 
     j->f = f;
-    j->lock = (mutex_t)MUTEX_INIT;
-    cond_init(&j->ready);
-    assert_int_equal(db_submit(f->db, &job), OK);
-    mutex_lock(&j->lock);
-    while (!j->answered) {
-        cond_wait(&j->ready, &j->lock);
-    }
-    mutex_unlock(&j->lock);
-    return j->result;
+    return submit_and_wait(f->db, &job);
 }
 
 /* -- lost connections -------------------------------------------------------------------------- */

@@ -244,9 +244,8 @@ void rest_refuse(struct rest_work *w, const struct refusal *why, const char *fie
 
 /* -- reading jobs ------------------------------------------------------------------------ */
 
-static enum err read_job(struct tx *tx, void *arg)
+void rest_begin_read(struct rest_work *w, struct tx *tx)
 {
-    struct rest_work *w = arg;
     const struct rest_config *config = &w->server->config;
     instant_t now = config->now ? config->now(config->arg) : INSTANT_NONE;
     w->request->answer = (struct rest_answer){ 0 };
@@ -254,6 +253,12 @@ static enum err read_job(struct tx *tx, void *arg)
     if (!instant_none(now)) {
         w->cx.now = now;
     }
+}
+
+static enum err read_job(struct tx *tx, void *arg)
+{
+    struct rest_work *w = arg;
+    rest_begin_read(w, tx);
     enum err e = w->read(w);
     cx_done(&w->cx);
     return e == OK && w->arena->failed ? ERR_NO_MEMORY : e;

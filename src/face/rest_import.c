@@ -475,13 +475,7 @@ static enum err run_read(struct tx *tx, void *arg)
 {
     struct table_text *t = arg;
     struct rest_work *w = t->w;
-    const struct rest_config *config = &w->server->config;
-    instant_t now = config->now ? config->now(config->arg) : INSTANT_NONE;
-    w->request->answer = (struct rest_answer){ 0 };
-    cx_init(&w->cx, w->server->house, w->arena, tx, &w->who, w->language);
-    if (!instant_none(now)) {
-        w->cx.now = now;
-    }
+    rest_begin_read(w, tx);
     enum err e = read_table(t);
     map_free(&t->seen);
     t->seen = (struct map){ 0 };

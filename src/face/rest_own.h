@@ -107,6 +107,8 @@ extern const struct refusal refusal_form_token, refusal_media_type, refusal_stre
 /* Jobs of the store may still run when the server is stopped: whoever uses it there holds it. */
 void rest_hold(struct rest_server *s);
 void rest_let_go(struct rest_server *s);
+/* The context of a reading job, which may be run again: end it with cx_done. */
+void rest_begin_read(struct rest_work *w, struct tx *tx);
 /* The request is answered: counts it and calls done. */
 void rest_end(struct rest_work *w);
 void rest_header_add(struct rest_work *w, const char *name, text_t value);

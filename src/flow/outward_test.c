@@ -23,6 +23,9 @@
 #define JOBS_MAX 100
 #define MINUTE   (INT64_C(60) * US_PER_SECOND)
 
+static char url[KIT_URL_MAX];
+static struct kontor house;
+
 /* What reach is to answer, and what happened. Indexed by the job's subject. */
 static struct {
     enum outward_end end;
@@ -39,7 +42,7 @@ static struct {
     atomic_bool held; /* what outward_hold said at the end of reach */
     _Atomic enum outward_end noted_end;
     char noted_said[200];
-    const char *url;
+    bool writes; /* somebody else writes while reach works */
     bool ready;
 } world;
 
@@ -67,14 +70,14 @@ static enum err test_gather(struct cx *cx, const struct json *args, struct outwa
 static void test_reach(struct outward *o)
 {
     atomic_fetch_add(&world.reached[o->job->subject], 1);
-    if (world.url) { /* nobody waits for us: another connection may write meanwhile */
-        kit_store_sql(world.url, "UPDATE jobs SET last_error = last_error WHERE id = 1");
+    if (world.writes) { /* nobody waits for us */
+        kit_store_sql(url, "UPDATE jobs SET last_error = last_error WHERE id = 1");
     }
     while (atomic_load(&world.until_stop) && !atomic_load(o->stop)) {
         clock_sleep_us(2000);
     }
     if (world.stolen) {
-        kit_store_sql(world.url, "UPDATE jobs SET version = version + 1 WHERE id = 1");
+        kit_store_sql(url, "UPDATE jobs SET version = version + 1 WHERE id = 1");
     }
     clock_sleep_us(1000 + world.reach_us);
     world.order[atomic_fetch_add(&world.n_order, 1) % JOBS_MAX] = o->job->subject;
@@ -108,7 +111,7 @@ static const struct job_kind kinds[] = {
 
 static struct house_plan plan;
 
-static struct kontor open_house(const char *url)
+static struct kontor open_house(void)
 {
     struct kontor k = { .db = NULL };
     char why[256];
@@ -125,7 +128,7 @@ static struct kontor open_house(const char *url)
 
 static const instant_t start = { INT64_C(1772442000) * US_PER_SECOND };
 
-static void put_job(const char *url, int id, instant_t due)
+static void put_job(int id, instant_t due)
 {
     char sql[400];
     snprintf(sql, sizeof sql,
@@ -135,7 +138,7 @@ static void put_job(const char *url, int id, instant_t due)
     kit_store_sql(url, sql);
 }
 
-static long long of_job(const char *url, int id, const char *what)
+static long long of_job(int id, const char *what)
 {
     char sql[200];
     snprintf(sql, sizeof sql, "SELECT %s FROM jobs WHERE id = %d", what, id);
@@ -150,7 +153,7 @@ static void fresh_world(void)
     world.reach_us = 0;
     atomic_store(&world.n_order, 0);
     world.ready = true;
-    world.url = NULL;
+    world.writes = false;
     atomic_store(&world.until_stop, false);
     for (size_t i = 0; i < JOBS_MAX; i++) {
         atomic_store(&world.reached[i], 0);
@@ -158,19 +161,28 @@ static void fresh_world(void)
     }
 }
 
-static void on_both(void (*test)(const char *url, struct kontor *k))
+static int begin(void **state)
 {
-    static const enum db_store stores[] = { DB_SQLITE, DB_POSTGRES };
-    for (size_t i = 0; i < N_ELEMENTS(stores); i++) {
-        char url[KIT_URL_MAX];
-        fresh_world();
-        kit_store_new(stores[i], url);
-        struct kontor k = open_house(url);
-        test(url, &k);
-        kontor_close(&k);
-        kit_store_drop(url);
-    }
+    fresh_world();
+    kit_store_new(kit_store_of(state), url);
+    house = open_house();
+    return 0;
 }
+
+static int end(void **state)
+{
+    (void)state;
+    kontor_close(&house);
+    kit_store_drop(url);
+    return 0;
+}
+
+#define ON(fn, i, store)                                                                           \
+    {                                                                                              \
+        .name = #fn " on " store, .test_func = fn, .setup_func = begin, .teardown_func = end,      \
+        .initial_state = &kit_store_kinds[i]                                                       \
+    }
+#define ON_BOTH(fn) ON(fn, 0, "SQLite"), ON(fn, 1, "PostgreSQL")
 
 /* -- how it ends ------------------------------------------------------------------------------- */
 
@@ -179,135 +191,118 @@ static instant_t later(int64_t us)
     return (instant_t){ start.us + us };
 }
 
-static void each_end(const char *url, struct kontor *k)
+static void each_end(void **state)
 {
-    put_job(url, 1, start);
-    world.url = url;
-    assert_int_equal(worker_round(k->house, later(-1)), 0);
-    assert_int_equal(worker_round(k->house, start), 1);
-    assert_int_equal(of_job(url, 1, "state"), JOB_DONE);
-    assert_int_equal(of_job(url, 1, "tries"), 1);
-    assert_int_equal(of_job(url, 1, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 1);
-    world.url = NULL;
+    (void)state;
+    put_job(1, start);
+    world.writes = true;
+    assert_int_equal(worker_round(house.house, later(-1)), 0);
+    assert_int_equal(worker_round(house.house, start), 1);
+    assert_int_equal(of_job(1, "state"), JOB_DONE);
+    assert_int_equal(of_job(1, "tries"), 1);
+    assert_int_equal(of_job(1, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 1);
+    world.writes = false;
 
     world.end = OUTWARD_FAILED;
-    put_job(url, 2, start);
-    assert_int_equal(worker_round(k->house, start), 1);
-    assert_int_equal(of_job(url, 2, "state"), JOB_FAILED);
-    assert_int_equal(of_job(url, 2, "CASE last_error WHEN 'no such place' THEN 1 ELSE 0 END"), 1);
+    put_job(2, start);
+    assert_int_equal(worker_round(house.house, start), 1);
+    assert_int_equal(of_job(2, "state"), JOB_FAILED);
+    assert_int_equal(of_job(2, "CASE last_error WHEN 'no such place' THEN 1 ELSE 0 END"), 1);
 
     world.end = OUTWARD_HELD;
-    put_job(url, 3, start);
-    assert_int_equal(worker_round(k->house, start), 1);
-    assert_int_equal(of_job(url, 3, "state"), JOB_WAITING);
-    assert_int_equal(of_job(url, 3, "tries"), 0);
-    assert_int_equal(worker_round(k->house, later(14 * MINUTE)), 0);
+    put_job(3, start);
+    assert_int_equal(worker_round(house.house, start), 1);
+    assert_int_equal(of_job(3, "state"), JOB_WAITING);
+    assert_int_equal(of_job(3, "tries"), 0);
+    assert_int_equal(worker_round(house.house, later(14 * MINUTE)), 0);
     world.end = OUTWARD_DONE;
     world.settle = true; /* known without reaching: noted all the same */
-    assert_int_equal(worker_round(k->house, later(16 * MINUTE)), 1);
-    assert_int_equal(of_job(url, 3, "state"), JOB_DONE);
+    assert_int_equal(worker_round(house.house, later(16 * MINUTE)), 1);
+    assert_int_equal(of_job(3, "state"), JOB_DONE);
     assert_int_equal(atomic_load(&world.reached[3]), 1);
     assert_int_equal(atomic_load(&world.noted[3]), 2);
     assert_int_equal(atomic_load(&world.reached[1]), 1);
 }
 
-static void test_each_end(void **state)
+/* Again after one minute, after five more; the third try is the last. */
+static void growing_pauses(void **state)
 {
     (void)state;
-    on_both(each_end);
-}
-
-/* Again after one minute, after five more; the third try is the last. */
-static void growing_pauses(const char *url, struct kontor *k)
-{
     world.end = OUTWARD_LATER;
-    put_job(url, 1, start);
-    assert_int_equal(worker_round(k->house, start), 1);
-    assert_int_equal(of_job(url, 1, "state"), JOB_WAITING);
-    assert_int_equal(worker_round(k->house, later(59 * US_PER_SECOND)), 0);
-    assert_int_equal(worker_round(k->house, later(62 * US_PER_SECOND)), 1);
-    assert_int_equal(of_job(url, 1, "tries"), 2);
-    assert_int_equal(worker_round(k->house, later(6 * MINUTE)), 0);
+    put_job(1, start);
+    assert_int_equal(worker_round(house.house, start), 1);
+    assert_int_equal(of_job(1, "state"), JOB_WAITING);
+    assert_int_equal(worker_round(house.house, later(59 * US_PER_SECOND)), 0);
+    assert_int_equal(worker_round(house.house, later(62 * US_PER_SECOND)), 1);
+    assert_int_equal(of_job(1, "tries"), 2);
+    assert_int_equal(worker_round(house.house, later(6 * MINUTE)), 0);
     assert_int_equal(atomic_load(&world.noted_end), OUTWARD_LATER);
-    assert_int_equal(worker_round(k->house, later(7 * MINUTE)), 1);
-    assert_int_equal(of_job(url, 1, "state"), JOB_FAILED);
+    assert_int_equal(worker_round(house.house, later(7 * MINUTE)), 1);
+    assert_int_equal(of_job(1, "state"), JOB_FAILED);
     assert_int_equal(atomic_load(&world.noted_end), OUTWARD_FAILED); /* the area hears of the end */
     assert_int_equal(atomic_load(&world.reached[1]), 3);
 
     world.end = OUTWARD_DONE;
     world.refuse = true; /* it was reached, and cannot be noted: as good as not */
-    put_job(url, 2, start);
-    assert_int_equal(worker_round(k->house, start), 1);
-    assert_int_equal(of_job(url, 2, "state"), JOB_WAITING);
-    assert_int_equal(of_job(url, 2, "tries"), 1);
-    assert_int_equal(of_job(url, 2, "CASE WHEN last_error LIKE '%The test says no%' THEN 1 END"),
-                     1);
-}
-
-static void test_growing_pauses(void **state)
-{
-    (void)state;
-    on_both(growing_pauses);
+    put_job(2, start);
+    assert_int_equal(worker_round(house.house, start), 1);
+    assert_int_equal(of_job(2, "state"), JOB_WAITING);
+    assert_int_equal(of_job(2, "tries"), 1);
+    assert_int_equal(of_job(2, "CASE WHEN last_error LIKE '%The test says no%' THEN 1 END"), 1);
 }
 
 /* -- ends that run must hear of too ------------------------------------------------------------ */
 
-static void put_tried(const char *url, int id, instant_t due, int tries)
+static void put_tried(int id, instant_t due, int tries)
 {
     char sql[100];
-    put_job(url, id, due);
+    put_job(id, due);
     snprintf(sql, sizeof sql, "UPDATE jobs SET tries = %d WHERE id = %d", tries, id);
     kit_store_sql(url, sql);
 }
 
-static void told(const char *url, int id, enum outward_end end, const char *said)
+static void told(int id, enum outward_end end, const char *said)
 {
-    assert_int_equal(of_job(url, id, "state"), end == OUTWARD_FAILED ? JOB_FAILED : JOB_WAITING);
+    assert_int_equal(of_job(id, "state"), end == OUTWARD_FAILED ? JOB_FAILED : JOB_WAITING);
     assert_int_equal(atomic_load(&world.noted_end), end);
     assert_non_null(strstr(world.noted_said, said));
-    assert_int_equal(of_job(url, id, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 1);
+    assert_int_equal(of_job(id, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 1);
 }
 
-static void no_end_is_kept_from_run(const char *url, struct kontor *k)
+static void no_end_is_kept_from_run(void **state)
 {
+    (void)state;
     /* What it needs is refused: for good, in the refusal's words. */
     world.gather = ERR_REFUSED;
-    put_job(url, 1, start);
-    assert_int_equal(worker_round(k->house, start), 1);
-    told(url, 1, OUTWARD_FAILED, "The test says no.");
-    assert_int_equal(of_job(url, 1, "CASE last_error WHEN 'The test says no.' THEN 1 ELSE 0 END"),
-                     1);
+    put_job(1, start);
+    assert_int_equal(worker_round(house.house, start), 1);
+    told(1, OUTWARD_FAILED, "The test says no.");
+    assert_int_equal(of_job(1, "CASE last_error WHEN 'The test says no.' THEN 1 ELSE 0 END"), 1);
 
     /* What else cannot be read is tried again, until the tries are used up. */
     world.gather = ERR_NO_MEMORY;
-    put_tried(url, 2, start, 1);
-    assert_int_equal(worker_round(k->house, start), 1);
-    told(url, 2, OUTWARD_LATER, "no_memory");
-    assert_int_equal(worker_round(k->house, later(6 * MINUTE)), 1);
-    told(url, 2, OUTWARD_FAILED, "no_memory");
+    put_tried(2, start, 1);
+    assert_int_equal(worker_round(house.house, start), 1);
+    told(2, OUTWARD_LATER, "no_memory");
+    assert_int_equal(worker_round(house.house, later(6 * MINUTE)), 1);
+    told(2, OUTWARD_FAILED, "no_memory");
     assert_int_equal(atomic_load(&world.reached[1]) + atomic_load(&world.reached[2]), 0);
     world.gather = OK;
 
     /* The program was killed in each try: it is not tried for ever. */
-    put_tried(url, 3, start, 2);
-    assert_int_equal(worker_round(k->house, start), 1);
-    assert_int_equal(of_job(url, 3, "state"), JOB_DONE);
-    put_tried(url, 4, start, 3);
-    assert_int_equal(worker_round(k->house, start), 1);
-    told(url, 4, OUTWARD_FAILED, "ended in each of 3 tries");
+    put_tried(3, start, 2);
+    assert_int_equal(worker_round(house.house, start), 1);
+    assert_int_equal(of_job(3, "state"), JOB_DONE);
+    put_tried(4, start, 3);
+    assert_int_equal(worker_round(house.house, start), 1);
+    told(4, OUTWARD_FAILED, "ended in each of 3 tries");
     assert_int_equal(atomic_load(&world.reached[4]), 0);
 
     /* It was done, which cannot be written: with the last try run hears of the end. */
     world.refuse_done = true;
-    put_tried(url, 5, start, 2);
-    assert_int_equal(worker_round(k->house, start), 1);
-    told(url, 5, OUTWARD_FAILED, "The test says no.");
-}
-
-static void test_no_end_is_kept_from_run(void **state)
-{
-    (void)state;
-    on_both(no_end_is_kept_from_run);
+    put_tried(5, start, 2);
+    assert_int_equal(worker_round(house.house, start), 1);
+    told(5, OUTWARD_FAILED, "The test says no.");
 }
 
 static enum err commit_fails(enum db_fault point)
@@ -321,72 +316,64 @@ static enum err commit_fails(enum db_fault point)
 }
 
 /* What was done is not done again because the store could not write it down at once. */
-static void noted_when_there_is_room(const char *url, struct kontor *k)
+static void noted_when_there_is_room(void **state)
 {
+    (void)state;
     atomic_store(&world.commits_fail, 2);
-    put_job(url, 1, start);
+    put_job(1, start);
     db_fault_hook = commit_fails;
-    assert_int_equal(worker_round(k->house, start), 1);
+    assert_int_equal(worker_round(house.house, start), 1);
     db_fault_hook = NULL;
     assert_int_equal(atomic_load(&world.commits_fail), 0);
-    assert_int_equal(of_job(url, 1, "state"), JOB_DONE);
+    assert_int_equal(of_job(1, "state"), JOB_DONE);
     assert_int_equal(atomic_load(&world.reached[1]), 1);
 }
 
-static void test_noted_when_there_is_room(void **state)
+/* Of two companies the one with one job does not wait for the other's many. */
+static void companies_take_turns(void **state)
 {
     (void)state;
-    on_both(noted_when_there_is_room);
-}
-
-/* Of two companies the one with one job does not wait for the other's many. */
-static void companies_take_turns(const char *url, struct kontor *k)
-{
     for (int i = 1; i <= 9; i++) {
-        put_job(url, i, start);
+        put_job(i, start);
     }
     kit_store_sql(url, "UPDATE jobs SET company = 2, run_at = run_at + 5 WHERE id > 7");
-    assert_int_equal(worker_round(k->house, later(10)), 9);
+    assert_int_equal(worker_round(house.house, later(10)), 9);
     static const int64_t wanted[] = { 1, 8, 2, 9, 3, 4, 5, 6, 7 };
     for (size_t i = 0; i < N_ELEMENTS(wanted); i++) {
         assert_int_equal(world.order[i], wanted[i]);
     }
 }
 
-static void test_companies_take_turns(void **state)
+static void leases_and_readiness(void **state)
 {
     (void)state;
-    on_both(companies_take_turns);
-}
-
-static void leases_and_readiness(const char *url, struct kontor *k)
-{
-    put_job(url, 1, start);
+    put_job(1, start);
     world.ready = false;
-    assert_int_equal(worker_round(k->house, start), 0);
-    assert_int_equal(of_job(url, 1, "version"), 1);
+    assert_int_equal(worker_round(house.house, start), 0);
+    assert_int_equal(of_job(1, "version"), 1);
     world.ready = true;
     /* Another node has it, and is killed: the lease lapses. */
     char sql[200];
     snprintf(sql, sizeof sql, "UPDATE jobs SET claimed_until = %lld, version = 2 WHERE id = 1",
              (long long)later(MINUTE).us);
     kit_store_sql(url, sql);
-    assert_int_equal(worker_round(k->house, later(MINUTE - 20 * US_PER_SECOND)), 0);
+    assert_int_equal(worker_round(house.house, later(MINUTE - 20 * US_PER_SECOND)), 0);
     assert_int_equal(atomic_load(&world.reached[1]), 0);
-    assert_int_equal(worker_round(k->house, later(MINUTE)), 1);
+    assert_int_equal(worker_round(house.house, later(MINUTE)), 1);
     assert_int_equal(atomic_load(&world.reached[1]), 1);
 }
 
 /* A claim by a clock that was far ahead is none; people cannot end what a worker is at. */
-static void claims_and_people(const char *url, struct kontor *k)
+static void claims_and_people(void **state)
 {
+    (void)state;
     const struct job_error why = { .error = TEXT("by hand") };
     const struct who person = { .user = 7, .company = 1, .all = true, .all_sites = true };
     char sql[200];
     for (int far = 0; far < 2; far++) {
         struct arena a;
         arena_init(&a, (size_t)1 << 20);
-        struct call call = { .house = k->house,
+        struct call call = { .house = house.house,
                              .arena = &a,
                              .who = &person,
                              .command = &job_commands[JOB_FAIL],
@@ -394,7 +381,7 @@ static void claims_and_people(const char *url, struct kontor *k)
                              .typed = &why,
                              .now = start };
         instant_t until = later(far ? 600 * MINUTE : MINUTE);
-        put_job(url, far + 1, until);
+        put_job(far + 1, until);
         snprintf(sql, sizeof sql, "UPDATE jobs SET claimed_until = %lld WHERE id = %d",
                  (long long)until.us, far + 1);
         kit_store_sql(url, sql);
@@ -404,154 +391,120 @@ static void claims_and_people(const char *url, struct kontor *k)
     }
 }
 
-static void test_claims_and_people(void **state)
-{
-    (void)state;
-    on_both(claims_and_people);
-}
-
-static void test_leases_and_readiness(void **state)
-{
-    (void)state;
-    on_both(leases_and_readiness);
-}
-
 /* -- two nodes, and stopping ------------------------------------------------------------------- */
 
-static bool all_done(const char *url)
+static bool all_done(void)
 {
     return kit_store_sql(url, "SELECT COUNT(*) FROM jobs WHERE state = 0") == 0;
 }
 
-static bool await(const char *url, bool (*what)(const char *url))
+static bool await(bool (*what)(void))
 {
     int64_t end = clock_monotonic_us() + 60 * US_PER_SECOND;
-    while (!what(url) && clock_monotonic_us() < end) {
+    while (!what() && clock_monotonic_us() < end) {
         clock_sleep_us(20000);
     }
-    return what(url);
+    return what();
 }
 
-static void two_nodes(const char *url, struct kontor *k)
+static void two_nodes(void **state)
 {
+    (void)state;
     enum { N = 30 };
     struct worker *one, *two;
-    struct kontor other = open_house(url);
+    struct kontor other = open_house();
     for (int i = 1; i <= N; i++) {
-        put_job(url, i, start);
+        put_job(i, start);
     }
-    assert_int_equal(worker_start(k->house, &one), OK);
+    assert_int_equal(worker_start(house.house, &one), OK);
     assert_int_equal(worker_start(other.house, &two), OK);
-    assert_true(await(url, all_done));
+    assert_true(await(all_done));
     worker_stop(one);
     worker_stop(two);
     kontor_close(&other);
     for (int i = 1; i <= N; i++) {
         assert_int_equal(atomic_load(&world.reached[i]), 1);
         assert_true(atomic_load(&world.noted[i]) >= 1); /* a command may run twice */
-        assert_int_equal(of_job(url, i, "state"), JOB_DONE);
+        assert_int_equal(of_job(i, "state"), JOB_DONE);
     }
 }
 
-static void test_two_nodes(void **state)
+/* Longer than the lease: it is renewed, and the other node keeps away. */
+static void long_work_is_done_once(void **state)
 {
     (void)state;
-    on_both(two_nodes);
-}
-
-/* Longer than the lease: it is renewed, and the other node keeps away. */
-static void long_work_is_done_once(const char *url, struct kontor *k)
-{
     struct worker *one, *two;
-    struct kontor other = open_house(url);
+    struct kontor other = open_house();
     int64_t usual = outward_lease_us;
     outward_lease_us = US_PER_SECOND / 2;
     world.reach_us = 2 * US_PER_SECOND;
-    put_job(url, 1, start);
-    assert_int_equal(worker_start(k->house, &one), OK);
+    put_job(1, start);
+    assert_int_equal(worker_start(house.house, &one), OK);
     assert_int_equal(worker_start(other.house, &two), OK);
-    assert_true(await(url, all_done));
+    assert_true(await(all_done));
     worker_stop(one);
     worker_stop(two);
     kontor_close(&other);
     outward_lease_us = usual;
     assert_true(atomic_load(&world.held));
     assert_int_equal(atomic_load(&world.reached[1]), 1);
-    assert_int_equal(of_job(url, 1, "state"), JOB_DONE);
-    assert_int_equal(of_job(url, 1, "tries"), 1);
-}
-
-static void test_long_work_is_done_once(void **state)
-{
-    (void)state;
-    on_both(long_work_is_done_once);
+    assert_int_equal(of_job(1, "state"), JOB_DONE);
+    assert_int_equal(of_job(1, "tries"), 1);
 }
 
 /* Whoever has lost the job hears of it before what cannot be taken back, and writes nothing. */
-static void what_is_lost_is_left(const char *url, struct kontor *k)
+static void what_is_lost_is_left(void **state)
 {
+    (void)state;
     int64_t usual = outward_lease_us;
     outward_lease_us = US_PER_SECOND / 2;
-    world.url = url;
     world.stolen = true;
     world.reach_us = US_PER_SECOND / 2;
-    put_job(url, 1, start);
-    assert_int_equal(worker_round(k->house, start), 1);
+    put_job(1, start);
+    assert_int_equal(worker_round(house.house, start), 1);
     outward_lease_us = usual;
     assert_false(atomic_load(&world.held));
     assert_int_equal(atomic_load(&world.noted[1]), 0);
-    assert_int_equal(of_job(url, 1, "state"), JOB_WAITING);
-    assert_int_equal(of_job(url, 1, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 0);
+    assert_int_equal(of_job(1, "state"), JOB_WAITING);
+    assert_int_equal(of_job(1, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 0);
 }
 
-static void test_what_is_lost_is_left(void **state)
+static bool is_reached(void)
 {
-    (void)state;
-    on_both(what_is_lost_is_left);
-}
-
-static bool is_reached(const char *url)
-{
-    (void)url;
     return atomic_load(&world.reached[1]) == 1;
 }
 
-static void stopping(const char *url, struct kontor *k)
+static void stopping(void **state)
 {
+    (void)state;
     struct worker *w;
     atomic_store(&world.until_stop, true);
-    put_job(url, 1, start);
-    assert_int_equal(worker_start(k->house, &w), OK);
-    assert_true(await(url, is_reached));
+    put_job(1, start);
+    assert_int_equal(worker_start(house.house, &w), OK);
+    assert_true(await(is_reached));
     int64_t begin = clock_monotonic_us();
     worker_stop(w);
     assert_true(clock_monotonic_us() - begin < 2 * US_PER_SECOND);
-    assert_int_equal(of_job(url, 1, "state"), JOB_WAITING);
-    assert_int_equal(of_job(url, 1, "tries"), 0);
+    assert_int_equal(of_job(1, "state"), JOB_WAITING);
+    assert_int_equal(of_job(1, "tries"), 0);
     assert_int_equal(atomic_load(&world.noted[1]), 0);
-    assert_true(of_job(url, 1, "run_at") <= clock_now().us);
-}
-
-static void test_stopping(void **state)
-{
-    (void)state;
-    on_both(stopping);
+    assert_true(of_job(1, "run_at") <= clock_now().us);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_end),
-        cmocka_unit_test(test_growing_pauses),
-        cmocka_unit_test(test_no_end_is_kept_from_run),
-        cmocka_unit_test(test_noted_when_there_is_room),
-        cmocka_unit_test(test_companies_take_turns),
-        cmocka_unit_test(test_leases_and_readiness),
-        cmocka_unit_test(test_claims_and_people),
-        cmocka_unit_test(test_two_nodes),
-        cmocka_unit_test(test_long_work_is_done_once),
-        cmocka_unit_test(test_what_is_lost_is_left),
-        cmocka_unit_test(test_stopping),
+        ON_BOTH(each_end),
+        ON_BOTH(growing_pauses),
+        ON_BOTH(no_end_is_kept_from_run),
+        ON_BOTH(noted_when_there_is_room),
+        ON_BOTH(companies_take_turns),
+        ON_BOTH(leases_and_readiness),
+        ON_BOTH(claims_and_people),
+        ON_BOTH(two_nodes),
+        ON_BOTH(long_work_is_done_once),
+        ON_BOTH(what_is_lost_is_left),
+        ON_BOTH(stopping),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

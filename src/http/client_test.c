@@ -16,21 +16,9 @@
 
 static int with_server(void **state)
 {
-    struct kit *k = calloc(1, sizeof *k);
     struct http_config config = kit_config();
-    assert_non_null(k);
     config.idle_ms = 200;
-    kit_start(k, config);
-    *state = k;
-    return 0;
-}
-
-static int without_server(void **state)
-{
-    struct kit *k = *state;
-    kit_stop(k);
-    free(k);
-    return 0;
+    return kit_begin(state, config);
 }
 
 static void requests_are_answered_on_one_connection(void **state)
@@ -227,5 +215,5 @@ int main(void)
         cmocka_unit_test(failures_have_names),
         cmocka_unit_test(answers_of_every_framing_are_read),
     };
-    return cmocka_run_group_tests(tests, with_server, without_server);
+    return cmocka_run_group_tests(tests, with_server, kit_end);
 }

@@ -28,19 +28,7 @@ static struct http_config short_limits(void)
 
 static int with_server(void **state)
 {
-    struct kit *k = calloc(1, sizeof *k);
-    assert_non_null(k);
-    kit_start(k, short_limits());
-    *state = k;
-    return 0;
-}
-
-static int without_server(void **state)
-{
-    struct kit *k = *state;
-    kit_stop(k);
-    free(k);
-    return 0;
+    return kit_begin(state, short_limits());
 }
 
 static void broken_requests_are_refused(void **state)
@@ -554,17 +542,15 @@ int main(void)
         cmocka_unit_test(bodies_are_bounded),
         cmocka_unit_test(all_bodies_are_bounded),
         cmocka_unit_test(without_memory_it_says_so),
-        cmocka_unit_test_setup_teardown(broken_requests_are_refused, with_server, without_server),
-        cmocka_unit_test_setup_teardown(nul_bytes_are_refused, with_server, without_server),
-        cmocka_unit_test_setup_teardown(a_refusal_is_a_problem_document, with_server,
-                                        without_server),
-        cmocka_unit_test_setup_teardown(headers_are_bounded, with_server, without_server),
-        cmocka_unit_test_setup_teardown(endless_bodies_are_cut, with_server, without_server),
-        cmocka_unit_test_setup_teardown(slow_clients_are_cut, with_server, without_server),
-        cmocka_unit_test_setup_teardown(kept_connections_are_watched_too, with_server,
-                                        without_server),
-        cmocka_unit_test_setup_teardown(work_is_not_cut, with_server, without_server),
-        cmocka_unit_test_setup_teardown(answers_must_be_taken, with_server, without_server),
+        cmocka_unit_test_setup_teardown(broken_requests_are_refused, with_server, kit_end),
+        cmocka_unit_test_setup_teardown(nul_bytes_are_refused, with_server, kit_end),
+        cmocka_unit_test_setup_teardown(a_refusal_is_a_problem_document, with_server, kit_end),
+        cmocka_unit_test_setup_teardown(headers_are_bounded, with_server, kit_end),
+        cmocka_unit_test_setup_teardown(endless_bodies_are_cut, with_server, kit_end),
+        cmocka_unit_test_setup_teardown(slow_clients_are_cut, with_server, kit_end),
+        cmocka_unit_test_setup_teardown(kept_connections_are_watched_too, with_server, kit_end),
+        cmocka_unit_test_setup_teardown(work_is_not_cut, with_server, kit_end),
+        cmocka_unit_test_setup_teardown(answers_must_be_taken, with_server, kit_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,19 +22,7 @@
 
 static int with_server(void **state)
 {
-    struct kit *k = calloc(1, sizeof *k);
-    assert_non_null(k);
-    kit_start(k, kit_config());
-    *state = k;
-    return 0;
-}
-
-static int without_server(void **state)
-{
-    struct kit *k = *state;
-    kit_stop(k);
-    free(k);
-    return 0;
+    return kit_begin(state, kit_config());
 }
 
 static void an_answer_carries_the_safe_headers(void **state)
@@ -493,5 +481,5 @@ int main(void)
         cmocka_unit_test(a_start_that_fails_says_why),
         cmocka_unit_test(speaks_tls),
     };
-    return cmocka_run_group_tests(tests, with_server, without_server);
+    return cmocka_run_group_tests(tests, with_server, kit_end);
 }

@@ -18,19 +18,25 @@ static enum err json_from_json(struct cx *cx, const struct field *f, const struc
     return OK;
 }
 
-static enum err json_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
-                               int decimals, void *member)
+enum err kind_json_text(struct cx *cx, const struct field *f, text_t in, text_t path, int decimals,
+                        void *member, const char *wanted)
 {
     struct json *j;
     struct json_fault fault;
     if (text_empty(in)) {
-        *(text_t *)member = TEXT_NONE;
         return OK;
     }
     if (json_parse(cx->arena, in.s, in.n, &j, &fault) != OK) {
-        return kind_wrong_type(cx, f, path, N_("JSON"));
+        return kind_wrong_type(cx, f, path, wanted);
     }
-    return json_from_json(cx, f, j, path, decimals, member);
+    return f->kind->from_json(cx, f, j, path, decimals, member);
+}
+
+static enum err json_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                               int decimals, void *member)
+{
+    *(text_t *)member = TEXT_NONE;
+    return kind_json_text(cx, f, in, path, decimals, member, N_("JSON"));
 }
 
 static void json_to_json(struct cx *cx, const struct field *f, const void *member, int decimals,

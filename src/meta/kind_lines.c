@@ -80,16 +80,8 @@ static void lines_to_json(struct cx *cx, const struct field *f, const void *memb
 static enum err lines_from_text(struct cx *cx, const struct field *f, text_t in, text_t path,
                                 int decimals, void *member)
 {
-    struct json *j;
-    struct json_fault fault;
-    if (text_empty(in)) {
-        *(lines_t *)member = (lines_t){ NULL, 0 };
-        return OK;
-    }
-    if (json_parse(cx->arena, in.s, in.n, &j, &fault) != OK) {
-        return kind_wrong_type(cx, f, path, N_("a list"));
-    }
-    return lines_from_json(cx, f, j, path, decimals, member);
+    *(lines_t *)member = (lines_t){ NULL, 0 };
+    return kind_json_text(cx, f, in, path, decimals, member, N_("a list"));
 }
 
 static void lines_to_text(struct cx *cx, const struct field *f, const void *member, int decimals,

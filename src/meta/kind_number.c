@@ -109,44 +109,15 @@ static void number_to_text(struct cx *cx, const struct field *f, const void *mem
     }
 }
 
-const struct kind kind_money = {
-    .name = "money",
-    .storage = STORE_INT,
-    .column = COL_INT,
-    .json_type = "string",
-    .json_format = "decimal",
-    .control = "number",
-    .from_json = decimal_from_json,
-    .to_json = decimal_to_json,
-    .from_text = number_from_text,
-    .to_text = number_to_text,
-};
-
-const struct kind kind_quantity = {
-    .name = "quantity",
-    .storage = STORE_INT,
-    .column = COL_INT,
-    .json_type = "string",
-    .json_format = "decimal",
-    .control = "number",
-    .from_json = decimal_from_json,
-    .to_json = decimal_to_json,
-    .from_text = number_from_text,
-    .to_text = number_to_text,
-};
-
-const struct kind kind_rate = {
-    .name = "rate",
-    .storage = STORE_INT,
-    .column = COL_INT,
-    .json_type = "string",
-    .json_format = "decimal",
-    .control = "number",
-    .from_json = decimal_from_json,
-    .to_json = decimal_to_json,
-    .from_text = number_from_text,
-    .to_text = number_to_text,
-};
+#define DECIMAL_KIND(name_)                                                                        \
+    {                                                                                              \
+        .name = name_, .storage = STORE_INT, .column = COL_INT, .json_type = "string",             \
+        .json_format = "decimal", .control = "number", .from_json = decimal_from_json,             \
+        .to_json = decimal_to_json, .from_text = number_from_text, .to_text = number_to_text       \
+    }
+const struct kind kind_money = DECIMAL_KIND("money");
+const struct kind kind_quantity = DECIMAL_KIND("quantity");
+const struct kind kind_rate = DECIMAL_KIND("rate");
 
 static enum err integer_from_json(struct cx *cx, const struct field *f, const struct json *in,
                                   text_t path, int decimals, void *member)

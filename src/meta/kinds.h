@@ -10,6 +10,11 @@ text_t kind_label(struct cx *cx, const struct field *f);
 /* Refuses wrong_type: "{label} must be given as {wanted}". */
 enum err kind_wrong_type(struct cx *cx, const struct field *f, text_t path, const char *wanted);
 
+/* The from_text of kinds whose text is JSON: as their from_json, with the member as it is where the
+ * text is empty. */
+MUST_USE enum err kind_json_text(struct cx *cx, const struct field *f, text_t in, text_t path,
+                                 int decimals, void *member, const char *wanted);
+
 /* How members that are text print: for every kind kept as text. */
 void kind_text_to_json(struct cx *cx, const struct field *f, const void *member, int decimals,
                        struct json_out *o, const char *key);

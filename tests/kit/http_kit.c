@@ -221,6 +221,23 @@ void kit_stop(struct kit *k)
     k->worker = NULL;
 }
 
+int kit_begin(void **state, struct http_config config)
+{
+    struct kit *k = calloc(1, sizeof *k);
+    assert_non_null(k);
+    kit_start(k, config);
+    *state = k;
+    return 0;
+}
+
+int kit_end(void **state)
+{
+    struct kit *k = *state;
+    kit_stop(k);
+    free(k);
+    return 0;
+}
+
 bool kit_try_connect(struct kit_conn *c, const char *address, int port)
 {
     struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };

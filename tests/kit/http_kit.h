@@ -33,6 +33,9 @@ struct http_config kit_config(void);
 void kit_start(struct kit *k, struct http_config config);
 /* Stops the server, if the test has not, and the thread that answers. */
 void kit_stop(struct kit *k);
+/* The same as cmocka's setup and teardown of a test, whose state is the kit. */
+int kit_begin(void **state, struct http_config config);
+int kit_end(void **state);
 /* Waits until a request is at /hold. */
 void kit_await_held(struct kit *k);
 /* The oldest request at /hold, for the test to answer. */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum db_store kit_store_kinds[2] = { DB_SQLITE, DB_POSTGRES };
+
 static _Noreturn void die(const char *what, const char *why)
 {
     (void)fprintf(stderr, "kit: %s: %s\n", what, why);

@@ -16,4 +16,16 @@ void kit_store_drop(const char *url);
  */
 long long kit_store_sql(const char *url, const char *sql);
 
+/* A test that runs once on each store: rows for cmocka's table, and what the test asks. */
+extern enum db_store kit_store_kinds[2];
+#define KIT_ON_BOTH(fn)                                                                            \
+    { .name = #fn " on SQLite", .test_func = fn, .initial_state = &kit_store_kinds[0] },           \
+    {                                                                                              \
+        .name = #fn " on PostgreSQL", .test_func = fn, .initial_state = &kit_store_kinds[1]        \
+    }
+static inline enum db_store kit_store_of(void **state)
+{
+    return *(const enum db_store *)*state;
+}
+
 #endif

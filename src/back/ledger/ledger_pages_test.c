@@ -156,8 +156,9 @@ static void statements(struct reading *r)
     says(r, "To must not be before From.");
 }
 
-static void on(enum db_store store)
+static void on(void **state)
 {
+    enum db_store store = kit_store_of(state);
     struct reading r;
     memset(&r, 0, sizeof r);
     open_house(&r, store);
@@ -166,23 +167,10 @@ static void on(enum db_store store)
     close_house(&r);
 }
 
-static void on_sqlite(void **state)
-{
-    (void)state;
-    on(DB_SQLITE);
-}
-
-static void on_postgresql(void **state)
-{
-    (void)state;
-    on(DB_POSTGRES);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(on_sqlite),
-        cmocka_unit_test(on_postgresql),
+        KIT_ON_BOTH(on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

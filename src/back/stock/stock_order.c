@@ -39,6 +39,23 @@ static enum err main_shelves(struct book *b, const struct order_event *e, struct
     return book_load(b);
 }
 
+/* fn for every stocked line, with its shelf at the selling site. */
+static enum err each_shelved(struct cx *cx, const struct order_event *e, instant_t at,
+                             enum err (*fn)(struct book *b, const struct order_event *e, size_t i,
+                                            struct shelf *s))
+{
+    struct shelf **shelves;
+    struct book b;
+    TRY(order_book(cx, e, at, &b, &shelves));
+    TRY(main_shelves(&b, e, shelves));
+    for (size_t i = 0; i < e->n_lines; i++) {
+        if (shelves[i]) {
+            TRY(fn(&b, e, i, shelves[i]));
+        }
+    }
+    return book_close(&b);
+}
+
 static enum err issue_line(struct book *b, const struct order_event *e, size_t i, struct shelf *s,
                            enum book_from from)
 {
@@ -52,52 +69,42 @@ static enum err issue_line(struct book *b, const struct order_event *e, size_t i
     return OK;
 }
 
+static enum err issue_available(struct book *b, const struct order_event *e, size_t i,
+                                struct shelf *s)
+{
+    return issue_line(b, e, i, s, FROM_AVAILABLE);
+}
+
 enum err stock_issue_order(struct cx *cx, const void *record, void *payload)
 {
-    (void)record;
     const struct order_event *e = payload;
-    struct shelf **shelves;
-    struct book b;
-    TRY(order_book(cx, e, e->order->sold_at, &b, &shelves));
-    TRY(main_shelves(&b, e, shelves));
-    for (size_t i = 0; i < e->n_lines; i++) {
-        if (shelves[i]) {
-            TRY(issue_line(&b, e, i, shelves[i], FROM_AVAILABLE));
-        }
+    (void)record;
+    return each_shelved(cx, e, e->order->sold_at, issue_available);
+}
+
+static enum err reserve_line(struct book *b, const struct order_event *e, size_t i, struct shelf *s)
+{
+    TRY(book_check(b, s, e->lines[i].quantity, FROM_AVAILABLE, i));
+    s->reserved = qty_add(s->reserved, e->lines[i].quantity);
+    if (s->reserved.micro > QTY_MAX) {
+        TRY(book_range(b, ERR_RANGE, s, i));
     }
-    return book_close(&b);
+    struct stock_reservation r = {
+        .sale = { e->order->record.id },
+        .sale_line = e->lines[i].record.id,
+        .product = { e->products[i]->record.id },
+        .place = { s->place },
+        .site = s->site,
+        .quantity = e->lines[i].quantity,
+        .state = RESERVATION_HELD,
+    };
+    return store_insert(b->cx, &stock_reservation_entity, &r);
 }
 
 enum err stock_reserve_order(struct cx *cx, const void *record, void *payload)
 {
     (void)record;
-    const struct order_event *e = payload;
-    struct shelf **shelves;
-    struct book b;
-    TRY(order_book(cx, e, INSTANT_NONE, &b, &shelves));
-    TRY(main_shelves(&b, e, shelves));
-    for (size_t i = 0; i < e->n_lines; i++) {
-        struct shelf *s = shelves[i];
-        if (!s) {
-            continue;
-        }
-        TRY(book_check(&b, s, e->lines[i].quantity, FROM_AVAILABLE, i));
-        s->reserved = qty_add(s->reserved, e->lines[i].quantity);
-        if (s->reserved.micro > QTY_MAX) {
-            TRY(book_range(&b, ERR_RANGE, s, i));
-        }
-        struct stock_reservation r = {
-            .sale = { e->order->record.id },
-            .sale_line = e->lines[i].record.id,
-            .product = { e->products[i]->record.id },
-            .place = { s->place },
-            .site = s->site,
-            .quantity = e->lines[i].quantity,
-            .state = RESERVATION_HELD,
-        };
-        TRY(store_insert(cx, &stock_reservation_entity, &r));
-    }
-    return book_close(&b);
+    return each_shelved(cx, payload, INSTANT_NONE, reserve_line);
 }
 
 static enum err held_for(struct cx *cx, const struct order_event *e, struct stock_reservation **out,
@@ -224,16 +231,7 @@ static enum err take_back_line(struct book *b, const struct order_event *e, size
 
 enum err stock_take_back(struct cx *cx, const void *record, void *payload)
 {
-    (void)record;
     const struct order_event *e = payload;
-    struct shelf **shelves;
-    struct book b;
-    TRY(order_book(cx, e, e->order->sold_at, &b, &shelves));
-    TRY(main_shelves(&b, e, shelves));
-    for (size_t i = 0; i < e->n_lines; i++) {
-        if (shelves[i]) {
-            TRY(take_back_line(&b, e, i, shelves[i]));
-        }
-    }
-    return book_close(&b);
+    (void)record;
+    return each_shelved(cx, e, e->order->sold_at, take_back_line);
 }

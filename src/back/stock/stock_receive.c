@@ -114,6 +114,15 @@ static enum err receive_figures(struct cx *cx, const struct stock_receive_line *
     return product_quantity_check(cx, p, out->quantity, field);
 }
 
+/* A book of what happened then at that place. */
+static enum err book_at(struct book *b, struct cx *cx, instant_t occurred_at, site_ref site,
+                        place_ref place, struct place *out)
+{
+    TRY(book_open(b, cx));
+    TRY(stock_time(cx, occurred_at, TEXT("occurred_at"), &b->like.occurred_at));
+    return stock_place_for(cx, site, place, out);
+}
+
 enum err stock_receive_run(struct cx *cx, void *record, const void *args, void *result)
 {
     const struct stock_receive_args *a = args;
@@ -121,9 +130,7 @@ enum err stock_receive_run(struct cx *cx, void *record, const void *args, void *
     struct stock_posted *answer = result;
     struct book b;
     struct place place;
-    TRY(book_open(&b, cx));
-    TRY(stock_time(cx, a->occurred_at, TEXT("occurred_at"), &b.like.occurred_at));
-    TRY(stock_place_for(cx, a->site, a->place, &place));
+    TRY(book_at(&b, cx, a->occurred_at, a->site, a->place, &place));
     b.like.supplier = a->supplier;
     b.like.reference = a->reference;
     struct book_line *work = ARENA_ARRAY(cx->arena, a->lines.n, struct book_line);
@@ -193,9 +200,7 @@ enum err stock_adjust_run(struct cx *cx, void *record, const void *args, void *r
     struct stock_posted *answer = result;
     struct book b;
     struct place place;
-    TRY(book_open(&b, cx));
-    TRY(stock_time(cx, a->occurred_at, TEXT("occurred_at"), &b.like.occurred_at));
-    TRY(stock_place_for(cx, a->site, a->place, &place));
+    TRY(book_at(&b, cx, a->occurred_at, a->site, a->place, &place));
     b.like.reason = a->reason;
     struct book_line *work = ARENA_ARRAY(cx->arena, a->lines.n, struct book_line);
     for (size_t i = 0; i < a->lines.n; i++) {
