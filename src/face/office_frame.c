@@ -392,6 +392,13 @@ static const char *theme_name(int64_t theme)
     return theme >= 0 && theme < (int64_t)N_ELEMENTS(names) ? names[theme] : "auto";
 }
 
+/* Whose page it is: scripts keep what was typed for that person alone. At the door nobody's. */
+static text_t user_here(const struct page_cx *p)
+{
+    int64_t user = p->own->frame == FRAME_DOOR ? 0 : p->cx->who->user;
+    return user ? text_fmt(p->cx->arena, "%lld", (long long)user) : TEXT_NONE;
+}
+
 text_t office_framed(struct page_cx *p)
 {
     struct html frame, *h = &frame;
@@ -399,7 +406,8 @@ text_t office_framed(struct page_cx *p)
     html_literal(h, "<!DOCTYPE html>\n");
     OPEN(h, "html", { "lang", text_of(p->cx->language) },
          { "data-theme", text_of(theme_name(p->own->account.theme)) },
-         { "data-locale", text_of(format_locale(p->format)) });
+         { "data-locale", text_of(format_locale(p->format)) },
+         { "data-user", user_here(p) });
     put_head(p, h);
     if (p->own->frame != FRAME_OFFICE) {
         OPEN(h, p->own->frame == FRAME_INBOX ? "body.inbox" : "body.plain");

@@ -40,11 +40,23 @@ export async function after(element: HTMLElement, body: unknown): Promise<void> 
 }
 
 /** What was kept in this browser was another person's. */
-export function forgetOthers(name: string): void {
-    if (kept.get<string>("session", "kontor.who") !== name) {
+export function forgetOthers(user: string): void {
+    if (kept.get<string>("session", "kontor.who") !== user) {
         forgetAll();
     }
-    kept.set("session", "kontor.who", name);
+    kept.set("session", "kontor.who", user);
+}
+
+/** Whose page this is, so that what is typed here is still theirs when the session ends over it. */
+function rememberWho(): void {
+    const user = document.documentElement.dataset["user"];
+    if (user) {
+        const before = kept.get<string>("session", "kontor.who");
+        if (before !== null && before !== user) {
+            forgetAll();
+        }
+        kept.set("session", "kontor.who", user);
+    }
 }
 
 function forgetAll(): void {
@@ -102,6 +114,7 @@ async function press(button: HTMLElement): Promise<void> {
 }
 
 export function startCalls(): void {
+    rememberWho();
     on("click", "button[data-call]", (button, event) => {
         event.preventDefault();
         void press(button);

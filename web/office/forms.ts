@@ -258,6 +258,7 @@ export function offerDraft(form: HTMLFormElement): void {
     });
     drop.addEventListener("click", () => {
         dropDraft(form);
+        keyIsUsed(form);
         notice.remove();
     });
     form.prepend(notice);
@@ -265,7 +266,40 @@ export function offerDraft(form: HTMLFormElement): void {
 
 // -- sending ----------------------------------------------------------------------------------------------------------------
 
-const keys = new WeakMap<HTMLFormElement, { key: string; body: string }>();
+/** What was sent and not answered: the key, and which body it was for. Outlives a reload. */
+interface Sent {
+    key: string;
+    body: string;
+}
+const keys = new WeakMap<HTMLFormElement, Sent>();
+
+/** Tells bodies apart; what was typed does not stand in it. */
+function fingerprint(text: string): string {
+    let a = 0x811c9dc5, b = 0x9747b28c;
+    for (let i = 0; i < text.length; i++) {
+        a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+        b = Math.imul(b ^ text.charCodeAt(i), 0x85ebca6b) ^ (b >>> 13);
+    }
+    return [a, b, text.length].map((n) => (n >>> 0).toString(16)).join("-");
+}
+
+const sentKey = (form: HTMLFormElement): string => `${draftKey(form)} sent`;
+
+/** The key for this body: the same as before while it is not known whether that was done. */
+function keyFor(form: HTMLFormElement, body: string): string {
+    const before = keys.get(form) ?? kept.get<Sent>("session", sentKey(form));
+    const sent = before?.body === body ? before : { key: freshKey(), body };
+    keys.set(form, sent);
+    if (!one("input[type=password]", form)) {
+        kept.set("session", sentKey(form), sent);
+    }
+    return sent.key;
+}
+
+function keyIsUsed(form: HTMLFormElement): void {
+    keys.delete(form);
+    kept.set("session", sentKey(form), null);
+}
 
 /** Shows that a form or button is at work, and keeps it from being used twice. */
 export function busy(element: HTMLElement, yes: boolean): void {
@@ -333,11 +367,8 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
         one("[aria-invalid=true]", form)?.focus();
         return;
     }
-    // Pressed again after a lost connection, unchanged: the same key, so that nothing is done twice.
-    const text = JSON.stringify(body);
-    const before = keys.get(form);
-    const key = before?.body === text ? before.key : freshKey();
-    keys.set(form, { key, body: text });
+    // Pressed again after a lost connection or a reload, unchanged: the same key, so that nothing is done twice.
+    const key = keyFor(form, fingerprint(JSON.stringify(body)));
     busy(form, true);
     if (button) {
         busy(button, true);
@@ -345,11 +376,11 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
     try {
         const answer = await call(target.method, target.path, target.method === "DELETE" ? undefined : body, {
             key, version: form.dataset["version"] });
-        keys.delete(form);
+        keyIsUsed(form);
         dropDraft(form);
         if (target.path === "/api/v1/session") {
             forgetToken();
-            forgetOthers(String(body["name"] ?? ""));
+            forgetOthers(String((answer.body as { user?: number }).user ?? ""));
         }
         form.dispatchEvent(new CustomEvent("kontor:done", { bubbles: true, detail: answer.body }));
         const show = form.dataset["show"] ? one(form.dataset["show"]) : null;
@@ -360,7 +391,7 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
         }
     } catch (error) {
         if (error instanceof Refused) {
-            keys.delete(form);
+            keyIsUsed(form);
             showProblem(form, error.problem, sent);
             reveal(form, error.problem.code);
         } else {
