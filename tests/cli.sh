@@ -279,6 +279,8 @@ pg=$(echo "$KONTOR_TEST_PG" | sed 's|^\(postgresql://[^/]*/\)[^?]*|\1kontor_cli|
 run 1 verify --db "$pg"
 has 'no company' err
 run 0 restore house.db --db "$pg"
+[ "$(psql -At "$pg" -c "SELECT COUNT(*) > 0 FROM pg_stats WHERE tablename = 'sales_orders'")" = t ] ||
+    fail "PostgreSQL knows nothing of the rows"
 run 1 restore house.db --db "$pg"
 export KONTOR_DB=$pg
 run 0 verify

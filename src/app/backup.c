@@ -1,6 +1,7 @@
 /* Whole houses as files. */
 #include "app/backup.h"
 
+#include "base/log.h"
 #include "flow/command.h"
 #include "meta/schema.h"
 #include "os/file.h"
@@ -193,6 +194,14 @@ static enum err restore_rows(const char *file, const char *url, void (*progress)
     return e;
 }
 
+/* A planner that knows nothing of the rows yet would read whole tables until the server looks at
+ * them by itself. */
+static enum err gather_statistics(struct tx *tx, void *arg)
+{
+    (void)arg;
+    return db_store(tx_db(tx)) == DB_POSTGRES ? tx_script(tx, "ANALYZE") : OK;
+}
+
 enum err backup_restore(const char *file, const char *url,
                         void (*progress)(void *arg, int permille), void *arg, struct kontor *k,
                         struct copy_report *out, char why[static 256])
@@ -202,7 +211,11 @@ enum err backup_restore(const char *file, const char *url,
         return ERR_NOT_FOUND;
     }
     TRY(restore_rows(file, url, progress, arg, out, why));
-    return kontor_open(k, (struct db_config){ .url = url }, why);
+    TRY(kontor_open(k, (struct db_config){ .url = url }, why));
+    if (db_write(k->db, gather_statistics, NULL) != OK) {
+        log_warn("backup", "the store has no statistics about its rows yet");
+    }
+    return OK;
 }
 
 /* -- as it is -----------------------------------------------------------------------------------

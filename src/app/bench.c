@@ -205,7 +205,7 @@ int cli_bench(struct cli *c)
     const char *name = c->n_args ? c->args[0] : "checkout";
     int64_t clients = number_option(c, "clients", 64), seconds = number_option(c, "seconds", 10);
     int64_t sales = number_option(c, "sales", GROWTH_SALES);
-    int64_t times = number_option(c, "times", 200);
+    int64_t times = number_option(c, "times", 300);
     bool grow = strcmp(name, "growth") == 0, pages = strcmp(name, "pages") == 0;
     if (!grow && !pages && strcmp(name, "checkout") != 0) {
         return cli_misused(c, "there is no benchmark \"%s\"", name);
@@ -218,8 +218,9 @@ int cli_bench(struct cli *c)
         if (!kept || times < 1) {
             return cli_misused(c, "--folder says where the house of bench pages is kept");
         }
-        tell_machine("sqlite:");
-        return bench_pages(kept, sales, (int)times);
+        const char *store = c->config.data ? NULL : c->config.db;
+        tell_machine(store ? store : "sqlite:");
+        return bench_pages(kept, store, sales, (int)times);
     }
     if (place(c, folder, sizeof folder, url, sizeof url) != CLI_OK) {
         return CLI_NO;

@@ -31,8 +31,9 @@ int bench_sale(const struct bench_house *h, uint64_t n, char *out, size_t room);
 /* -- bench_pages.c: what people wait for ------------------------------------------------------- */
 
 /* Makes a house with so many sales in the folder, unless an earlier call has, serves it and asks
- * for every kind of page `times` times. The house is kept. */
-int bench_pages(const char *folder, int64_t sales, int times);
+ * for every kind of page `times` times. The house is kept. store: NULL, or the address of another
+ * store, which gets a copy of the house unless it has one, and is served instead. */
+int bench_pages(const char *folder, const char *store, int64_t sales, int times);
 
 /* -- bench_server.c: the server as a process -------------------------------------------------- */
 

@@ -62,7 +62,7 @@ static const struct cli_option bench_options[] = {
     { "seconds", "S", "for so long (default 10)" },
     { "sales", "N", "growth, pages: so many (default 1000000)" },
     { "folder", "DIR", "pages: where the house is kept between runs" },
-    { "times", "N", "pages: requests for each (default 200)" },
+    { "times", "N", "pages: requests for each (default 300)" },
 };
 static const struct cli_option schema_options[] = {
     { "sql", "STORE", "the tables as SQL: sqlite or postgresql" },

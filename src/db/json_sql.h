@@ -22,7 +22,7 @@ void json_sql_member(struct buf *b, enum db_store store, const char *column, con
 /* Behind a column: its value is among the ids that $1 holds, written by among_ids. Both find rows
  * by the column's index. */
 #define SQLITE_AMONG   "IN (SELECT value FROM json_each($1))"
-#define POSTGRES_AMONG "= ANY (CAST($1 AS BIGINT[]))"
+#define POSTGRES_AMONG "IN (SELECT unnest(CAST($1 AS BIGINT[])))"
 text_t among_ids(struct arena *a, enum db_store store, const int64_t *ids, size_t n);
 
 #endif

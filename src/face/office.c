@@ -75,6 +75,10 @@ static void answer_page(struct office_work *w)
     }
     put_policy(a);
     header(a, "Vary", TEXT("Cookie, Accept-Language, Accept-Encoding"));
+    int64_t us = clock_monotonic_us() - w->began_us;
+    header(a, "Server-Timing",
+           text_fmt(w->request->arena, "page;dur=%lld.%lld, sql;desc=%lld", (long long)(us / 1000),
+                    (long long)(us / 100 % 10), (long long)tx_statements(w->cx.tx)));
     if (w->own.header.name) {
         header(a, w->own.header.name, w->own.header.value);
     }

@@ -151,8 +151,7 @@ const char *house_find_sql(struct house *h, const struct entity_info *info, cons
 }
 
 /* Does the condition begin with what an index of its own leads to ("id", or the first column of an
- * index_def)? Then the company is only checked: SQLite, which knows no figures about the tables,
- * would rather walk an index over all of the company's rows. */
+ * index_def)? */
 static bool leads_by_itself(const struct entity_info *info, const char *where)
 {
     const struct entity *e = info->entity;
@@ -169,18 +168,28 @@ static bool leads_by_itself(const struct entity_info *info, const char *where)
 static void make_select(struct buf *b, const struct entity_info *info, const char *where,
                         size_t n_args)
 {
-    buf_fmt(b, "%s\"%s\" = $%zu", leads_by_itself(info, where) ? "+" : "", company_column(info),
-            n_args + 1);
+    buf_fmt(b, "\"%s\" = $%zu", company_column(info), n_args + 1);
     if (*where && strncmp(where, "ORDER ", 6) != 0) {
         buf_str(b, " AND");
     }
     buf_fmt(b, " %s", where);
 }
 
+/* SQLite knows no figures about the tables and would rather walk an index over all of the company's
+ * rows: the plus lets the company be checked only. PostgreSQL knows them, and guesses badly for
+ * what it cannot look up there. */
+static void make_select_sqlite(struct buf *b, const struct entity_info *info, const char *where,
+                               size_t n_args)
+{
+    buf_str(b, leads_by_itself(info, where) ? "+" : "");
+    make_select(b, info, where, n_args);
+}
+
 const char *house_select_sql(struct house *h, const struct entity_info *info, const char *where,
                              size_t n_args)
 {
-    return derived_once(h, info, where, n_args, make_select);
+    return derived_once(h, info, where, n_args,
+                        db_store(h->db) == DB_SQLITE ? make_select_sqlite : make_select);
 }
 
 static void make_lines(struct buf *b, const struct entity_info *info, const char *via,

@@ -415,8 +415,9 @@ static enum err read_lines(struct listing *l, const struct list_page *page, cons
                                   v_int(l->cx->company) };
     buf_init(&sql, a, STATEMENT_MAX);
     put_columns(&sql, child);
-    buf_fmt(&sql, " WHERE \"%s\" %s AND +\"company\" = $2 ORDER BY \"%s\", \"id\"", f->via,
-            store == DB_POSTGRES ? POSTGRES_AMONG : SQLITE_AMONG, f->via);
+    buf_fmt(&sql, " WHERE \"%s\" %s AND %s\"company\" = $2 ORDER BY \"%s\", \"id\"", f->via,
+            store == DB_POSTGRES ? POSTGRES_AMONG : SQLITE_AMONG, store == DB_SQLITE ? "+" : "",
+            f->via);
     TRY(tx_query(l->cx->tx, a, buf_done(&sql).s, args, N_ELEMENTS(args), &rows));
     share_lines(l, page, f, child, records_of(a, child, &rows, rows.n), rows.n);
     return a->failed ? ERR_NO_MEMORY : OK;

@@ -204,8 +204,9 @@ static void add_row_filter(struct where *w)
     add_bound(w, own_of, statement_own, w->cx->who->user);
 }
 
-/* By the order of ids and without a filter the rows are read from the end of the table: the plus
- * keeps SQLite from gathering all of a company's rows by an index first, to sort them then. */
+/* By the order of ids and without a filter the rows are read from the end of the table: a plus
+ * before the company keeps SQLite from gathering all of a company's rows by an index first, to sort
+ * them then. */
 static bool from_the_end(const struct list_query *q, bool by_id)
 {
     return by_id && q->n_filters == 0 && text_empty(q->q) &&
@@ -249,8 +250,9 @@ enum err list_conditions(struct cx *cx, struct statement *s, const struct list_q
     bool asked = q->archived || (e->flags & (E_POSTED | E_LINE));
     struct searched words;
     TRY(list_search_words(cx, w->info, q->q, &words));
-    bool checked = from_the_end(q, by_id) || by_its_own(q) ||
-                   (words.leads && !(e->flags & E_NO_COMPANY));
+    bool only_checked = from_the_end(q, by_id) || by_its_own(q) ||
+                        (words.leads && !(e->flags & E_NO_COMPANY));
+    bool checked = only_checked && db_store(tx_db(cx->tx)) == DB_SQLITE;
     buf_fmt(&s->sql, " WHERE %s\"%s\" = ", checked ? "+" : "",
             e->flags & E_NO_COMPANY ? "id" : "company");
     statement_bind(s, v_int(cx->company));

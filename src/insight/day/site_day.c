@@ -378,18 +378,20 @@ static enum err show_today(struct page_cx *p, const void *record)
 #define LIFE_SHOWN "15"
 
 /* The latest orders and the latest payments by the customer's own indexes, then the latest of all.
- * "+ 0": never backwards through all payments. */
+ * The company last: no index but the customer's leads to the orders. "+ 0": never backwards through
+ * all payments. */
 /* clang-format off */
 static const char life_sql[] =
     "SELECT x.sort, x.id, x.at, x.amount FROM ("
-    "SELECT * FROM (SELECT o.kind AS sort, o.id AS id, o.sold_at AS at, o.total AS amount "
-    "FROM sales_orders o WHERE o.customer = $1 AND +o.company = $2 "
+    "SELECT * FROM (SELECT o.kind AS sort, o.id AS id, o.sold_at AS at, o.total AS amount, "
+    "o.company AS company "
+    "FROM sales_orders o WHERE o.customer = $1 "
     "AND (o.kind = 1 OR o.state IN (1, 2)) AND " OPEN_SITE("o.site") " "
     "ORDER BY o.sold_at DESC, o.id DESC LIMIT " LIFE_SHOWN ") a UNION ALL "
-    "SELECT * FROM (SELECT 2, y.id, y.paid_at, y.amount FROM customer_payments y "
+    "SELECT * FROM (SELECT 2, y.id, y.paid_at, y.amount, y.company FROM customer_payments y "
     "WHERE y.customer = $1 AND y.company = $2 AND " OPEN_SITE("y.site") " "
     "ORDER BY y.id + 0 DESC LIMIT " LIFE_SHOWN ") c) x "
-    "ORDER BY x.at DESC, x.id DESC LIMIT " LIFE_SHOWN;
+    "WHERE x.company = $2 ORDER BY x.at DESC, x.id DESC LIMIT " LIFE_SHOWN;
 /* clang-format on */
 _Static_assert(ORDER_SALE == 0 && ORDER_RETURN == 1 && ORDER_PLACED == 1 && ORDER_DONE == 2,
                "the kinds and states above");
