@@ -6,6 +6,7 @@
 #include "meta/kinds.h"
 
 #define COLUMNS_DEFAULT 7
+#define WORDS_FIT       20 /* bytes that no column cuts */
 
 /* -- what is asked for ----------------------------------------------------------------------- */
 
@@ -133,9 +134,24 @@ static bool another_when(const struct office_list *l, const struct field *f)
     return false;
 }
 
+static void add_named(const struct page_cx *p, struct office_list *l, text_t names)
+{
+    text_t rest = names;
+    while (rest.s && rest.n > 0) {
+        const struct field *f = row_named(l, text_trim(text_split(rest, ',', &rest)));
+        if (f && can_stand(f) && office_may_refer(p, f)) {
+            add_column(l, f);
+        }
+    }
+}
+
 static void default_columns(const struct page_cx *p, struct office_list *l)
 {
     const struct entity *e = l->info->entity;
+    if (e->columns) {
+        add_named(p, l, text_of(e->columns));
+        return;
+    }
     const char *first[] = { e->code, e->title };
     for (size_t i = 0; i < N_ELEMENTS(first); i++) {
         const struct field *f = first[i] ? row_named(l, text_of(first[i])) : NULL;
@@ -210,6 +226,16 @@ text_t office_row_address(struct page_cx *p, const struct entity_info *info, con
                     (long long)((const struct record *)record)->id);
 }
 
+/* Words that a column may cut; the rest of them is told to whoever points there. */
+static text_t long_words(struct page_cx *p, const struct office_list *l, const struct field *f,
+                         const void *record)
+{
+    text_t words = f->kind->storage == STORE_TEXT
+                       ? page_value_text(p, f, l->rows, l->n_rows, record)
+                       : TEXT_NONE;
+    return words.n > WORDS_FIT ? words : TEXT_NONE;
+}
+
 static void put_row(struct page_cx *p, const struct office_list *l, const void *record)
 {
     struct html *h = p->h;
@@ -227,7 +253,8 @@ static void put_row(struct page_cx *p, const struct office_list *l, const void *
         if (i > 0) {
             bool right = kind_is_number(f->kind);
             OPEN(h, right ? "td.num" : "td",
-                 { "data-label", right ? page_text(p, f->label) : TEXT_NONE });
+                 { "data-label", right ? page_text(p, f->label) : TEXT_NONE },
+                 { "title", long_words(p, l, f, record) });
             page_value(p, f, l->rows, l->n_rows, record);
             html_close(h, "td");
             continue;

@@ -232,6 +232,15 @@ static void put_name(struct page_cx *p, text_t code, text_t label)
     }
 }
 
+/* What a list cuts to the width of its column, and the code that it leaves out. */
+static text_t whole_name(struct page_cx *p, text_t code, text_t label)
+{
+    return label.n && code.n && !text_eq(label, code)
+               ? text_fmt(p->cx->arena, "%s (%s)", label.s, code.s)
+           : label.n ? label
+                     : code;
+}
+
 void page_link(struct page_cx *p, const char *entity, int64_t id)
 {
     text_t code = TEXT_NONE, label = TEXT_NONE;
@@ -251,7 +260,8 @@ void page_link(struct page_cx *p, const char *entity, int64_t id)
     }
     text_t address = page_record_address(p, entity, id);
     if (address.s) {
-        OPEN(p->h, "a", { "href", address }, { "title", p->compact ? code : TEXT_NONE });
+        OPEN(p->h, "a", { "href", address },
+             { "title", p->compact ? whole_name(p, code, label) : TEXT_NONE });
         put_name(p, code, label);
         html_close(p->h, "a");
     } else {

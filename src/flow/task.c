@@ -88,6 +88,7 @@ const struct entity task_entity = {
     .write = "task.work",
     .site = "site",
     .sort = "due",
+    .columns = "title,state,due,assignee,role,site",
     .flags = E_HISTORY,
     .indexes = (const struct index_def[]){ { .name = "tasks_open", .cols = "company, state, due" },
                                            { .name = "tasks_subject",

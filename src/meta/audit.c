@@ -202,6 +202,11 @@ static void audit_entity(struct audit *a, const struct entity_info *info)
             fault(a, "code, title, site, parent or own names no field", named[i]);
         }
     }
+    for (text_t rest = text_of(e->columns); rest.s && rest.n > 0;) {
+        if (!info_field(info, text_split(rest, ',', &rest))) {
+            fault(a, "a list's column names no field", e->columns);
+        }
+    }
     audit_tiling(a, &e->shape, sizeof(struct record));
     audit_shape(a, &e->shape, 0);
     audit_states(a, info);

@@ -51,7 +51,9 @@ struct entity {
                           may do; one without is everybody's in the company. NULL: nobody's own */
     const char
         *parent; /* E_LINE: the reference to the parent, whose row filter holds for the line too */
-    const char *sort; /* default order of lists: "-sold_at"; NULL: "-id" */
+    const char *sort;    /* default order of lists: "-sold_at"; NULL: "-id" */
+    const char *columns; /* what lists show unless the person chose otherwise, by their names:
+                            "product,kind,quantity"; NULL: what people look for first, by kind */
     unsigned flags;
     const struct index_def
         *indexes; /* beyond those that F_UNIQUE, F_INDEX, code and parent bring */

@@ -29,6 +29,9 @@ static const struct field move_fields[] = {
     F_REF(stock_move, supplier, party, N_("Supplier")),
     F_TEXT(stock_move, reference, N_("Reference"), .max = 120),
     F_TEXT(stock_move, reason, N_("Reason"), .max = 200),
+    F_QUANTITY(stock_move, on_hand_before, N_("On hand before"), .flags = F_HIDDEN | F_NULLABLE),
+    F_MONEY(stock_move, value_before, N_("Value before"), .flags = F_HIDDEN | F_NULLABLE),
+    F_JSON(stock_move, layers, N_("Layers taken"), .flags = F_HIDDEN),
 };
 
 /* Two indexes only, because a sale writes one movement a line: one that grows at its end, for what
@@ -48,6 +51,7 @@ const struct entity stock_move_entity = {
         "Every change of stock: when it happened, when it was recorded, how much and what it "
         "is worth. Movements are never changed."),
     .shape = SHAPE(stock_move, move_fields),
+    .columns = "product,kind,place,occurred_at,quantity,value",
     .read = "stock.read",
     .site = "site",
     .flags = E_POSTED,

@@ -48,6 +48,7 @@ const struct entity stock_transfer_entity = {
     .read = "stock.read",
     .site = "to_site",
     .sort = "-sent_at",
+    .columns = "number,state,from_site,to_site,sent_at,received_at",
     .flags = E_POSTED,
     .indexes = transfer_indexes,
     .n_indexes = N_ELEMENTS(transfer_indexes),
