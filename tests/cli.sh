@@ -284,6 +284,14 @@ run 0 restore house.db --db "$pg"
 run 1 restore house.db --db "$pg"
 export KONTOR_DB=$pg
 run 0 verify
+# A store of an older program: the index that another took the place of goes.
+psql -q "$pg" -c 'DROP INDEX sales_orders_customer_at' -c 'CREATE INDEX sales_orders_customer ON sales_orders (customer)' \
+    -c "DELETE FROM house_state WHERE name IN ('schema', 'step')"
+run 0 upgrade
+has 'in the order of time' out
+same "$(psql -At "$pg" -c "SELECT string_agg(indexname, ' ') FROM pg_indexes WHERE indexname LIKE 'sales_orders_cust%'")" \
+    sales_orders_customer_at
+run 0 verify
 run 0 export journal --format csv
 cmp out second.journal || fail "the journal is another one in PostgreSQL"
 run 0 import parties parties.csv

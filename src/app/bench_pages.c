@@ -1,9 +1,9 @@
 /* `kontor bench pages`: what people wait for in a large house. A million sales of a year and a
  * hundred thousand products, made once in a folder that is kept (for PostgreSQL copied from there);
  * then every kind of page, asked one after the other on one connection: server time as a client on
- * the same machine sees it, beside that of an answer for which nothing is read, because other work
- * on the machine slows both; SQL statements; and the bytes that a browser takes, the first time
- * with what the page needs. */
+ * the same machine sees it, beside that of an answer for which nothing is read and the server's
+ * processor time, because other work on the machine slows both; SQL statements; and the bytes that
+ * a browser takes, the first time with what the page needs. */
 #include "app/backup.h"
 #include "app/bench.h"
 #include "http/client.h"
@@ -216,6 +216,7 @@ static int by_time(const void *a, const void *b)
 struct page_times {
     int64_t took[TIMES_MAX];
     int n;
+    int64_t cpu_us; /* of the server, for all of them */
     size_t bytes;
     char sql[24]; /* statements, as the server tells them */
 };
@@ -223,9 +224,11 @@ struct page_times {
 static int ask_page(struct pages *p, const char *target, struct page_times *out)
 {
     int status = CLI_OK;
+    int64_t cpu_us = 0;
     out->n = 0;
     for (int i = -WARM_TIMES; i < p->times && status == CLI_OK; i++) {
         struct arena a;
+        cpu_us = i == 0 ? bench_server_cpu_us(&p->server) : cpu_us;
         struct http_answer answer = { 0 };
         arena_init(&a, ANSWER_ROOM);
         int64_t began = clock_monotonic_us();
@@ -247,6 +250,7 @@ static int ask_page(struct pages *p, const char *target, struct page_times *out)
         }
         arena_free(&a);
     }
+    out->cpu_us = bench_server_cpu_us(&p->server) - cpu_us;
     return status;
 }
 
@@ -263,10 +267,10 @@ static int measure_page(struct pages *p, const char *what, const char *target)
     p->trivial_us = p->trivial_us ? p->trivial_us : median;
     p->slowest_median_us = median > p->slowest_median_us ? median : p->slowest_median_us;
     p->slowest_p99_us = p99 > p->slowest_p99_us ? p99 : p->slowest_p99_us;
-    (void)printf("| %s | %.1f | %.1f | %.1f | %.0f | %s | %.1f | %.1f |\n", what,
+    (void)printf("| %s | %.1f | %.1f | %.1f | %.1f | %.0f | %s | %.1f | %.1f |\n", what,
                  (double)median / 1e3, (double)p99 / 1e3, (double)t.took[t.n - 1] / 1e3,
-                 (double)median / (double)p->trivial_us, t.sql, (double)t.bytes / 1024,
-                 (double)(t.bytes + asset_bytes(p, target)) / 1024);
+                 (double)t.cpu_us / 1e3 / t.n, (double)median / (double)p->trivial_us, t.sql,
+                 (double)t.bytes / 1024, (double)(t.bytes + asset_bytes(p, target)) / 1024);
     (void)fflush(stdout);
     return CLI_OK;
 }
@@ -275,9 +279,9 @@ static int measure_all(struct pages *p)
 {
     int status = CLI_OK;
     (void)printf("%d requests each, after %d that are not counted\n\n", p->times, WARM_TIMES);
-    (void)puts("| page | median ms | p99 ms | worst ms | times /healthz | SQL | KiB | KiB, first "
-               "time |");
-    (void)puts("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    (void)puts("| page | median ms | p99 ms | worst ms | processor ms | times /healthz | SQL | KiB "
+               "| KiB, first time |");
+    (void)puts("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (size_t i = 0; i < N_ELEMENTS(pages); i++) {
         char target[200], id[24] = "";
         if (pages[i].first && !first_id(p, pages[i].first, id, sizeof id)) {
