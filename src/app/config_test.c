@@ -138,12 +138,14 @@ static void outside(void **state)
     char why[256];
     (void)state;
     write_file("smtp = \"smtp://u:p@mail.example:587\"\npush_allow = \"push.example:8443\"\n"
+               "webhook_allow = \"shop.internal:8080, 127.0.0.1:9000\"\n"
                "ca_file = \"test.toml\"\n");
     unsetenv("KONTOR_SMTP");
     struct config c = { 0 };
     assert_int_equal(config_settle(&a, "test.toml", &c, why), OK);
     assert_string_equal(c.outside.smtp, "smtp://u:p@mail.example:587");
     assert_string_equal(c.outside.push_allow, "push.example:8443");
+    assert_string_equal(c.outside.webhook_allow, "shop.internal:8080, 127.0.0.1:9000");
     assert_string_equal(c.outside.ca_file, "test.toml");
     assert_true(outside_good(&c.outside, why));
     setenv("KONTOR_SMTP", "mail.example", 1);

@@ -44,6 +44,7 @@ static struct {
     char noted_said[200];
     bool writes; /* somebody else writes while reach works */
     bool ready;
+    bool wanted; /* has a job that stands by anything to do? */
 } world;
 
 static bool test_ready(struct house *h)
@@ -98,7 +99,29 @@ static enum err test_note(struct cx *cx, const struct json *args, struct job_pro
     return refused ? refuse(cx, &refusal_test, TEXT_NONE) : OK;
 }
 
+static enum err test_wanted(struct cx *cx, const struct job *job, bool *yes)
+{
+    (void)cx, (void)job;
+    *yes = world.wanted;
+    return OK;
+}
+
+static enum err test_again(struct cx *cx, const struct json *args, struct job_progress *progress)
+{
+    TRY(test_note(cx, args, progress));
+    progress->again = true;
+    progress->not_before.us = cx->now.us + 60 * MINUTE;
+    return OK;
+}
+
 static const struct job_kind kinds[] = {
+    { .name = "stand_by",
+      .hands = 3,
+      .wanted = test_wanted,
+      .gather = test_gather,
+      .reach = test_reach,
+      .run = test_again,
+      .tries_max = 3 },
     { .name = "reach_out",
       .ready = test_ready,
       .gather = test_gather,
@@ -469,6 +492,56 @@ static void what_is_lost_is_left(void **state)
     assert_int_equal(of_job(1, "CASE WHEN claimed_until IS NULL THEN 1 ELSE 0 END"), 0);
 }
 
+static void put_standing(int id, instant_t due)
+{
+    char sql[100];
+    put_job(id, due);
+    snprintf(sql, sizeof sql, "UPDATE jobs SET kind = 'stand_by' WHERE id = %d", id);
+    kit_store_sql(url, sql);
+}
+
+/* One that stands by costs no write until it wants something, and then waits as long as it says. */
+static void standing_by(void **state)
+{
+    (void)state;
+    world.wanted = false;
+    put_standing(1, start);
+    assert_int_equal(worker_round(house.house, later(MINUTE)), 0);
+    assert_int_equal(of_job(1, "version"), 1);
+    world.wanted = true;
+    assert_int_equal(worker_round(house.house, later(MINUTE)), 1);
+    assert_int_equal(of_job(1, "state"), JOB_WAITING);
+    assert_int_equal(of_job(1, "tries"), 0);
+    assert_int_equal(worker_round(house.house, later(60 * MINUTE)), 0);
+    assert_int_equal(worker_round(house.house, later(62 * MINUTE)), 1);
+    assert_int_equal(atomic_load(&world.reached[1]), 2);
+}
+
+static bool three_are_reached(void)
+{
+    return atomic_load(&world.reached[1]) && atomic_load(&world.reached[2]) &&
+           atomic_load(&world.reached[3]);
+}
+
+/* Each of them waits for somebody else's server: one of that kind does not hold up the next. */
+static void hands_at_the_same_time(void **state)
+{
+    (void)state;
+    struct worker *w;
+    world.wanted = true;
+    atomic_store(&world.until_stop, true);
+    for (int i = 1; i <= 3; i++) {
+        put_standing(i, start);
+    }
+    assert_int_equal(worker_start(house.house, &w), OK);
+    assert_true(await(three_are_reached));
+    worker_stop(w);
+    for (int i = 1; i <= 3; i++) {
+        assert_int_equal(atomic_load(&world.reached[i]), 1);
+        assert_int_equal(of_job(i, "tries"), 0);
+    }
+}
+
 static bool is_reached(void)
 {
     return atomic_load(&world.reached[1]) == 1;
@@ -505,6 +578,8 @@ int main(void)
         ON_BOTH(long_work_is_done_once),
         ON_BOTH(what_is_lost_is_left),
         ON_BOTH(stopping),
+        ON_BOTH(standing_by),
+        ON_BOTH(hands_at_the_same_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
