@@ -155,6 +155,10 @@ static void open_inbox(struct page_cx *p, text_t title, bool home)
     html_close(h, "a");
     html_close(h, "header");
     EL(h, "h1", title);
+    EL(h, "p.notice.warn",
+       page_text(p, N_("No connection: what you see may be old. What you type is kept until it can "
+                       "be sent.")),
+       { "data-offline", TEXT("") }, { "role", TEXT("status") }, { "hidden", TEXT("") });
 }
 
 static void put_scan(struct page_cx *p)
@@ -197,8 +201,6 @@ enum err inbox_page(struct page_cx *p)
 {
     struct html *h = p->h;
     open_inbox(p, page_text(p, N_("Inbox")), true);
-    EL(h, "p.notice.warn", page_text(p, N_("No connection: what you see may be old.")),
-       { "data-offline", TEXT("") }, { "hidden", TEXT("") });
     put_scan(p);
     OPEN(h, "div", { "data-refresh", TEXT("/inbox/part") }, { "data-events", TEXT("task.*") });
     TRY(inbox_part(p));

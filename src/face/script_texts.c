@@ -51,6 +51,7 @@ const char *const script_texts[] = {
     N_("No connection. Try again."),
     N_("No connection. What you entered is kept; try again."),
     N_("No connection: it is not known whether this was sold. It is sent again until it is."),
+    N_("No connection: this task is not kept on this device. It opens as soon as there is one."),
     N_("Not taken"),
     N_("Nothing in the basket yet. Scan a product to begin."),
     N_("Nothing is called {1}. Scan again, or type a part of the name."),

@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const kontor = process.env.KONTOR ?? path.join(root, "build/kontor");
-const browserPath = process.env.KONTOR_BROWSER ?? "/usr/bin/chromium";
+export const browserPath = process.env.KONTOR_BROWSER ?? "/usr/bin/chromium";
 const log = process.env.KONTOR_TEST_LOG ?? path.join(root, "build/test-log");
 
 export const desktop = { width: 1280, height: 800 };
@@ -38,12 +38,12 @@ function peopleOf(folder) {
     return people;
 }
 
-const made = Date.parse("2026-11-20T16:40:00Z") / 1000; // 17:40 in Madrid
+export const made = Date.parse("2026-11-20T16:40:00Z") / 1000; // 17:40 in Madrid
 const served = made + 60;
 
 // The environment in which a program sees that clock.
 let clock;
-function at(seconds) {
+export function at(seconds) {
     if (!clock) {
         clock = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "kontor-clock.")), "clock.so");
         const source = path.join(root, "tests/browser/clock.c");

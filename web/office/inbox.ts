@@ -8,8 +8,20 @@ interface InstallEvent extends Event {
     prompt(): Promise<void>;
 }
 
+/** Only the inbox itself has it, not the pages of its tasks. */
+const home = '[data-refresh="/inbox/part"]';
+const tasksKept = 20;
+
 function connection(): void {
     const show = (): void => all("[data-offline]").forEach((notice) => (notice.hidden = navigator.onLine));
+    // Without a connection the inbox stands where a task was wanted that is not kept here.
+    const notice = /^\/inbox\/\d+$/.test(location.pathname) && one(home) ? one("[data-offline]") : null;
+    if (notice) {
+        notice.hidden = false;
+        notice.textContent = t("No connection: this task is not kept on this device. It opens as soon as there is one.");
+        window.addEventListener("online", () => location.reload());
+        return;
+    }
     window.addEventListener("online", show);
     window.addEventListener("offline", show);
     show();
@@ -69,6 +81,10 @@ async function start(): Promise<void> {
     const who = await json<{ user?: number }>("/api/v1/session");
     const user = who.user ?? 0;
     (worker.active ?? worker.waiting ?? worker.installing)?.postMessage(`user ${user}`);
+    if (one(home)) {
+        const tasks = all<HTMLAnchorElement>("a.task-title").map((link) => link.pathname).slice(0, tasksKept);
+        (await navigator.serviceWorker.ready).active?.postMessage(["/inbox", ...tasks]);
+    }
     if ("PushManager" in window && "Notification" in window) {
         const have = await worker.pushManager?.getSubscription();
         const mine = have && kept.get<number>("local", toldHere) === user;

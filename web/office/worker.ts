@@ -22,6 +22,7 @@ const scope = globalThis as unknown as WorkerScope;
 
 const assets = "kontor-assets-1";
 const pages = "kontor-pages-1";
+const ours = /^\/inbox(\/\d+)?$/;
 
 async function forget(): Promise<void> {
     await caches.delete(pages);
@@ -43,7 +44,30 @@ async function asset(request: Request): Promise<Response> {
     return answer;
 }
 
-/** Pages come from the server; what was seen last only where there is none. */
+/** The answers differ by cookie and language, which a request made here does not name: the person is told apart by forgetting. */
+async function lookUp(cache: Cache, page: Request | string): Promise<Response | undefined> {
+    return cache.match(page, { ignoreVary: true });
+}
+
+/** The pages of the person's tasks, to be opened without a connection too; of others nothing is kept. */
+async function keep(wanted: string[]): Promise<void> {
+    const cache = await caches.open(pages);
+    for (const page of await cache.keys()) {
+        if (!wanted.includes(new URL(page.url).pathname)) {
+            await cache.delete(page, { ignoreVary: true });
+        }
+    }
+    for (const path of wanted.filter((one) => ours.test(one))) {
+        if (!(await lookUp(cache, path))) {
+            const answer = await fetch(path).catch(() => null);
+            if (answer?.ok && !answer.redirected) {
+                await cache.put(path, answer);
+            }
+        }
+    }
+}
+
+/** Pages come from the server; what was seen last only where there is none. For a task that was not kept stands the inbox. */
 async function page(request: Request): Promise<Response> {
     const cache = await caches.open(pages);
     try {
@@ -55,7 +79,7 @@ async function page(request: Request): Promise<Response> {
         }
         return answer;
     } catch (error) {
-        const kept = (await cache.match(request)) ?? (await cache.match("/inbox"));
+        const kept = (await lookUp(cache, request)) ?? (await lookUp(cache, "/inbox"));
         if (kept) {
             return kept;
         }
@@ -81,13 +105,17 @@ scope.addEventListener("fetch", (event: Fetches) => {
     }
     if (address.pathname.startsWith("/assets/")) {
         event.respondWith(asset(event.request));
-    } else if (event.request.mode === "navigate" && /^\/inbox(\/\d+)?$/.test(address.pathname)) {
+    } else if (event.request.mode === "navigate" && ours.test(address.pathname)) {
         event.respondWith(page(event.request));
     }
 });
 
 let user = "";
 scope.addEventListener("message", (event: MessageEvent & Waits) => {
+    if (Array.isArray(event.data)) {
+        event.waitUntil(keep(event.data.map(String)));
+        return;
+    }
     const said = String(event.data);
     if (said === "signed-out" || (user !== "" && said !== user)) {
         event.waitUntil(forget());
@@ -123,7 +151,7 @@ scope.addEventListener("notificationclick", (event: Waits & { notification: { cl
     event.waitUntil((async () => {
         for (const client of await scope.clients.matchAll({ type: "window", includeUncontrolled: true })) {
             if (new URL(client.url).pathname.startsWith("/inbox")) {
-                await client.focus();
+                await client.focus().catch(() => undefined);
                 await client.navigate(url).catch(() => scope.clients.openWindow(url));
                 return;
             }
