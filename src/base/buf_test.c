@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-static struct arena arena;
+#include "kit/arena.h"
 
 static bool no_block(void)
 {
@@ -219,20 +219,6 @@ static void hexadecimal(void **state)
     arena_reset(&arena);
 }
 
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)1 << 20);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,5 +232,5 @@ int main(void)
         cmocka_unit_test(csv_escapes),
         cmocka_unit_test(hexadecimal),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-static struct arena arena;
+#include "kit/arena.h"
 
 /* Hands out `all` in pieces of at most `step` bytes; fails after fail_at bytes when that is not 0.
  */
@@ -314,20 +314,6 @@ static void what_is_written_is_read(void **state)
     arena_reset(&arena);
 }
 
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)16 << 20);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,5 +326,5 @@ int main(void)
         cmocka_unit_test(every_block_can_be_missing),
         cmocka_unit_test(what_is_written_is_read),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#define MAX ((size_t)64 << 20)
+#include "kit/arena.h"
 
-static struct arena arena;
+#define MAX ((size_t)64 << 20)
 
 static void documents_read_and_written_back(void **state)
 {
@@ -413,20 +413,6 @@ static void writer_keeps_the_commas(void **state)
     arena_reset(&arena);
 }
 
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, MAX);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -441,5 +427,5 @@ int main(void)
         cmocka_unit_test(every_block_can_be_missing),
         cmocka_unit_test(writer_keeps_the_commas),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -8,6 +8,9 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+
+#include "kit/arena.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -146,20 +149,6 @@ static void long_and_dirty_messages(void **state)
     arena_reset(&arena);
 }
 
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)1 << 20);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,5 +157,5 @@ int main(void)
         cmocka_unit_test(levels_below_are_dropped),
         cmocka_unit_test(long_and_dirty_messages),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-static struct arena arena;
+#include "kit/arena.h"
 
 static void comparing(void **state)
 {
@@ -188,20 +188,6 @@ static void integers(void **state)
     assert_int_equal(text_to_i64(TEXT_NONE, &v), ERR_INVALID);
 }
 
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)1 << 20);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,5 +196,5 @@ int main(void)
         cmocka_unit_test(utf8),      cmocka_unit_test(utf8_single_bytes),
         cmocka_unit_test(integers),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

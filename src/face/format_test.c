@@ -9,12 +9,11 @@
 #include <cmocka.h>
 
 #include "face/format.h"
+#include "kit/arena.h"
 #include "meta/field.h"
 #include "os/thread.h"
 
 #define NB "\u00a0" /* no-break space */
-
-static struct arena arena;
 
 struct who_reads {
     const char *language, *country;
@@ -467,20 +466,6 @@ static void many_threads(void **state)
     }
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)16 << 20);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,5 +477,5 @@ int main(void)
     if (arena_reserve_init() != OK) {
         return 1;
     }
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -7,21 +7,7 @@
 
 #include <cmocka.h>
 
-static struct arena arena;
-
-static int open_arena(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)1 << 20);
-    return 0;
-}
-
-static int free_arena(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
+#include "kit/arena.h"
 
 static struct html fresh(void)
 {
@@ -128,5 +114,5 @@ int main(void)
         cmocka_unit_test(elements), cmocka_unit_test(strangers_text), cmocka_unit_test(addresses),
         cmocka_unit_test(misuse),   cmocka_unit_test(too_long),
     };
-    return cmocka_run_group_tests(tests, open_arena, free_arena);
+    return cmocka_run_group_tests(tests, arena_begin, arena_end);
 }

@@ -12,23 +12,8 @@
 #include <cmocka.h>
 
 #include "face/print_own.h"
+#include "kit/arena.h"
 #include "kit/tool.h"
-
-static struct arena arena;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)256 << 20);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static text_t pdf_of(const struct paper *p)
 {
@@ -413,21 +398,21 @@ static void wide_price(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(one_page, setup, teardown),
-        cmocka_unit_test_setup_teardown(breaks_with_sums, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_height, setup, teardown),
-        cmocka_unit_test_setup_teardown(same_bytes, setup, teardown),
-        cmocka_unit_test_setup_teardown(long_text_breaks, setup, teardown),
-        cmocka_unit_test_setup_teardown(too_long, setup, teardown),
-        cmocka_unit_test_setup_teardown(misuse, setup, teardown),
-        cmocka_unit_test_setup_teardown(codes, setup, teardown),
-        cmocka_unit_test_setup_teardown(logos, setup, teardown),
-        cmocka_unit_test_setup_teardown(logo_jpeg, setup, teardown),
-        cmocka_unit_test_setup_teardown(figures_whole, setup, teardown),
-        cmocka_unit_test_setup_teardown(from_the_right, setup, teardown),
-        cmocka_unit_test_setup_teardown(fonts, setup, teardown),
-        cmocka_unit_test_setup_teardown(wide_price, setup, teardown),
-        cmocka_unit_test_setup_teardown(dispositions, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_page, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(breaks_with_sums, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(every_height, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(same_bytes, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(long_text_breaks, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(too_long, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(misuse, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(codes, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(logos, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(logo_jpeg, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(figures_whole, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(from_the_right, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(fonts, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(wide_price, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(dispositions, arena_begin, arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

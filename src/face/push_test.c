@@ -9,6 +9,7 @@
 
 #include "face/outside_own.h"
 #include "face/push_own.h"
+#include "kit/arena.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -29,22 +30,6 @@ static const char sealed[] =
     "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6T"
     "lzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4"
     "a-fN";
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)1 << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static struct push_device browser(void)
 {
@@ -280,13 +265,13 @@ static void a_private_address_is_not_reached(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_standards_example, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bounds_and_bad_keys, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_standards_example, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(bounds_and_bad_keys, arena_begin, arena_end),
         cmocka_unit_test(base64_is_exact),
-        cmocka_unit_test_setup_teardown(the_signature, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(addresses_of_services, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_signature, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(addresses_of_services, arena_begin, arena_end),
         cmocka_unit_test(what_is_public),
-        cmocka_unit_test_setup_teardown(a_private_address_is_not_reached, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_private_address_is_not_reached, arena_begin, arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,24 +9,9 @@
 
 #include "face/outside_own.h"
 #include "face/smtp.h"
+#include "kit/arena.h"
 
 #include <gmime/gmime.h>
-
-static struct arena arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena_init(&arena, (size_t)8 << 20);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static const text_t readers[] = { TEXT_INIT("asha@example.in"), TEXT_INIT("b@example.com") };
 
@@ -259,12 +244,12 @@ static void no_server_and_stopping(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(text_and_a_file, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_same_bytes_again, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_slips_into_the_head, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(text_and_a_file, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(the_same_bytes_again, arena_begin, arena_end),
+        cmocka_unit_test_setup_teardown(nothing_slips_into_the_head, arena_begin, arena_end),
         cmocka_unit_test(addresses),
         cmocka_unit_test(relays),
-        cmocka_unit_test_setup_teardown(no_server_and_stopping, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_server_and_stopping, arena_begin, arena_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ export async function until(what, look, ms = 15000) {
 
 // -- stores -------------------------------------------------------------------------------------
 
-export function sqliteStore() {
+function sqliteStore() {
     const file = `${process.cwd()}/house/kontor.db`;
     return {
         name: "SQLite", folder: "house", where: ["--data", "house"],
@@ -33,7 +33,7 @@ export function sqliteStore() {
     };
 }
 
-export function postgresStore() {
+function postgresStore() {
     const server = process.env.KONTOR_TEST_PG;
     const name = `kontor_mail_${process.pid}`;
     const url = server.replace(/^(postgresql:\/\/[^/]*\/)[^?]*/, `$1${name}`);
@@ -46,6 +46,27 @@ export function postgresStore() {
 }
 
 export const run = (...args) => execFileSync(kontor, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+
+/** Runs a test on a fresh store of either kind, then ends the program. */
+export async function onBothStores(test) {
+    for (const make of [sqliteStore, postgresStore]) {
+        const store = make();
+        try {
+            await test(store);
+        } finally {
+            store.drop();
+        }
+    }
+    process.exit(0);
+}
+
+export async function steps(store, list) {
+    for (const [name, step] of list) {
+        const begin = Date.now();
+        await step();
+        console.log(`${store.name}: ${name} (${Date.now() - begin} ms)`);
+    }
+}
 
 // -- the server ---------------------------------------------------------------------------------
 

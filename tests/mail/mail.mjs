@@ -1,7 +1,7 @@
 // Mail and push messages of the real program: taken over by a server that was not there at first,
 // refused for good, cut off, killed in the middle, sent once by two servers; on both stores.
 import assert from "node:assert/strict";
-import { Browser, House, Post, PushService, pause, postgresStore, run, sqliteStore, until, verifySignature } from "./kit.mjs";
+import { Browser, House, Post, PushService, onBothStores, pause, run, steps, until, verifySignature } from "./kit.mjs";
 
 const subject = "आपकी रसीद तैयार है";
 const text = "नमस्ते,\n\nरसीद संलग्न है।\n.\nA line that begins with a dot, and one = of 100 %.";
@@ -10,14 +10,6 @@ async function people(store) {
     run("demo", ...store.where, "--days", "2");
     const key = (user) => run("key", "add", "--user", user, ...store.where);
     return { admin: key("lucia"), clerk: key("budi"), cashier: key("siti") };
-}
-
-async function steps(store, list) {
-    for (const [name, step] of list) {
-        const begin = Date.now();
-        await step();
-        console.log(`${store.name}: ${name} (${Date.now() - begin} ms)`);
-    }
 }
 
 async function everything(store) {
@@ -232,12 +224,4 @@ async function everything(store) {
     await service.stop();
 }
 
-for (const make of [sqliteStore, postgresStore]) {
-    const store = make();
-    try {
-        await everything(store);
-    } finally {
-        store.drop();
-    }
-}
-process.exit(0);
+await onBothStores(everything);

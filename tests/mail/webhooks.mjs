@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import crypto from "node:crypto";
 import http from "node:http";
 import https from "node:https";
-import { House, pause, postgresStore, run, sqliteStore, tls, until } from "./kit.mjs";
+import { House, onBothStores, pause, run, steps, tls, until } from "./kit.mjs";
 
 // As docs/api.md tells receivers to do it.
 function verify(secret, headers, body, now = Date.now() / 1000) {
@@ -42,14 +42,6 @@ class Receiver {
     }
     of(path) {
         return this.taken.filter((one) => one.path === path);
-    }
-}
-
-async function steps(store, list) {
-    for (const [name, step] of list) {
-        const begin = Date.now();
-        await step();
-        console.log(`${store.name}: ${name} (${Date.now() - begin} ms)`);
     }
 }
 
@@ -278,12 +270,4 @@ async function everything(store) {
     for (const one of [plain, secure, inside]) await one.stop();
 }
 
-for (const make of [sqliteStore, postgresStore]) {
-    const store = make();
-    try {
-        await everything(store);
-    } finally {
-        store.drop();
-    }
-}
-process.exit(0);
+await onBothStores(everything);
