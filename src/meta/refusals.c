@@ -54,8 +54,8 @@ R(too_many_to_sort, "too_many_to_sort", 422, N_("Too many to sort"),
   N_("More than {2} rows cannot be sorted by {1}. Narrow them down with a filter, or sort by "
      "something else."));
 R(too_much_to_read, "too_much_to_read", 422, N_("Too much to look through"),
-  N_("To answer this, more would have to be looked through than is let at once. Narrow it down with "
-     "a filter that fewer records fit, such as a customer or a few days."));
+  N_("To answer this, more would have to be looked through than is let at once. Narrow it down "
+     "with a filter that fewer records fit, such as a customer or a few days."));
 R(unknown_command, "unknown_command", 404, N_("Unknown command"),
   N_("There is no command {1} here."));
 R(not_signed_in, "not_signed_in", 401, N_("Not signed in"),
