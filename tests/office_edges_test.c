@@ -226,6 +226,59 @@ static void rules_of_prices(void **state)
     visit_close(&v);
 }
 
+/* Why a sale cost what it did: the layers that were taken with their sum, or the average of what
+ * was there; amounts are for those who may see what stock is worth. */
+static void costs_explained(void **state)
+{
+    enum db_store store = kit_store_of(state);
+    struct visit v;
+    visit_open(&v, store);
+    struct arena *a = &v.shop.arena;
+    (void)shop_must(&v.shop, 201, "POST", "/products",
+                    "{\"code\":\"FIF\",\"name\":\"Layers\",\"price\":\"9.00\",\"tax\":\"IVA21\","
+                    "\"costing\":\"fifo\"}");
+    (void)shop_must(&v.shop, 201, "POST", "/stock_moves/receive",
+                    "{\"site\":\"S1\",\"lines\":[{\"product\":\"FIF\",\"quantity\":\"2\","
+                    "\"unit_cost\":\"1.11\"}]}");
+    (void)shop_must(&v.shop, 201, "POST", "/stock_moves/receive",
+                    "{\"site\":\"S1\",\"lines\":[{\"product\":\"FIF\",\"quantity\":\"5\","
+                    "\"unit_cost\":\"2.34\"}]}");
+    (void)shop_must(
+        &v.shop, 201, "POST", "/sales_orders/checkout",
+        "{\"till\":\"T0\",\"lines\":[{\"product\":\"FIF\",\"quantity\":\"3\"},{\"product\":"
+        "\"TEA\",\"quantity\":\"1\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":"
+        "\"50.00\"}]}");
+    int64_t tea = kit_store_sql(v.shop.url, "SELECT MAX(id) FROM sales_order_lines");
+    int64_t layers = kit_store_sql(v.shop.url,
+                                   "SELECT MAX(id) FROM sales_order_lines WHERE product = "
+                                   "(SELECT id FROM products WHERE code = 'FIF')");
+    int64_t move = kit_store_sql(v.shop.url, "SELECT MAX(id) FROM stock_moves WHERE kind = 1 AND "
+                                             "layers IS NOT NULL");
+    const char *line = text_fmt(a, "/office/why/sales_order_line/%lld/cost", (long long)layers).s;
+    const char *moved = text_fmt(a, "/office/why/stock_move/%lld/value", (long long)move).s;
+    come_in(&v, "accounts", "accountant", NULL);
+    const char *const pages[] = { line, moved };
+    for (size_t i = 0; i < N_ELEMENTS(pages); i++) {
+        const char *page = show(&v, 200, pages[i]);
+        const char *second = strstr(page, "2.34");
+        assert_non_null(strstr(page, "From the layer received"));
+        assert_non_null(strstr(page, "1.11"));
+        assert_non_null(strstr(page, "2.22")); /* both of the first */
+        assert_non_null(second);
+        assert_non_null(strstr(second, "4.56")); /* their sum: 2.22 + 2.34 */
+        assert_null(strstr(page, "Without a layer"));
+    }
+    const char *average = show(
+        &v, 200, text_fmt(a, "/office/why/sales_order_line/%lld/cost", (long long)tea).s);
+    assert_non_null(strstr(average, "Before it there were"));
+    assert_non_null(strstr(average, "Received before"));
+    come_in(&v, "till", "cashier", NULL);
+    const char *page = show(&v, 200, line);
+    assert_null(strstr(page, "From the layer"));
+    assert_null(strstr(page, "1.11"));
+    visit_close(&v);
+}
+
 /* A session of somebody else's is not there for those who may not see sessions. */
 static void others_sessions(void **state)
 {
@@ -447,6 +500,7 @@ int main(void)
         KIT_ON_BOTH(other_currency),  KIT_ON_BOTH(other_clock),
         KIT_ON_BOTH(own_fields),      KIT_ON_BOTH(returned_elsewhere),
         KIT_ON_BOTH(rules_of_prices), KIT_ON_BOTH(others_sessions),
+        KIT_ON_BOTH(costs_explained),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,11 @@ struct stock_move {
     int64_t source_line;
     party_ref supplier;
     text_t reference, reason;
+    /* What an issue took its cost from; VALUE_NONE and none for others, and for what was booked
+     * before it was kept. */
+    qty_t on_hand_before; /* at the place */
+    money_t value_before;
+    text_t layers; /* JSON: the layers taken, [{"receipt","received_at","quantity","value"}] */
 };
 
 struct stock_layer { /* FIFO only: what is left of a receipt */

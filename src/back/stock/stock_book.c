@@ -39,6 +39,8 @@ static const char layer_change[] =
     "UPDATE stock_layers SET remaining = $3, value_left = $4, version = version + 1 "
     "WHERE id = $1 AND company = $2";
 
+#define TAKEN_MAX ((size_t)4 << 20)
+
 enum err book_open(struct book *b, struct cx *cx)
 {
     struct company company;
@@ -47,6 +49,8 @@ enum err book_open(struct book *b, struct cx *cx)
     b->costing = company.costing;
     b->like.occurred_at = cx->now;
     b->like.recorded_at = cx->now;
+    b->like.on_hand_before = qty_of(VALUE_NONE);
+    b->like.value_before = money_of(VALUE_NONE);
     return OK;
 }
 
@@ -247,9 +251,38 @@ enum err book_revalue(struct book *b, struct shelf *s, instant_t occurred_at, mo
     return OK;
 }
 
+/* The layers that the last issue took, oldest first: nothing else tells it later. */
+static text_t layers_taken(struct book *b, const struct shelf *s)
+{
+    struct buf out;
+    struct json_out o;
+    char written[DECIMAL_TEXT_MAX], at[INSTANT_TEXT_MAX];
+    buf_init(&out, b->cx->arena, TAKEN_MAX);
+    json_out_init(&o, &out);
+    json_open(&o, NULL, '[');
+    for (size_t i = 0; i < s->n_layers; i++) {
+        const struct cost_layer *l = &s->layers[i];
+        if (l->taken.micro == 0) {
+            continue;
+        }
+        json_open(&o, NULL, '{');
+        json_put_i64(&o, "receipt", l->receipt);
+        size_t n = instant_print(l->received_at, at);
+        json_put_text(&o, "received_at", (text_t){ at, n });
+        n = decimal_print(l->taken.micro, QTY_SCALE, 0, written);
+        json_put_text(&o, "quantity", (text_t){ written, n });
+        n = decimal_print(l->taken_value.minor, s->cost.decimals, s->cost.decimals, written);
+        json_put_text(&o, "value", (text_t){ written, n });
+        json_close(&o, '}');
+    }
+    json_close(&o, ']');
+    return buf_done(&out);
+}
+
 enum err book_issue(struct book *b, struct book_line *l, enum book_from from)
 {
     struct shelf *s = l->shelf;
+    struct cost was = s->cost;
     struct stock_move *m;
     INVARIANT(l->quantity.micro > 0);
     TRY(book_check(b, s, l->quantity, from, l->line));
@@ -258,6 +291,11 @@ enum err book_issue(struct book *b, struct book_line *l, enum book_from from)
                                                    s->n_layers, l->quantity, &l->value);
     TRY(book_range(b, e, s, l->line));
     TRY(move_add(b, s, l->kind, qty_of(-l->quantity.micro), money_neg(l->value), &m));
+    if (from != FROM_TRANSIT) {
+        m->on_hand_before = was.on_hand;
+        m->value_before = was.value;
+        m->layers = s->fifo ? layers_taken(b, s) : TEXT_NONE;
+    }
     m->source_line = l->source_line;
     l->move = m->record.id;
     return OK;

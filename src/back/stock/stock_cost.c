@@ -60,10 +60,48 @@ static enum err layers_take(struct cost_layer *layers, size_t n, qty_t *q, money
     for (size_t i = 0; i < n && q->micro > 0; i++) {
         int64_t part = layers[i].remaining.micro < q->micro ? layers[i].remaining.micro : q->micro;
         if (part > 0) {
+            money_t before = *value;
             TRY(layer_take(&layers[i], qty_of(part), value));
+            layers[i].taken = qty_of(part);
+            layers[i].taken_value = money_sub(*value, before);
             *q = qty_sub(*q, qty_of(part));
         }
     }
+    return OK;
+}
+
+static void layers_untaken(struct cost_layer *layers, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        layers[i].taken = qty_of(0);
+        layers[i].taken_value = money_of(0);
+    }
+}
+
+/* Layers never hold more than the stock: the oldest are cut. */
+static enum err layers_cut(const struct cost *c, struct cost_layer *layers, size_t n)
+{
+    qty_t held;
+    money_t dropped = money_of(0);
+    layers_sum(layers, n, &held, &dropped);
+    if (held.micro > c->on_hand.micro) {
+        qty_t surplus = qty_sub(held, c->on_hand);
+        TRY(layers_take(layers, n, &surplus, &dropped));
+    }
+    layers_untaken(layers, n);
+    return OK;
+}
+
+/* Everything that they hold, whose value is known already. */
+static enum err layers_take_all(const struct cost *c, struct cost_layer *layers, size_t n)
+{
+    qty_t all = c->on_hand;
+    money_t worth = money_of(0);
+    if (all.micro > 0) {
+        TRY(layers_cut(c, layers, n));
+        TRY(layers_take(layers, n, &all, &worth));
+    }
+    layers_empty(layers, n);
     return OK;
 }
 
@@ -73,13 +111,8 @@ static enum err issue_fifo(const struct cost *c, struct cost_layer *layers, size
 {
     qty_t held;
     money_t held_value;
+    TRY(layers_cut(c, layers, n));
     layers_sum(layers, n, &held, &held_value);
-    if (held.micro > c->on_hand.micro) {
-        qty_t surplus = qty_sub(held, c->on_hand);
-        money_t dropped = money_of(0);
-        TRY(layers_take(layers, n, &surplus, &dropped));
-        layers_sum(layers, n, &held, &held_value);
-    }
     struct cost_layer loose = { .remaining = qty_sub(c->on_hand, held),
                                 .value_left = money_sub(c->value, held_value) };
     *value = money_of(0);
@@ -96,6 +129,7 @@ enum err cost_issue(struct cost *c, struct cost_layer *layers, size_t n, qty_t q
 {
     INVARIANT(q.micro > 0 && q.micro <= QTY_MAX);
     struct cost next = *c;
+    layers_untaken(layers, layers ? n : 0);
     if (q.micro < c->on_hand.micro) {
         if (layers) {
             TRY(issue_fifo(c, layers, n, q, value));
@@ -108,7 +142,7 @@ enum err cost_issue(struct cost *c, struct cost_layer *layers, size_t n, qty_t q
         money_t owed;
         TRY(at_last_cost(c, some ? qty_sub(q, c->on_hand) : q, &owed));
         *value = some ? money_add(c->value, owed) : owed;
-        layers_empty(layers, layers ? n : 0);
+        TRY(layers_take_all(c, layers, layers ? n : 0));
     }
     next.on_hand = qty_sub(c->on_hand, q);
     next.value = money_sub(c->value, *value);

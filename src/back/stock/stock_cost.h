@@ -32,6 +32,8 @@ struct cost_layer {
     bool changed; /* by a call below */
     qty_t received, remaining;
     money_t value_left;
+    qty_t taken; /* by the last cost_issue, with its share of the value */
+    money_t taken_value;
 };
 
 struct cost_entry {
@@ -43,7 +45,8 @@ struct cost_entry {
 
 /* Takes q (> 0) out and gives its value. layers: oldest first, for first in, first out; NULL for
  * the average. When the layers hold less than the stock (the product was valued by average before),
- * the rest counts as the oldest layer; when they hold more, the oldest are cut. */
+ * the rest counts as the oldest layer; when they hold more, the oldest are cut. What they do not
+ * account for of the value came from that rest, or was not there and has the last known cost. */
 MUST_USE enum err cost_issue(struct cost *c, struct cost_layer *layers, size_t n, qty_t q,
                              money_t *value);
 

@@ -154,9 +154,26 @@ static enum err world_in(struct world *w, qty_t q, money_t value, struct cost_en
     return e;
 }
 
+/* What the layers say was taken is what left them, and what was there of it is what it is worth. */
 static enum err world_out(struct world *w, qty_t q, money_t *value)
 {
-    return cost_issue(&w->cost, w->fifo ? w->layers : NULL, w->n_layers, q, value);
+    struct cost was = w->cost;
+    enum err e = cost_issue(&w->cost, w->fifo ? w->layers : NULL, w->n_layers, q, value);
+    if (e == OK && w->fifo) {
+        qty_t taken = qty_of(0), there = was.on_hand.micro > 0 ? was.on_hand : qty_of(0);
+        money_t worth = money_of(0);
+        for (size_t i = 0; i < w->n_layers; i++) {
+            taken = qty_add(taken, w->layers[i].taken);
+            worth = money_add(worth, w->layers[i].taken_value);
+        }
+        assert_int_equal(taken.micro, q.micro < there.micro ? q.micro : there.micro);
+        if (q.micro <= there.micro) {
+            assert_int_equal(worth.minor, value->minor);
+        } else {
+            assert_int_equal(worth.minor, there.micro ? was.value.minor : 0);
+        }
+    }
+    return e;
 }
 
 /* A late cost as it is booked: the share of what is still there. */

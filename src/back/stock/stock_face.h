@@ -8,7 +8,7 @@ extern const struct area_face stock_face;
 
 #define STOCK_PANELS 3
 extern const struct panel stock_panels[STOCK_PANELS];
-#define STOCK_WHYS 1
+#define STOCK_WHYS 2
 extern const struct why stock_whys[STOCK_WHYS];
 
 /* Fragment stock_available/:id?site=: what is on hand, and who holds what of it. */

@@ -29,6 +29,9 @@ static const struct field move_fields[] = {
     F_REF(stock_move, supplier, party, N_("Supplier")),
     F_TEXT(stock_move, reference, N_("Reference"), .max = 120),
     F_TEXT(stock_move, reason, N_("Reason"), .max = 200),
+    F_QUANTITY(stock_move, on_hand_before, N_("On hand before"), .flags = F_HIDDEN | F_NULLABLE),
+    F_MONEY(stock_move, value_before, N_("Value before"), .flags = F_HIDDEN | F_NULLABLE),
+    F_JSON(stock_move, layers, N_("Layers taken"), .flags = F_HIDDEN),
 };
 
 /* Two indexes only, because a sale writes one movement a line: one that grows at its end, for what

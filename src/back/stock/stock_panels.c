@@ -1,8 +1,6 @@
-/* What stock adds to products and order lines: where goods lie, what they cost, how they moved, who
- * holds them, and why a line cost what it did. */
+/* What stock adds to products: where goods lie, what they cost, how they moved, who holds them. */
 #include "back/stock/stock_face.h"
 #include "back/stock/stock_parts.h"
-#include "front/order/order.h"
 #include "meta/refs.h"
 
 #define SHOWN 10
@@ -319,74 +317,4 @@ const struct panel stock_panels[STOCK_PANELS] = {
       .permission = "stock.read",
       .when = stocked,
       .show = show_moves },
-};
-
-/* -- why this cost ------------------------------------------------------------------------- */
-
-/* Goods leave at the time of the sale, or when it reached the house: a till's clock may run ahead
- * by some minutes. */
-#define CLOCK_US (INT64_C(10) * 60 * US_PER_SECOND)
-
-static const char line_moves_sql[] =
-    "SELECT m.id, m.kind, m.place, m.quantity, m.value, m.occurred_at FROM stock_moves m "
-    "WHERE m.product = $1 AND m.occurred_at >= $2 AND m.occurred_at <= $3 AND m.source = $4 "
-    "AND m.source_line = $5 AND m.company = $6 AND m.kind IN (1, 2) ORDER BY m.id LIMIT 20";
-_Static_assert(MOVE_ISSUE == 1 && MOVE_RETURN == 2, "the kinds above");
-
-static const char *method_of(const struct product *product, const struct company *company)
-{
-    choice_t costing = product->costing ? product->costing - 1 : company->costing;
-    return costing == COSTING_FIFO
-               ? N_("First in, first out: the goods took the cost of the oldest layers.")
-               : N_("Moving average: the goods took their share of what the stock was worth.");
-}
-
-static enum err explain_cost(struct page_cx *p, const void *record, struct why_out *out)
-{
-    const struct sales_order_line *l = record;
-    struct sales_order order;
-    struct product product;
-    struct company company;
-    struct rows rows;
-    TRY(company_get(p->cx, &company));
-    TRY(store_get(p->cx, &sales_order_entity, l->sale.id, &order));
-    TRY(store_get_any(p->cx, &product_entity, l->product.id, &product));
-    if (product.kind != PRODUCT_STOCKED) {
-        why_step(out, page_text(p, N_("A service: no goods leave the stock, so nothing is their "
-                                      "cost.")));
-        return OK;
-    }
-    const struct value args[] = { v_int(l->product.id),
-                                  v_int(order.sold_at.us - CLOCK_US),
-                                  v_int(order.sold_at.us + CLOCK_US),
-                                  v_int(l->sale.id),
-                                  v_int(l->record.id),
-                                  v_int(p->cx->company) };
-    TRY(store_query(p->cx, line_moves_sql, args, N_ELEMENTS(args), &rows));
-    note_refs(p, &rows, 0, "stock_move");
-    note_refs(p, &rows, 2, "place");
-    TRY(refs_load(p->cx));
-    why_step(out, page_text(p, order.kind == ORDER_RETURN
-                                   ? N_("Goods that come back are worth what they left with.")
-                                   : method_of(&product, &company)));
-    for (size_t i = 0; i < rows.n; i++) {
-        text_t code = TEXT_NONE, label = TEXT_NONE;
-        (void)refs_label(p->cx, "place", rows_int(&rows, i, 2), &code, &label);
-        why_step(out, page_text(p, stock_move_kinds[rows_int(&rows, i, 1)].label));
-        why_input(out, N_("Place"), label.n ? label : code);
-        why_input(out, N_("Quantity"), page_quantity(p, qty_of(rows_int(&rows, i, 3))));
-        if (sees_value(p)) {
-            why_input(out, N_("Value"), page_money(p, money_of(rows_int(&rows, i, 4))));
-        }
-        why_input(out, N_("When"), page_time(p, (instant_t){ rows_int(&rows, i, 5) }, TIME_MEDIUM));
-        why_rule(out, &stock_move_entity, rows_int(&rows, i, 0), 0);
-    }
-    if (rows.n == 0) {
-        why_step(out, page_text(p, N_("The goods have not left yet.")));
-    }
-    return OK;
-}
-
-const struct why stock_whys[STOCK_WHYS] = {
-    { .entity = &sales_order_line_entity, .field = "cost", .explain = explain_cost },
 };

@@ -2,7 +2,9 @@ admin POST /products {"code":"ODD","name":"Odd cents","price":"1.00","costing":"
 stock_clerk POST /stock_moves/receive {"site":"S1","lines":[
   {"product":"ODD","quantity":"3","unit_cost":"3.3333"}]} => 201 value=10.00
 stock_clerk POST /stock_moves/adjust {"site":"S1","reason":"broken","lines":[
-  {"product":"ODD","quantity":"-1"}]} => 201 value=-3.33 moves[0].kind=adjustment
+  {"product":"ODD","quantity":"-1"}]} => 201 value=-3.33 moves[0].kind=adjustment moves[0].id->$broken
+# An issue keeps what lay there: the average it took its share of.
+admin GET /stock_moves/$broken => 200 on_hand_before=3 value_before=10.00 layers=null
 # 6.67 / 2 = 3.335, half to the even cent
 stock_clerk POST /stock_moves/adjust {"site":"S1","reason":"broken","lines":[
   {"product":"ODD","quantity":"-1"}]} => 201 value=-3.34

@@ -7,7 +7,15 @@ stock_clerk POST /stock_moves/receive {"site":"S1","lines":[
   {"product":"FIF","quantity":"3","unit_cost":"1.6667"}]} => 201 value=5.00 moves[0].id->$third
 stock_clerk POST /stock_moves/adjust {"site":"S1","reason":"used","lines":[
   {"product":"FIF","quantity":"-4"},{"product":"FIF","quantity":"-10"}]}
-  => 201 moves[0].value=-4.00 moves[1].value=-10.80
+  => 201 moves[0].value=-4.00 moves[0].id->$four moves[1].value=-10.80 moves[1].id->$ten
+
+# Each issue keeps which layers it took: their sum is its value.
+admin GET /stock_moves/$four => 200 on_hand_before=23 value_before=27.00 layers#=1 layers[0].receipt=$first
+  layers[0].quantity=4 layers[0].value=4.00 layers[0].received_at!
+admin GET /stock_moves/$ten => 200 on_hand_before=19 value_before=23.00 layers#=2 layers[0].receipt=$first
+  layers[0].quantity=6 layers[0].value=6.00 layers[1].quantity=4 layers[1].value=4.80
+admin GET /stock_moves/$first => 200 on_hand_before=null layers=null
+
 admin GET /reports/stock_layers?product=FIF => 200
   items[0].remaining=6 items[0].value_left=7.20 items[1].remaining=3 items[1].value_left=5.00
 
