@@ -392,19 +392,13 @@ struct due {
     struct rows rows; /* id, company */
 };
 
-/* The first of each company, then the second of each: who has much to do does not keep the others
- * waiting. */
 static enum err read_due(struct tx *tx, void *arg)
 {
     struct due *d = arg;
     const struct value args[] = { v_int(d->now.us), v_str(d->kind->name),
                                   v_int(d->kind->wanted ? ROUND_ASKED : ROUND_JOBS) };
-    return tx_query(tx, d->arena,
-                    "SELECT id, company FROM (SELECT id, company, run_at, ROW_NUMBER() OVER"
-                    " (PARTITION BY company ORDER BY run_at, id) AS nth FROM jobs"
-                    " WHERE state = 0 AND run_at <= $1 AND kind = $2) AS due"
-                    " ORDER BY nth, run_at, id LIMIT $3",
-                    args, N_ELEMENTS(args), &d->rows);
+    return tx_query(tx, d->arena, JOBS_DUE(" AND kind = $2", "$3"), args, N_ELEMENTS(args),
+                    &d->rows);
 }
 
 /* A round does not go on with an old list while others come. */

@@ -46,6 +46,15 @@ MUST_USE enum err worker_call(struct worker_call *w);
  * since (if_version). */
 void worker_fail(const struct worker_call *w, text_t problem);
 
+/* The due jobs that a condition names, with their company: $1 is now, the last argument how many.
+ * The first of each company, then the second of each: who has much to do does not keep the others
+ * waiting. */
+#define JOBS_DUE(condition, last)                                                                  \
+    "SELECT id, company FROM (SELECT id, company, run_at, ROW_NUMBER() OVER"                       \
+    " (PARTITION BY company ORDER BY run_at, id) AS nth FROM jobs"                                 \
+    " WHERE state = 0 AND run_at <= $1" condition ") AS due"                                       \
+    " ORDER BY nth, run_at, id LIMIT " last
+
 /* -- outward.c ------------------------------------------------------------------------------- */
 
 /* How long a claim lasts; tests shorten it. */

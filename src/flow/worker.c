@@ -52,9 +52,9 @@ enum err worker_call(struct worker_call *w)
 void worker_fail(const struct worker_call *w, text_t problem)
 {
     struct arena a;
-    const struct job_error failed = { .error = job_said(problem) };
     struct worker_call note = *w;
     arena_init(&a, (size_t)16 << 20);
+    const struct job_error failed = { .error = job_said(flow_detail(&a, problem)) };
     note.arena = &a;
     note.command = &job_commands[JOB_FAIL];
     note.args = &failed;
@@ -106,14 +106,12 @@ static const char *inward_sql(struct house *h)
     struct buf b;
     arena_init(&a, (size_t)1 << 16);
     buf_init(&b, &a, (size_t)1 << 14);
-    buf_str(&b, "SELECT id, company FROM jobs WHERE state = 0 AND run_at <= $1");
     for (size_t i = 0; i < plan->n_job_kinds; i++) {
         if (plan->job_kinds[i].reach) {
             buf_fmt(&b, " AND kind <> '%s'", plan->job_kinds[i].name);
         }
     }
-    buf_str(&b, " ORDER BY run_at, id LIMIT $2");
-    const char *sql = house_intern(h, buf_done(&b));
+    const char *sql = house_intern(h, text_fmt(&a, JOBS_DUE("%s", "$2"), buf_done(&b).s));
     arena_free(&a);
     return sql;
 }
