@@ -79,6 +79,8 @@ static const struct {
     { 201, "/saved_views",
       "{\"name\":\"Tea\",\"entity\":\"products\",\"query\":\"q=tea\","
       "\"shared\":true}" },
+    { 201, "/webhooks/create",
+      "{\"name\":\"Shop\",\"url\":\"https://shop.example/hook\",\"events\":\"*\"}" },
     { 201, "/units", "{\"code\":\"crate\",\"name\":\"Crate\"}" },
     { 201, "/products",
       "{\"code\":\"JAR\",\"name\":\"Jar\",\"units\":[{\"unit\":\"crate\","
@@ -184,6 +186,8 @@ static void build_other_company(struct world *w)
         { "/stock_moves/receive",
           "{\"site\":\"QYS\",\"reference\":\"QY receipt\",\"lines\":["
           "{\"product\":\"QYP\",\"quantity\":\"5\",\"unit_cost\":\"4\"}]}" },
+        { "/webhooks/create",
+          "{\"name\":\"QY hook\",\"url\":\"https://shop.example/QY\",\"events\":\"*\"}" },
     };
     struct shop *s = &w->shop;
     text_t ours = s->admin;
