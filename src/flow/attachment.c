@@ -45,9 +45,8 @@ static enum err check(struct cx *cx, const void *before, void *after)
     if (!before) { /* files come with their bytes, through the record */
         return REFUSE(cx, &refusal_method_not_allowed, TEXT_NONE, TEXT("POST"));
     }
-    TRY(subject_find(cx, a->subject_entity, a->subject, &info, &record));
     a->name = attachment_name(cx->arena, a->name);
-    return written_by_caller(cx, a->author.id);
+    return subject_of_author(cx, a->subject_entity, a->subject, a->author.id, &info, &record);
 }
 
 /* Putting away comes here without the check. */
@@ -57,8 +56,7 @@ static enum err saved(struct cx *cx, const void *before, const void *after)
     const struct entity_info *info;
     void *record;
     (void)before;
-    TRY(subject_find(cx, a->subject_entity, a->subject, &info, &record));
-    TRY(written_by_caller(cx, a->author.id));
+    TRY(subject_of_author(cx, a->subject_entity, a->subject, a->author.id, &info, &record));
     return subject_publish(cx, info, record, "file_changed");
 }
 

@@ -66,12 +66,16 @@ enum err subject_publish(struct cx *cx, const struct entity_info *info, const vo
     return name ? event_publish(cx, name, info->entity, record, NULL) : ERR_NO_MEMORY;
 }
 
-enum err written_by_caller(struct cx *cx, int64_t author)
+static bool is_theirs(const struct cx *cx, int64_t author)
 {
-    if (author == cx->who->user || cx_may(cx, "user.write")) {
-        return OK;
-    }
-    return refuse(cx, &refusal_note_not_yours, TEXT_NONE);
+    return author == cx->who->user || cx_may(cx, "user.write");
+}
+
+enum err subject_of_author(struct cx *cx, text_t entity, int64_t id, int64_t author,
+                           const struct entity_info **info, void **record)
+{
+    TRY(subject_find(cx, entity, id, info, record));
+    return is_theirs(cx, author) ? OK : refuse(cx, &refusal_note_not_yours, TEXT_NONE);
 }
 
 /* -- saved views --------------------------------------------------------------------------------
@@ -105,10 +109,7 @@ static bool list_known(const struct cx *cx, text_t name)
 
 static enum err view_theirs(struct cx *cx, const struct saved_view *v)
 {
-    if (v->maker.id == cx->who->user || cx_may(cx, "user.write")) {
-        return OK;
-    }
-    return refuse(cx, &refusal_view_not_yours, TEXT_NONE);
+    return is_theirs(cx, v->maker.id) ? OK : refuse(cx, &refusal_view_not_yours, TEXT_NONE);
 }
 
 static enum err view_check(struct cx *cx, const void *before, void *after)

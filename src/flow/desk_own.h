@@ -8,8 +8,10 @@ extern const struct refusal refusal_unknown_list, refusal_view_not_yours, refusa
     refusal_empty_file;
 extern const struct table_def attachment_chunks;
 
-/* Refuses unless the caller wrote it, or looks after the users (user.write). */
-MUST_USE enum err written_by_caller(struct cx *cx, int64_t author);
+/* subject_find for the change of what lies beside the record: refuses also unless the caller wrote
+ * it, or looks after the users (user.write). */
+MUST_USE enum err subject_of_author(struct cx *cx, text_t entity, int64_t id, int64_t author,
+                                    const struct entity_info **info, void **record);
 
 /* Tells that something was laid beside the record: event "ENTITY.verb" of the record. */
 MUST_USE enum err subject_publish(struct cx *cx, const struct entity_info *info, const void *record,

@@ -19,13 +19,12 @@ static enum err check(struct cx *cx, const void *before, void *after)
     struct note *n = after;
     const struct entity_info *info;
     void *record;
-    TRY(subject_find(cx, n->subject_entity, n->subject, &info, &record));
-    if (before) {
-        return written_by_caller(cx, n->author.id);
+    n->author.id = before ? n->author.id : cx->who->user;
+    TRY(subject_of_author(cx, n->subject_entity, n->subject, n->author.id, &info, &record));
+    if (!before) {
+        n->written_at = cx->now;
+        n->site.id = subject_site(info, record);
     }
-    n->author.id = cx->who->user;
-    n->written_at = cx->now;
-    n->site.id = subject_site(info, record);
     return OK;
 }
 
@@ -34,10 +33,7 @@ static enum err saved(struct cx *cx, const void *before, const void *after)
     const struct note *n = after;
     const struct entity_info *info;
     void *record;
-    TRY(subject_find(cx, n->subject_entity, n->subject, &info, &record));
-    if (before) {
-        TRY(written_by_caller(cx, n->author.id));
-    }
+    TRY(subject_of_author(cx, n->subject_entity, n->subject, n->author.id, &info, &record));
     if (!n->record.archived) {
         TRY(mentions_follow(cx, before, n, info, record));
     }
