@@ -371,6 +371,14 @@ static void put_side(struct page_cx *p, struct html *h)
 
 /* -- the document ------------------------------------------------------------------------------ */
 
+/* What a printed page says of itself: of when it is, and whose. */
+static void put_printed(struct page_cx *p, struct html *h)
+{
+    EL(h, "p.printed",
+       PAGE_TEXT(p, N_("As of {1}, printed by {2}"), page_time(p, p->cx->now, TIME_SHORT),
+                 p->own->account.name));
+}
+
 static void put_closing(struct page_cx *p, struct html *h)
 {
     OPEN(h, "dialog#palette", { "aria-label", page_text(p, N_("Search or go to")) });
@@ -406,8 +414,7 @@ text_t office_framed(struct page_cx *p)
     html_literal(h, "<!DOCTYPE html>\n");
     OPEN(h, "html", { "lang", text_of(p->cx->language) },
          { "data-theme", text_of(theme_name(p->own->account.theme)) },
-         { "data-locale", text_of(format_locale(p->format)) },
-         { "data-user", user_here(p) });
+         { "data-locale", text_of(format_locale(p->format)) }, { "data-user", user_here(p) });
     put_head(p, h);
     if (p->own->frame != FRAME_OFFICE) {
         OPEN(h, p->own->frame == FRAME_INBOX ? "body.inbox" : "body.plain");
@@ -423,6 +430,7 @@ text_t office_framed(struct page_cx *p)
         put_side(p, h);
         OPEN(h, "main#main", { "tabindex", TEXT("-1") });
         buf_text(&h->b, buf_done(&p->h->b));
+        put_printed(p, h);
         html_close(h, "main");
         put_closing(p, h);
     }
