@@ -35,4 +35,16 @@ static inline size_t utf8_step(const unsigned char *p, size_t left)
     return n;
 }
 
+/* The character at p, where a well-formed sequence begins, and its length. */
+static inline uint32_t utf8_next(const char *p, size_t *n)
+{
+    unsigned char c = (unsigned char)p[0];
+    *n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+    uint32_t character = *n == 1 ? c : c & (0x7Fu >> *n);
+    for (size_t k = 1; k < *n; k++) {
+        character = character << 6 | ((unsigned char)p[k] & 0x3F);
+    }
+    return character;
+}
+
 #endif

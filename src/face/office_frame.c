@@ -537,6 +537,9 @@ void office_problem_page(struct page_cx *p, enum err outcome)
         EL(p->h, "span", page_text(p, N_("Why?")));
         html_close(p->h, "button");
     }
+    if (f.why->status == 422 && p->n_params > 0) { /* the same page with nothing asked yet */
+        page_button_link(p, N_("Start again"), "undo", p->path);
+    }
     page_button_link(p, N_("Go to Today"), "home", TEXT("/office"));
     html_close(p->h, "p");
 }

@@ -4,6 +4,8 @@
 #include "flow/desk_own.h"
 
 #include "base/hash.h"
+#include "base/utf8.h"
+#include "meta/kinds.h"
 
 #include <strings.h>
 
@@ -139,38 +141,13 @@ const char *attachment_type(text_t name, text_t content)
     return "application/octet-stream";
 }
 
-/* Characters that show nothing and change how the rest is read: "fdp.exe" after U+202E looks like
- * "exe.pdf". The joiners U+200C and U+200D stay, since Hindi and emoji are written with them. */
-static bool misleads(uint32_t c)
-{
-    static const struct {
-        uint32_t from, to;
-    } ranges[] = {
-        { 0xAD, 0xAD },     { 0x61C, 0x61C },     { 0x180E, 0x180E }, { 0x200B, 0x200B },
-        { 0x200E, 0x200F }, { 0x2028, 0x202E },   { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF },
-        { 0xFFF9, 0xFFFB }, { 0xE0000, 0xE007F },
-    };
-    for (size_t i = 0; i < N_ELEMENTS(ranges); i++) {
-        if (c >= ranges[i].from && c <= ranges[i].to) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Of well-formed UTF-8 what can be seen. */
 static text_t visible(struct arena *a, text_t t)
 {
     struct buf b;
     buf_init(&b, a, t.n + 1);
     for (size_t i = 0, n; i < t.n; i += n) {
-        unsigned char c = (unsigned char)t.s[i];
-        n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-        uint32_t character = n == 1 ? c : c & (0x7Fu >> n);
-        for (size_t k = 1; k < n; k++) {
-            character = character << 6 | ((unsigned char)t.s[i + k] & 0x3F);
-        }
-        if (!misleads(character)) {
+        if (!text_misleads(utf8_next(t.s + i, &n))) {
             buf_text(&b, (text_t){ t.s + i, n });
         }
     }

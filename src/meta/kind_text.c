@@ -1,9 +1,24 @@
 /* Text, long text and files: UTF-8 in Unicode normal form, bounded in characters. */
+#include "base/utf8.h"
 #include "meta/cx.h"
 #include "meta/kinds.h"
 
 #define TEXT_MAX_DEFAULT      200
 #define LONG_TEXT_MAX_DEFAULT 20000
+
+/* What people could not see, and what turns round how the rest of a line is read: U+202A to U+202E
+ * hold to its end, beyond the value. */
+static bool turns_round(text_t t, bool *seen)
+{
+    bool turns = false;
+    *seen = false;
+    for (size_t i = 0, n; i < t.n; i += n) {
+        uint32_t c = utf8_next(t.s + i, &n);
+        turns = turns || (c >= 0x202A && c <= 0x202E);
+        *seen = *seen || !(c == ' ' || c == 0x200C || c == 0x200D || text_misleads(c));
+    }
+    return turns;
+}
 
 static enum err text_take(struct cx *cx, const struct field *f, text_t in, text_t path,
                           void *member)
@@ -11,14 +26,16 @@ static enum err text_take(struct cx *cx, const struct field *f, text_t in, text_
     bool multiline = f->kind == &kind_long_text;
     int64_t max = f->max ? f->max : multiline ? LONG_TEXT_MAX_DEFAULT : TEXT_MAX_DEFAULT;
     text_t t = text_trim(in);
-    if (!text_utf8_ok(t, multiline)) {
+    bool seen = true;
+    if (!text_utf8_ok(t, multiline) || (!multiline && turns_round(t, &seen))) {
         return REFUSE(cx, &refusal_bad_text, path, kind_label(cx, f));
     }
     if (t.n > (size_t)max && text_utf8_length(t) > (size_t)max) {
         return REFUSE(cx, &refusal_too_long, path, kind_label(cx, f),
                       text_fmt(cx->arena, "%lld", (long long)max));
     }
-    *(text_t *)member = t.n == 0 ? TEXT_NONE : text_copy(cx->arena, text_normal(cx->arena, t));
+    *(text_t *)member = t.n == 0 || !seen ? TEXT_NONE
+                                          : text_copy(cx->arena, text_normal(cx->arena, t));
     return OK;
 }
 

@@ -38,6 +38,10 @@ union member {
 };
 union member value_member(const struct kind *k, struct value v);
 
+/* A character that shows nothing and changes how the rest is read: "fdp.exe" after U+202E looks
+ * like "exe.pdf". The joiners U+200C and U+200D are none, since Hindi and emoji are written with
+ * them. */
+bool text_misleads(uint32_t character);
 /* Unicode NFC, so that equal texts are equal bytes (UAX #15). */
 text_t text_normal(struct arena *a, text_t t);
 

@@ -15,6 +15,23 @@ static bool is_ascii(text_t t)
     return true;
 }
 
+bool text_misleads(uint32_t character)
+{
+    static const struct {
+        uint32_t from, to;
+    } ranges[] = {
+        { 0xAD, 0xAD },     { 0x61C, 0x61C },     { 0x180E, 0x180E }, { 0x200B, 0x200B },
+        { 0x200E, 0x200F }, { 0x2028, 0x202E },   { 0x2060, 0x206F }, { 0xFEFF, 0xFEFF },
+        { 0xFFF9, 0xFFFB }, { 0xE0000, 0xE007F },
+    };
+    for (size_t i = 0; i < N_ELEMENTS(ranges); i++) {
+        if (character >= ranges[i].from && character <= ranges[i].to) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* UTF-8 to UTF-16 in the arena; NULL when it is not well-formed. */
 static UChar *to_utf16(struct arena *a, text_t t, int32_t *n)
 {

@@ -154,6 +154,7 @@ static void statements(struct reading *r)
     show(r, "/office/trial_balance?compare=yesterday", 422);
     show(r, "/office/profit_and_loss?from=2026-03-31&to=2026-03-01", 422);
     says(r, "To must not be before From.");
+    says(r, "Start again");
 }
 
 static void on(void **state)
