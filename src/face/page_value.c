@@ -312,7 +312,7 @@ static void put_moment(struct page_cx *p, const struct field *f, int64_t v, text
 /* Text that people wrote: with its lines. A file is named by its content: enough to compare two. */
 static void put_words(struct page_cx *p, const struct field *f, text_t t)
 {
-    if (f->kind == &kind_json) {
+    if (f->kind == &kind_json || f->word == WORD_CODE) {
         EL(p->h, "code.mono", t);
     } else if (f->kind == &kind_file) {
         text_t begins = { t.s, t.n > 12 ? 12 : t.n };

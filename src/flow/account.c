@@ -49,7 +49,7 @@ static const struct field key_rows[] = {
            .help = N_("What the key is for.")),
     F_REF(api_key, user_account, user_account, N_("Acts as"), .flags = F_READONLY),
     F_TEXT(api_key, roles, N_("Roles"), .word = WORD_ROLES, .flags = F_READONLY, .max = 400),
-    F_TEXT(api_key, prefix, N_("Begins with"), .flags = F_READONLY, .max = 16),
+    F_TEXT(api_key, prefix, N_("Begins with"), .word = WORD_CODE, .flags = F_READONLY, .max = 16),
     F_TEXT(api_key, hash, N_("Fingerprint"), .flags = F_READONLY | F_SECRET | F_UNIQUE),
     F_DATE(api_key, expires_on, N_("Expires on")),
     F_BOOLEAN(api_key, revoked, N_("Revoked"), .flags = F_READONLY),

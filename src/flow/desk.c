@@ -86,7 +86,7 @@ static const struct field view_rows[] = {
     F_TEXT(saved_view, entity, N_("List"), .word = WORD_LIST, .flags = F_REQUIRED | F_CREATE_ONLY,
            .max = 80,
            .help = N_("The collection as it stands in the list's address, such as products.")),
-    F_TEXT(saved_view, query, N_("Filter and order"), .max = 2000,
+    F_TEXT(saved_view, query, N_("Filter and order"), .word = WORD_CODE, .max = 2000,
            .help = N_("What stands behind the question mark in the list's address.")),
     F_BOOLEAN(saved_view, shared, N_("Shared"), .help = N_("For everybody in the company.")),
     F_INTEGER(saved_view, position, N_("Position"), .flags = F_NOT_NEGATIVE, .max = 10000),

@@ -6,8 +6,8 @@
 static const struct field fields[] = {
     F_TEXT(custom_field, entity, N_("Entity"), .word = WORD_ENTITY,
            .flags = F_REQUIRED | F_CREATE_ONLY | F_INDEX, .max = 60),
-    F_TEXT(custom_field, name, N_("Name"), .flags = F_REQUIRED | F_CREATE_ONLY, .max = 40,
-           .help = N_("Begins with x_ and has small letters, digits and _ only.")),
+    F_TEXT(custom_field, name, N_("Name"), .word = WORD_CODE, .flags = F_REQUIRED | F_CREATE_ONLY,
+           .max = 40, .help = N_("Begins with x_ and has small letters, digits and _ only.")),
     F_TEXT(custom_field, label, N_("Label"), .flags = F_REQUIRED, .max = 60),
     F_TEXT(custom_field, kind, N_("Kind"), .word = WORD_KIND, .flags = F_REQUIRED | F_CREATE_ONLY,
            .max = 20),

@@ -84,6 +84,7 @@ enum word {
     WORD_JOB,      /* "mail_send" */
     WORD_KIND,     /* of a field: "money" */
     WORD_LANGUAGE, /* that the program speaks: "es" */
+    WORD_CODE,     /* nothing that has a label: a name or an expression for programs */
 };
 
 enum field_flags {

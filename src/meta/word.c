@@ -182,6 +182,7 @@ text_t word_label(struct cx *cx, enum word w, text_t name)
     case WORD_LANGUAGE:
         return language_name(name);
     case WORD_NONE:
+    case WORD_CODE:
     default:
         return name;
     }

@@ -11,6 +11,7 @@ struct tag {
     size_t text_at; /* bytes of words seen when it was opened */
     bool named;     /* aria-label, title: words beside its text */
     bool hidden;
+    bool code; /* what stands in it may be for programs */
 };
 
 struct reader {
@@ -106,8 +107,19 @@ static text_t unescaped(struct arena *a, text_t t)
 
 struct attributes {
     text_t id, href, named;
-    bool hidden;
+    bool hidden, code;
 };
+
+static bool has_word(text_t words, const char *word)
+{
+    text_t rest = words;
+    while (rest.s) {
+        if (text_is(text_split(rest, ' ', &rest), word)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static void take_attribute(struct reader *r, text_t tag, text_t name, text_t value,
                            struct attributes *out)
@@ -117,7 +129,9 @@ static void take_attribute(struct reader *r, text_t tag, text_t name, text_t val
     if (text_starts(name, "on") || text_is(name, "style")) {
         wrong(r, "an attribute that runs or styles", tag);
     }
-    if (text_is(name, "id")) {
+    if (text_is(name, "class")) { /* help tells what programs send, too */
+        out->code |= has_word(value, "mono") || has_word(value, "help");
+    } else if (text_is(name, "id")) {
         out->id = value;
     } else if (text_is(name, "href")) {
         out->href = value;
@@ -183,7 +197,10 @@ static void attributes(struct reader *r, text_t tag, struct attributes *out)
 
 static void opened(struct reader *r, text_t tag, text_t name)
 {
-    struct attributes a = { .hidden = r->depth > 0 && r->open[r->depth - 1].hidden };
+    static const char *const codes[] = { "code", "pre", "script", "style", "template", NULL };
+    struct attributes a = { .hidden = r->depth > 0 && r->open[r->depth - 1].hidden,
+                            .code = (r->depth > 0 && r->open[r->depth - 1].code) ||
+                                    one_of(name, codes) };
     attributes(r, tag, &a);
     if (a.id.s) {
         take_id(r, a.id);
@@ -203,7 +220,8 @@ static void opened(struct reader *r, text_t tag, text_t name)
     r->open[r->depth++] = (struct tag){ .name = name,
                                         .text_at = r->words,
                                         .named = a.named.n > 0,
-                                        .hidden = a.hidden || text_is(name, "template") };
+                                        .hidden = a.hidden || text_is(name, "template"),
+                                        .code = a.code };
 }
 
 static void closed(struct reader *r, text_t tag, text_t name)
@@ -246,6 +264,29 @@ static void read_tag(struct reader *r)
     }
 }
 
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* "till_session" where people read: a name of the program's own that has a label. What people gave
+ * a name themselves has more in it, such as a dash, which may be cut off with an ellipsis. */
+static bool is_snake(text_t words, size_t at)
+{
+    if (at == 0 || at + 1 >= words.n || !is_small(words.s[at - 1]) || !is_small(words.s[at + 1])) {
+        return false;
+    }
+    size_t from = at, end = at;
+    while (from > 0 && (is_small(words.s[from - 1]) || words.s[from - 1] == '_')) {
+        from--;
+    }
+    while (end < words.n && (is_small(words.s[end]) || words.s[end] == '_')) {
+        end++;
+    }
+    return !(from > 0 && words.s[from - 1] == '-') &&
+           !(end < words.n && (words.s[end] == '-' || (unsigned char)words.s[end] >= 0x80));
+}
+
 static void read_words(struct reader *r)
 {
     static const char *const slips[] = { "{1}", "{2}", "(null)", "[object " };
@@ -255,6 +296,14 @@ static void read_words(struct reader *r)
         r->at++;
     }
     text_t words = { r->html.s + from, r->at - from };
+    for (size_t i = 0; i < words.n; i++) {
+        if (words.s[i] == '\004') {
+            wrong(r, "the context of a text", words);
+        } else if (words.s[i] == '_' && !(r->depth && r->open[r->depth - 1].code) &&
+                   is_snake(words, i)) {
+            wrong(r, "a name of the program's for people", words);
+        }
+    }
     for (size_t i = 0; i < N_ELEMENTS(slips); i++) {
         size_t n = strlen(slips[i]);
         for (size_t k = 0; words.n >= n && k + n <= words.n; k++) {

@@ -16,7 +16,8 @@ struct markup {
 
 /* What is wrong: tags that do not nest, an id twice, a label, heading, button, link or
  * table heading without words, an attribute that holds script or style or is not escaped, words of
- * a program ("{1}", "(null)"), not exactly one h1. fragment: a part of a page. */
+ * a program ("{1}", "(null)"), its own names ("till_session") outside of code, .mono and .help, not
+ * exactly one h1. fragment: a part of a page. */
 void markup_read(struct markup *m, struct arena *a, text_t html, bool fragment);
 
 #endif

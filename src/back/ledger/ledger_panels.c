@@ -6,6 +6,7 @@
 #include "flow/record_stream.h"
 #include "front/order/order.h"
 #include "meta/refs.h"
+#include "meta/word.h"
 
 /* -- entries of a document ----------------------------------------------------------------- */
 
@@ -238,20 +239,6 @@ static enum err show_way(struct page_cx *p, const void *record)
 
 /* -- where an entry comes from ------------------------------------------------------------- */
 
-/* "sales_orders/checkout" in words. */
-static text_t command_words(struct page_cx *p, text_t name)
-{
-    text_t verb;
-    text_t plural = text_copy(p->cx->arena, text_split(name, '/', &verb));
-    const struct entity_info *info = house_collection(p->cx->house, plural);
-    const struct command *c = info ? house_command(p->cx->house, info->entity, verb) : NULL;
-    if (!c) {
-        return name;
-    }
-    return text_fmt(p->cx->arena, "%s: %s", page_text(p, info->entity->label).s,
-                    page_text(p, c->label).s);
-}
-
 static void fact(struct page_cx *p, const char *label, text_t value)
 {
     OPEN(p->h, "div.fact");
@@ -275,7 +262,7 @@ static enum err show_command(struct page_cx *p, const struct journal_entry *e)
     }
     text_t who;
     TRY(person_name(p->cx, rows_int(&rows, 0, 2), &who));
-    fact(p, N_("Command"), command_words(p, rows_text(&rows, 0, 3)));
+    fact(p, N_("Command"), word_label(p->cx, WORD_COMMAND, rows_text(&rows, 0, 3)));
     fact(p, N_("Done by"), who.s ? who : page_text(p, N_("The program")));
     fact(p, N_("In the log"),
          text_fmt(p->cx->arena, "%lld / %lld", (long long)rows_int(&rows, 0, 0),

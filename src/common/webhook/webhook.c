@@ -14,7 +14,7 @@ static const struct field rows[] = {
            .help = N_("What the receiver is.")),
     F_TEXT(webhook, url, N_("Address"), .flags = F_REQUIRED | F_SEARCH, .max = OUTSIDE_ADDRESS_MAX,
            .help = N_("Where the messages go: https://...")),
-    F_TEXT(webhook, events, N_("Events"), .flags = F_REQUIRED, .max = 1000,
+    F_TEXT(webhook, events, N_("Events"), .word = WORD_CODE, .flags = F_REQUIRED, .max = 1000,
            .help = N_("What is told, separated by commas: sales_order.* for all that happens to "
                       "orders, sales_order.placed for one thing, * for everything.")),
     F_STATE(webhook, state, states, N_("State"), .flags = F_READONLY),
