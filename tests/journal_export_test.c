@@ -24,21 +24,11 @@ struct bench {
 static void must(struct bench *b, const char *entity, const char *command, int64_t id,
                  const char *body)
 {
-    struct json *args = NULL;
-    struct json_fault fault;
-    const struct entity_info *info = house_entity(b->kontor.house, text_of(entity));
-    assert_int_equal(json_parse(&b->arena, body, strlen(body), &args, &fault), OK);
     struct call call = { .house = b->kontor.house,
                          .arena = &b->arena,
                          .who = &b->who,
-                         .entity = info->entity,
-                         .verb = command ? CALL_COMMAND : CALL_CREATE,
-                         .record_id = id,
-                         .args = args,
                          .now = { INT64_C(1772442000) * US_PER_SECOND } };
-    if (command) {
-        call.command = house_command(b->kontor.house, info->entity, text_of(command));
-    }
+    assert_int_equal(flow_name(&call, entity, command, id, text_of(body)), OK);
     if (flow_call(&call) != OK) {
         fail_msg("%s %s: %s", entity, body, call.answer.s);
     }

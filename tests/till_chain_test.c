@@ -30,27 +30,15 @@ struct shop {
 static int64_t post(struct shop *s, const char *entity, const char *command, int64_t record,
                     const char *body, struct json **answer)
 {
-    struct json *args = NULL;
     struct json_fault fault;
     struct who who = kontor_system(s->company);
-    const struct entity_info *info = house_entity(s->kontor.house, text_of(entity));
-    assert_non_null(info);
-    assert_int_equal(json_parse(&s->arena, body, strlen(body), &args, &fault), OK);
     struct call call = {
         .house = s->kontor.house,
         .arena = &s->arena,
         .who = &who,
-        .entity = info->entity,
-        .record_id = record,
-        .args = args,
         .now = { s->now += US_PER_SECOND },
     };
-    if (command) {
-        call.command = house_command(s->kontor.house, info->entity, text_of(command));
-        assert_non_null(call.command);
-    } else {
-        call.verb = CALL_CREATE;
-    }
+    assert_int_equal(flow_name(&call, entity, command, record, text_of(body)), OK);
     if (flow_call(&call) != OK) {
         fail_msg("%s %s: %s", entity, command ? command : "", call.answer.s);
     }

@@ -57,32 +57,23 @@ static int send(struct bench_house *h, struct filling *all, const char *entity, 
                 const char *body)
 {
     struct filled_call *f = calloc(1, sizeof *f);
-    struct json_fault fault;
-    struct json *args = NULL;
-    const struct entity_info *info = house_entity(h->kontor.house, text_of(entity));
     if (!f) {
         return cli_fail("no memory");
     }
     arena_init(&f->arena, (size_t)16 << 20);
-    text_t text = text_copy(&f->arena, text_of(body));
-    if (!info || json_parse(&f->arena, text.s, text.n, &args, &fault) != OK) {
-        arena_free(&f->arena);
-        free(f);
-        return cli_fail("%s: a body that cannot be read", entity);
-    }
     f->filling = all;
     f->call = (struct call){ .house = h->kontor.house,
                              .arena = &f->arena,
                              .who = &h->who,
                              .language = "en",
-                             .entity = info->entity,
-                             .verb = verb ? CALL_COMMAND : CALL_CREATE,
-                             .args = args,
-                             .body = text,
                              .now = INSTANT_NONE,
                              .done = filled,
                              .user = f };
-    f->call.command = verb ? house_command(h->kontor.house, info->entity, text_of(verb)) : NULL;
+    if (flow_name(&f->call, entity, verb, 0, text_of(body)) != OK) {
+        arena_free(&f->arena);
+        free(f);
+        return cli_fail("%s: a body that cannot be read", entity);
+    }
     wait_for(all, IN_FLIGHT - 1);
     mutex_lock(&all->lock);
     all->in_flight++;
@@ -105,22 +96,13 @@ static int run(struct bench_house *h, const char *entity, const char *verb, int6
 {
     struct arena a;
     struct json_fault fault;
-    struct json *args = NULL, *answer = NULL;
-    const struct entity_info *info = house_entity(h->kontor.house, text_of(entity));
+    struct json *answer = NULL;
     int status = CLI_OK;
     arena_init(&a, (size_t)64 << 20);
-    INVARIANT(info && json_parse(&a, body, strlen(body), &args, &fault) == OK);
-    struct call call = { .house = h->kontor.house,
-                         .arena = &a,
-                         .who = &h->who,
-                         .language = "en",
-                         .entity = info->entity,
-                         .record_id = record,
-                         .verb = verb ? CALL_COMMAND : CALL_CREATE,
-                         .args = args,
-                         .body = text_of(body),
-                         .now = INSTANT_NONE };
-    call.command = verb ? house_command(h->kontor.house, info->entity, text_of(verb)) : NULL;
+    struct call call = {
+        .house = h->kontor.house, .arena = &a, .who = &h->who, .language = "en", .now = INSTANT_NONE
+    };
+    INVARIANT(flow_name(&call, entity, verb, record, text_of(body)) == OK);
     if (flow_call(&call) != OK) {
         status = cli_fail("%s: %.*s", entity, (int)call.answer.n,
                           call.answer.s ? call.answer.s : "");

@@ -403,26 +403,16 @@ int cli_call(struct cli *c, const char *entity, const char *verb, int64_t record
     struct house *h = c->kontor.house;
     struct arena *a = &c->arena;
     struct json_fault fault;
-    struct json *j = NULL;
-    const struct entity_info *info = house_entity(h, text_of(entity));
-    INVARIANT(info != NULL);
-    if (json_parse(a, args.s, args.n, &j, &fault) != OK) {
-        return cli_fail("a value on the command line is not good text: %s", fault.what);
-    }
     struct call *call = ARENA_NEW(a, struct call);
-    *call = (struct call){ .house = h,
-                           .arena = a,
-                           .who = &c->who,
-                           .language = "en",
-                           .verb = verb ? CALL_COMMAND : CALL_CREATE,
-                           .entity = info->entity,
-                           .record_id = record,
-                           .args = j,
-                           .body = args,
-                           .now = INSTANT_NONE };
-    call->command = verb ? house_command(h, info->entity, text_of(verb)) : NULL;
-    INVARIANT(!verb || call->command);
-    enum err e = flow_call(call);
+    *call = (struct call){
+        .house = h, .arena = a, .who = &c->who, .language = "en", .now = INSTANT_NONE
+    };
+    enum err e = flow_name(call, entity, verb, record, args);
+    INVARIANT(e != ERR_NOT_FOUND);
+    if (e != OK) {
+        return cli_fail("a value on the command line is not good text");
+    }
+    e = flow_call(call);
     if (e != OK || call->status >= 400) {
         return print_problem(a, call->answer, e);
     }

@@ -69,32 +69,12 @@ int64_t demo_cents(const struct json *j, const char *key)
 static bool call_fill(struct demo *d, struct arena *a, struct call *c, enum demo_user_index who,
                       const char *entity, const char *command, int64_t record, text_t args)
 {
-    struct json *j = NULL;
-    struct json_fault fault;
-    text_t body = text_copy(a, args);
-    const struct entity_info *info = house_entity(d->k->house, text_of(entity));
-    if (!info || json_parse(a, body.s, body.n, &j, &fault) != OK) {
-        demo_fail(d, "a call cannot be made", text_of(entity));
+    *c = (struct call){
+        .house = d->k->house, .arena = a, .who = &d->people[who], .language = "en", .now = d->now
+    };
+    if (flow_name(c, entity, command, record, args) != OK) {
+        demo_fail(d, "a call cannot be made", text_of(command ? command : entity));
         return false;
-    }
-    *c = (struct call){ .house = d->k->house,
-                        .arena = a,
-                        .who = &d->people[who],
-                        .language = "en",
-                        .entity = info->entity,
-                        .record_id = record,
-                        .verb = command  ? CALL_COMMAND
-                                : record ? CALL_UPDATE
-                                         : CALL_CREATE,
-                        .args = j,
-                        .body = body,
-                        .now = d->now };
-    if (command) {
-        c->command = house_command(d->k->house, info->entity, text_of(command));
-        if (!c->command) {
-            demo_fail(d, "there is no command", text_of(command));
-            return false;
-        }
     }
     return true;
 }

@@ -185,27 +185,10 @@ text_t import_said(struct arena *a, const struct call *call)
 enum err import_call(struct flights *fs, struct arena *a, const char *entity, const char *command,
                      int64_t record, text_t args, int64_t *id, text_t *said)
 {
-    struct json *j = NULL;
-    struct json_fault fault;
-    TRY(json_parse(a, args.s, args.n, &j, &fault));
-    const struct entity_info *info = house_entity(fs->k->house, text_of(entity));
-    INVARIANT(info);
-    struct call call = { .house = fs->k->house,
-                         .arena = a,
-                         .who = &fs->who,
-                         .language = "en",
-                         .entity = info->entity,
-                         .record_id = record,
-                         .verb = command  ? CALL_COMMAND
-                                 : record ? CALL_UPDATE
-                                          : CALL_CREATE,
-                         .args = j,
-                         .body = args,
-                         .now = INSTANT_NONE };
-    if (command) {
-        call.command = house_command(fs->k->house, info->entity, text_of(command));
-        INVARIANT(call.command);
-    }
+    struct call call = {
+        .house = fs->k->house, .arena = a, .who = &fs->who, .language = "en", .now = INSTANT_NONE
+    };
+    TRY(flow_name(&call, entity, command, record, args));
     enum err e = flow_call(&call);
     fs->calls++;
     if (id) {

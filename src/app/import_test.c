@@ -119,22 +119,12 @@ static int64_t made(struct house_kit *h, int64_t company, const char *entity, co
                     int64_t id, const char *args)
 {
     struct arena a;
-    struct json *j;
-    struct json_fault fault;
     struct who who = kontor_system(company);
     arena_init(&a, (size_t)64 << 20);
-    assert_int_equal(json_parse(&a, args, strlen(args), &j, &fault), OK);
-    const struct entity *e = house_entity(h->k.house, text_of(entity))->entity;
-    struct call c = { .house = h->k.house,
-                      .arena = &a,
-                      .who = &who,
-                      .language = "en",
-                      .entity = e,
-                      .record_id = id,
-                      .verb = command ? CALL_COMMAND : CALL_CREATE,
-                      .command = command ? house_command(h->k.house, e, text_of(command)) : NULL,
-                      .args = j,
-                      .now = INSTANT_NONE };
+    struct call c = {
+        .house = h->k.house, .arena = &a, .who = &who, .language = "en", .now = INSTANT_NONE
+    };
+    assert_int_equal(flow_name(&c, entity, command, id, text_of(args)), OK);
     if (flow_call(&c) != OK) {
         fail_msg("%s: %.*s", entity, (int)c.answer.n, c.answer.s);
     }

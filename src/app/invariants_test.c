@@ -88,25 +88,13 @@ static const struct step day[] = {
 
 static void run_step(struct house_of_trade *h, const struct step *s)
 {
-    struct json *args = NULL;
-    struct json_fault fault;
-    const struct entity_info *info = house_entity(h->kontor.house, text_of(s->entity));
-    assert_int_equal(json_parse(&h->arena, s->body, strlen(s->body), &args, &fault), OK);
-    struct call call = { .house = h->kontor.house,
-                         .arena = &h->arena,
-                         .who = &h->who,
-                         .entity = info->entity,
-                         .verb = *s->command ? CALL_COMMAND : CALL_CREATE,
-                         .args = args,
-                         .now = h->clock };
+    struct call call = {
+        .house = h->kontor.house, .arena = &h->arena, .who = &h->who, .now = h->clock
+    };
     h->clock.us += US_PER_SECOND;
-    if (s->record) {
-        call.record_id = kit_store_sql(h->url, s->record);
-    }
-    if (*s->command) {
-        call.command = house_command(h->kontor.house, info->entity, text_of(s->command));
-        assert_non_null(call.command);
-    }
+    assert_int_equal(flow_name(&call, s->entity, *s->command ? s->command : NULL,
+                               s->record ? kit_store_sql(h->url, s->record) : 0, text_of(s->body)),
+                     OK);
     if (flow_call(&call) != OK) {
         fail_msg("%s/%s %s: %s", s->entity, s->command, s->body, call.answer.s);
     }

@@ -41,24 +41,11 @@ static enum db_store sqlite = DB_SQLITE, postgres = DB_POSTGRES;
 static struct call *call_on(struct house_test *t, const struct who *who, const char *entity,
                             const char *command, int64_t record, const char *body)
 {
-    struct house *h = t->kontor.house;
-    const struct entity_info *info = house_entity(h, text_of(entity));
-    struct json *args = NULL;
-    struct json_fault fault;
     struct call *call = ARENA_NEW(&t->arena, struct call);
-    assert_int_equal(json_parse(&t->arena, body, strlen(body), &args, &fault), OK);
-    *call = (struct call){ .house = h,
-                           .arena = &t->arena,
-                           .who = who,
-                           .language = "en",
-                           .verb = command ? CALL_COMMAND : CALL_CREATE,
-                           .entity = info->entity,
-                           .command = command ? house_command(h, info->entity, text_of(command))
-                                              : NULL,
-                           .record_id = record,
-                           .args = args,
-                           .body = text_of(body),
-                           .now = t->now };
+    *call = (struct call){
+        .house = t->kontor.house, .arena = &t->arena, .who = who, .language = "en", .now = t->now
+    };
+    assert_int_equal(flow_name(call, entity, command, record, text_of(body)), OK);
     t->now.us += US_PER_SECOND;
     call->outcome = flow_call(call);
     return call;

@@ -612,6 +612,26 @@ void flow_submit(struct call *call)
     }
 }
 
+enum err flow_name(struct call *call, const char *entity, const char *command, int64_t record,
+                   text_t body)
+{
+    const struct entity_info *info = house_entity(call->house, text_of(entity));
+    struct json_fault fault;
+    struct json *args;
+    call->command = info && command ? house_command(call->house, info->entity, text_of(command))
+                                    : NULL;
+    if (!info || (command && !call->command)) {
+        return ERR_NOT_FOUND;
+    }
+    call->body = text_copy(call->arena, body);
+    TRY(json_parse(call->arena, call->body.s, call->body.n, &args, &fault));
+    call->args = args;
+    call->verb = command ? CALL_COMMAND : record ? CALL_UPDATE : CALL_CREATE;
+    call->entity = info->entity;
+    call->record_id = record;
+    return OK;
+}
+
 static void wake(struct call *call)
 {
     latch_down(call->user);

@@ -83,6 +83,12 @@ struct call {
     enum err outcome;
 };
 
+/* Fills in what is called, by names: the command of an entity; without one (NULL) the record is
+ * changed, or made where it is 0. The body is JSON and is copied to the arena. House and arena are
+ * set. ERR_NOT_FOUND when there is no such entity or command, ERR_INVALID when the body is no JSON.
+ */
+MUST_USE enum err flow_name(struct call *call, const char *entity, const char *command,
+                            int64_t record, text_t body);
 /* Checks nothing about who asks: that is done before (face/) and inside (permission). call->done is
  * always called, maybe before the return. */
 void flow_submit(struct call *call);

@@ -47,21 +47,12 @@ static int64_t system_call(struct shop *s, int64_t company, const char *entity, 
                            int64_t id, const char *body, const char *member, text_t *value)
 {
     struct who system = kontor_system(company);
-    const struct entity_info *info = house_entity(s->kontor.house, text_of(entity));
-    struct json *args, *answer;
+    struct json *answer;
     struct json_fault fault;
-    assert_int_equal(json_parse(&s->arena, body, strlen(body), &args, &fault), OK);
-    struct call call = { .house = s->kontor.house,
-                         .arena = &s->arena,
-                         .who = &system,
-                         .verb = command ? CALL_COMMAND : CALL_CREATE,
-                         .entity = info->entity,
-                         .record_id = id,
-                         .args = args,
-                         .now = s->clock };
-    if (command) {
-        call.command = house_command(s->kontor.house, info->entity, text_of(command));
-    }
+    struct call call = {
+        .house = s->kontor.house, .arena = &s->arena, .who = &system, .now = s->clock
+    };
+    assert_int_equal(flow_name(&call, entity, command, id, text_of(body)), OK);
     if (flow_call(&call) != OK) {
         fail_msg("%s %s: %.*s", entity, body, (int)call.answer.n, call.answer.s);
     }
