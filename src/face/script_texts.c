@@ -107,6 +107,7 @@ const char *const script_texts[] = {
     N_("This is not enough yet."),
     N_("This is not valid JSON."),
     N_("This is what would happen. Nothing was changed yet."),
+    N_("This must be a day and a time."),
     N_("This must be a number."),
     N_("This must be a whole number."),
     N_("This must be given."),

@@ -49,7 +49,11 @@ export function valueOf(control: Control): Json | undefined {
         return number === "integer" ? Number(plain) : plain;
     }
     if (control.type === "datetime-local") {
-        return instantOf(text, control.dataset["zone"]);
+        const instant = instantOf(text, control.dataset["zone"]);
+        if (instant === null) {
+            throw new Wrong(t("This must be a day and a time."));
+        }
+        return instant;
     }
     if (control.dataset["json"] !== undefined) {
         try {

@@ -7,12 +7,21 @@ function offsetMs(utc: number, zone: string): number {
     return Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second")) - utc;
 }
 
-/** "2026-11-21T10:30" on the clock of the zone, as an instant in UTC. A time that the clock skips is the one an hour later. */
-export function instantOf(local: string, zone: string | undefined): string {
+/** "2026-11-21T10:30" on the clock of the zone, as an instant in UTC. A time that the clock skips is the one an hour later. Null for what
+ *  is no time of the years 1000 to 9999, or when the browser does not know the zone. */
+export function instantOf(local: string, zone: string | undefined): string | null {
     const wall = Date.parse(`${local.length === 16 ? `${local}:00` : local}Z`);
     const name = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-    let utc = wall - offsetMs(wall, name);
-    utc = wall - offsetMs(utc, name);
+    if (!/^[1-9]\d{3}-/.test(local) || Number.isNaN(wall)) {
+        return null;
+    }
+    let utc: number;
+    try {
+        utc = wall - offsetMs(wall, name);
+        utc = wall - offsetMs(utc, name);
+    } catch {
+        return null;
+    }
     return new Date(utc).toISOString().replace(/\.(\d{3})Z$/, ".$1000Z");
 }
 
