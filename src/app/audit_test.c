@@ -37,6 +37,47 @@ static void the_program_is_sound(void **state)
     }
 }
 
+static bool is_named(const struct choice *list, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What happens to every record has its words already. */
+static bool is_general(const char *event)
+{
+    static const char *const verbs[] = { ".created", ".updated", ".archived" };
+    for (size_t i = 0; i < N_ELEMENTS(verbs); i++) {
+        const char *dot = strchr(event, '.');
+        if (dot && strcmp(dot, verbs[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* People read what the program calls "till_session.closed" or "mail_send". */
+static void what_happens_has_words(void **state)
+{
+    struct house_plan plan = kontor_plan_make();
+    (void)state;
+    for (size_t i = 0; i < plan.n_handovers; i++) {
+        const char *event = plan.handovers[i].event;
+        if (!is_general(event) && !is_named(plan.events, plan.n_events, event)) {
+            fail_msg("event without words: %s", event);
+        }
+    }
+    for (size_t i = 0; i < plan.n_job_kinds; i++) {
+        if (!is_named(plan.jobs, plan.n_jobs, plan.job_kinds[i].name)) {
+            fail_msg("job without words: %s", plan.job_kinds[i].name);
+        }
+    }
+}
+
 /* An entity with one fault after the other. */
 struct bad {
     struct record record;
@@ -97,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_program_is_sound),
+        cmocka_unit_test(what_happens_has_words),
         cmocka_unit_test(faults_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -299,18 +299,20 @@ static const struct column by_site_columns[] = {
     COLUMN("weight", kind_quantity, "Weight"), COLUMN("price", kind_money, "Price"),
     COLUMN("last", kind_time, "Last packed"),  COLUMN("name", kind_text, "First name"),
 };
-static const struct column counting_columns[] = { COLUMN("n", kind_integer, "Number") };
+static const struct column counting_columns[] = { COLUMN("n", kind_integer, "Number"),
+                                                  COLUMN_CHOICE("colour", colours, "Colour") };
 
 static enum err counting(struct cx *cx, const struct value *args, struct report *out)
 {
     for (int64_t i = 0; i < args[0].i; i++) {
-        const struct value row[] = { v_int(i) };
+        const struct value row[] = { v_int(i), v_int(i % (int64_t)N_ELEMENTS(colours)) };
         report_add(out, row);
     }
     out->tie_out = text_copy(cx->arena, TEXT("{\"sum\":\"0.00\"}"));
     return OK;
 }
 
+static const struct choice counting_ties[] = { { "sum", "Sum of all" } };
 static const struct field counting_params[] = {
     { .name = "to", .kind = &kind_integer, .label = "To", .flags = F_REQUIRED, .max = 100000 },
 };
@@ -335,6 +337,8 @@ static const struct query crate_queries[] = {
       .n_params = N_ELEMENTS(counting_params),
       .columns = counting_columns,
       .n_columns = N_ELEMENTS(counting_columns),
+      .ties = counting_ties,
+      .n_ties = N_ELEMENTS(counting_ties),
       .run = counting },
 };
 

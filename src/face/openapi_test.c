@@ -105,6 +105,11 @@ static void it_says_what_the_tables_say(void **state)
                       *create = json_get(schemas, "crate_create");
     assert_string_equal(member(json_get(schemas, "crate_line"), "properties.item.title")->text.s,
                         "Item"); /* what translators are told about it is not shown */
+    const struct json *report = member(json_get(paths, "/api/v1/reports/counting"),
+                                       "get.responses.200.content");
+    report = member(json_get(report, "application/json"), "schema.properties");
+    assert_string_equal(member(report, "tie_out.properties.sum.title")->text.s, "Sum of all");
+    assert_string_equal(member(report, "items.items.properties.colour.enum[0]")->text.s, "red");
     assert_null(member(read, "properties.secret"));
     assert_non_null(member(create, "properties.secret"));
     assert_null(member(create, "properties.state"));
