@@ -91,7 +91,9 @@ enum err mail_gather(struct cx *cx, const struct json *args, struct outward *o)
     (void)args;
     TRY(store_get_any(cx, &mail_message_entity, o->job->subject, &m));
     TRY(company_get(cx, &company));
-    if (m.state != MAIL_WAITING) { /* cancelled, or sent by an attempt that was not settled */
+    /* Cancelled, or sent by an attempt that was not settled. One that failed goes again where its
+     * job is tried again. */
+    if (m.state != MAIL_WAITING && m.state != MAIL_FAILED) {
         o->settled = true;
         return OK;
     }
