@@ -20,6 +20,10 @@ manager POST /document_templates {"code":"R2","kind":"receipt","logo":"not base6
 manager POST /document_templates {"code":"R2","kind":"receipt","logo":"R0lGODlhAQABAAAAACw="} => 422 code=logo_unreadable
 manager POST /document_templates {"code":"R2","kind":"receipt","logo":"iVBORw0KGgoAAAANSUhEUgAAB9EAAAABCAIAAAAAAAAAAAAAAAAA"} => 422 code=logo_too_large
 manager POST /document_templates {"code":"R2","kind":"receipt","logo":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="} => 201 id->$r2
+manager POST /document_templates {"code":"R4","kind":"receipt","active":false,"logo":"data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/wAALCAABAAIBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAABf/EABsQAAAHAQAAAAAAAAAAAAAAAAABAgQFNXOy/9oACAEBAAA/AHIuraYo5If/2Q=="} => 201 id->$r4
+cashier POST /sales_orders/checkout {"till":"T1","lines":[{"product":"TEA","quantity":"1"}],"tenders":[{"kind":"cash","amount":"10.00"}]} => 201 id->$pictured
+cashier GET /print/receipt/$pictured?template=R4 => 200
+manager POST /document_templates {"code":"R5","kind":"receipt","logo":"data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/wAALCAABAAIBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAABf/EABsQAAAHAQAAAAAAAAAAAAAAAAABAgQFNXOy/9oACAEBAAA/AHIuraYo5Ic="} => 422 code=logo_unreadable
 # A change is checked like a new one, and what was accepted stays.
 manager PATCH /document_templates/$r2 {"footer":"{nobody}"} => 422 code=unknown_placeholder
 manager PATCH /document_templates/$r2 {"footer":"{customer.code}"} => 200
@@ -27,7 +31,7 @@ manager PATCH /document_templates/$r2 {"kind":"invoice"} => 422 code=read_only f
 # Who may.
 cashier GET /document_templates => 403
 cashier POST /document_templates {"code":"R3","kind":"receipt"} => 403
-auditor GET /document_templates => 200 items#=2
+auditor GET /document_templates => 200 items#=3
 auditor POST /document_templates {"code":"R3","kind":"receipt"} => 403
 anyone GET /document_templates => 401
 # Printing: permission and row filter as everywhere.

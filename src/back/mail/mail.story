@@ -62,6 +62,7 @@ admin POST /parties {"code":"C2","name":"Rosa Gil","kind":"person","is_customer"
 sales POST /sales_orders {"site":"S1","customer":"C2","channel":"phone","lines":[{"product":"TEA","quantity":"1"}]} => 201 id->$phone
 sales POST /sales_orders/$phone/place {} => 200 number->$number
 sales GET /mail_messages?automatic=true => 200 items#=1 items[0].to_address="rosa@example.es" items[0].subject~"$number" items[0].language=es
+    items[0].body~"$number" items[0].body~"Green tea 250 g" items[0].body~"Total: " items[0].body~"Test"
   items[0].about=$phone items[0].attachments="order_confirmation sales_order $phone" items[0].site=S1
 sales POST /sales_orders {"site":"S1","customer":"C2","channel":"sales","lines":[{"product":"TEA","quantity":"1"}]} => 201 id->$sales
 sales POST /sales_orders/$sales/place {} => 200

@@ -88,8 +88,8 @@ static enum err put_layers(struct page_cx *p, const struct stock_move *m, struct
 
 static const char receipts_sql[] =
     "SELECT m.id, m.occurred_at, m.quantity, m.value FROM stock_moves m WHERE m.product = $1 "
-    "AND m.place = $2 AND m.occurred_at <= $3 AND m.recorded_at <= $4 AND m.company = $5 AND m.quantity > 0 "
-    "AND m.kind IN (0, 4) ORDER BY m.occurred_at DESC, m.id DESC LIMIT $6";
+    "AND m.place = $2 AND m.occurred_at <= $3 AND m.recorded_at <= $4 AND m.company = $5 "
+    "AND m.quantity > 0 AND m.kind IN (0, 4) ORDER BY m.occurred_at DESC, m.id DESC LIMIT $6";
 _Static_assert(MOVE_RECEIPT == 0 && MOVE_TRANSFER_IN == 4, "the kinds above");
 
 static enum err put_receipts(struct page_cx *p, const struct stock_move *m, struct why_out *out)
