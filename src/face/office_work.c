@@ -17,8 +17,8 @@
 /* clang-format off */
 #define MINE                                                                                       \
     "FROM tasks t WHERE t.company = $1 AND t.state IN (0, 1) "                                     \
-    "AND ($2 = 0 OR t.site IS NULL OR t.site IN (SELECT us.site FROM user_sites us "               \
-    "WHERE us.user_account = $2)) AND (t.assignee = $3 OR (t.assignee IS NULL AND "                \
+    "AND " SITES_OPEN_OR_NONE("t.site", "$2")                                                      \
+    " AND (t.assignee = $3 OR (t.assignee IS NULL AND "                                            \
     "($4 = 1 OR t.role IN ($5, $6, $7, $8, $9, $10, $11, $12)))) "
 /* clang-format on */
 #define ROLES_ASKED 8

@@ -75,6 +75,7 @@ enum { NOTE_TEXT = OWN_COLUMNS };
 enum { FILE_NAME = OWN_COLUMNS, FILE_TYPE, FILE_SIZE };
 enum { TASK_TITLE = OWN_COLUMNS, TASK_STATE, TASK_ASSIGNEE, TASK_DUE, TASK_CLOSED, TASK_NOTE };
 
+#define TASK_OPEN_TO    SITES_OPEN_OR_NONE("site", "$6")
 #define BEFORE(at, key) " AND (" at " < $3 OR (" at " = $3 AND " key " < $4)) "
 #define LOG_KEY         "writer * 1099511627776 + seq"
 
@@ -87,10 +88,9 @@ static const char *const sources[SOURCES] = {
                    "$1 AND company = $2 AND archived = 0" BEFORE(
                        "added_at", "id") "ORDER BY added_at DESC, id DESC LIMIT $5",
     [FROM_TASKS] = "SELECT opened_at, id, delegated_by, title, state, assignee, due, closed_at, "
-                   "note FROM tasks WHERE subject = $1 AND company = $2 AND archived = 0 AND ($6 = "
-                   "0 OR site IS NULL OR site IN (SELECT us.site FROM user_sites us WHERE "
-                   "us.user_account = $6))" BEFORE(
-                       "opened_at", "id") "ORDER BY opened_at DESC, id DESC LIMIT $5",
+                   "note FROM tasks WHERE subject = $1 AND company = $2 AND archived = 0 "
+                   "AND " TASK_OPEN_TO BEFORE("opened_at",
+                                              "id") "ORDER BY opened_at DESC, id DESC LIMIT $5",
     [FROM_LOG] = "SELECT at, " LOG_KEY ", who, command FROM command_log WHERE record = $1 AND "
                  "company = $2" BEFORE("at", LOG_KEY) "ORDER BY at DESC, writer DESC, seq DESC "
                                                       "LIMIT $5",

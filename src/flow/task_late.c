@@ -25,9 +25,8 @@ static enum err run(struct cx *cx, const struct value *args, struct report *out)
     TRY(store_query(cx,
                     "SELECT t.id, t.role, t.assignee, t.site, t.opened_at, t.due FROM tasks t "
                     "WHERE t.company = $1 AND t.state IN (0, 1) AND t.due < $2 "
-                    "AND ($3 = 0 OR t.site = $3) AND ($4 = 0 OR t.site IS NULL OR t.site IN "
-                    "(SELECT us.site FROM user_sites us WHERE us.user_account = $4)) "
-                    "ORDER BY t.due, t.id LIMIT " LATE_MAX,
+                    "AND ($3 = 0 OR t.site = $3) AND " SITES_OPEN_OR_NONE(
+                        "t.site", "$4") " ORDER BY t.due, t.id LIMIT " LATE_MAX,
                     v, N_ELEMENTS(v), &rows));
     for (size_t i = 0; i < rows.n; i++) {
         report_add(out, rows.v + i * rows.cols);

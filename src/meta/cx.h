@@ -64,6 +64,14 @@ struct cx {
     struct masters_view *masters; /* master data as this transaction sees it: meta/masters.h */
 };
 
+/* site_filter as a condition of SQL: rows of sites that the caller may see. n names the parameter
+ * that holds it ("$3"). OR_NONE: what has no site is everyone's in the company. */
+#define SITES_OPEN(column, n)                                                                      \
+    "(" n " = 0 OR " column " IN (SELECT us.site FROM user_sites us WHERE us.user_account = " n "))"
+#define SITES_OPEN_OR_NONE(column, n)                                                              \
+    "(" n " = 0 OR COALESCE(" column ", 0) = 0 OR " column                                         \
+    " IN (SELECT us.site FROM user_sites us WHERE us.user_account = " n "))"
+
 /* Refuses. Always returns ERR_REFUSED. field may be "" for none; the values stand for {1} {2} {3}.
  */
 enum err refuse(struct cx *cx, const struct refusal *why, text_t field);

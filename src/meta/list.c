@@ -56,10 +56,7 @@ void statement_bind(struct statement *s, struct value v)
 
 void statement_sites(struct buf *b, text_t column, size_t user)
 {
-    buf_fmt(b,
-            "($%zu = 0 OR %s IS NULL OR %s IN (SELECT us.site FROM user_sites us WHERE "
-            "us.user_account = $%zu))",
-            user, column.s, column.s, user);
+    buf_fmt(b, SITES_OPEN_OR_NONE("%s", "$%zu"), user, column.s, column.s, user);
 }
 
 /* -- order and cursor -------------------------------------------------------------------- */

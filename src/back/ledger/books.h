@@ -66,12 +66,6 @@ enum err entry_saved(struct cx *cx, const void *before, const void *after);
 #define LEDGER_COMMANDS 2
 extern const struct command ledger_commands[LEDGER_COMMANDS];
 
-/* The caller's row filter as a condition: $n is cx->site_filter. What has no site is everyone's in
- * the company. */
-#define SITES_OPEN(column, n)                                                                      \
-    "(" n " = 0 OR COALESCE(" column ", 0) = 0 OR " column                                         \
-    " IN (SELECT us.site FROM user_sites us WHERE us.user_account = " n "))"
-
 /* sums.c: debits and credits of accounts up to the end of a day, from balances, and from lines
  * where the day lies inside a period. */
 struct account_sum {

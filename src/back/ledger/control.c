@@ -9,7 +9,7 @@ struct proof {
     const char *accounts, *sub_ledger;
 };
 
-#define OF_SITE(column) "($2 = 0 OR " column " = $2) AND " SITES_OPEN(column, "$3")
+#define OF_SITE(column) "($2 = 0 OR " column " = $2) AND " SITES_OPEN_OR_NONE(column, "$3")
 
 const struct choice ledger_controls[LEDGER_CONTROLS] = {
     { "cash", N_("Cash in tills") },

@@ -14,7 +14,7 @@ static const char entries_sql[] =
     "SELECT e.id, e.number, e.posted_on, l.account, l.site, l.party, l.debit, l.credit "
     "FROM journal_entries e JOIN journal_lines l ON l.entry = e.id "
     "WHERE e.source = $1 AND e.source_entity = $2 AND e.company = $3 "
-    "AND " SITES_OPEN("l.site", "$4") " ORDER BY e.recorded_at, e.id, l.id LIMIT 200";
+    "AND " SITES_OPEN_OR_NONE("l.site", "$4") " ORDER BY e.recorded_at, e.id, l.id LIMIT 200";
 
 static const struct table_col entry_cols[] = {
     { .label = N_("Account"), .grow = true },
@@ -88,6 +88,9 @@ struct order_way {
 
 /* The movements of an order are found by the moments at which its entries were recorded: movements
  * have no index by document, because a sale would pay for it. */
+#define RETURNS_OPEN                                                                               \
+    "FROM sales_orders o WHERE o.origin = $1 AND o.company = $2 AND " SITES_OPEN("o.site", "$3")
+
 static const char way_sql[] =
     "SELECT (SELECT COUNT(*) FROM journal_entries e WHERE e.source = $1 "
     "AND e.source_entity = 'sales_order' AND e.company = $2), "
@@ -101,11 +104,7 @@ static const char way_sql[] =
     "WHERE e.source = $1 AND e.source_entity = 'sales_order' AND e.company = $2)), "
     "(SELECT COUNT(*) FROM stock_reservations r WHERE r.sale = $1 AND r.company = $2 "
     "AND r.state = 0), "
-    "(SELECT COUNT(*) FROM sales_orders o WHERE o.origin = $1 AND o.company = $2 AND " SITES_OPEN(
-        "o.site",
-        "$3") "), "
-              "(SELECT MIN(o.id) FROM sales_orders o WHERE o.origin = $1 AND o.company = $2 AND " SITES_OPEN(
-                  "o.site", "$3") ")";
+    "(SELECT COUNT(*) " RETURNS_OPEN "), (SELECT MIN(o.id) " RETURNS_OPEN ")";
 _Static_assert(RESERVATION_HELD == 0, "the state above");
 
 static enum err way_load(struct page_cx *p, int64_t order, struct order_way *out)

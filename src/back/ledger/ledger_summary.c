@@ -13,25 +13,26 @@
 static const char count_sql[] =
     "SELECT COUNT(*) FROM (SELECT l.id FROM journal_lines l WHERE l.account = $1 "
     "AND l.posted_on >= $2 AND l.posted_on <= $3 AND l.company = $4 AND ($5 = 0 OR l.site = $5) "
-    "AND " SITES_OPEN("l.site", "$6") " LIMIT 2001) x";
+    "AND " SITES_OPEN_OR_NONE("l.site", "$6") " LIMIT 2001) x";
 
 static const char months_sql[] =
     "SELECT p.first_day, p.last_day, CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT) "
     "FROM account_balance b JOIN fiscal_periods p ON p.id = b.period WHERE b.account = $1 "
     "AND p.last_day >= $2 AND p.first_day <= $3 AND b.company = $4 AND ($5 = 0 OR b.site = $5) "
-    "AND " SITES_OPEN("b.site", "$6") " GROUP BY p.first_day, p.last_day ORDER BY p.first_day "
-                                      "LIMIT 240";
+    "AND " SITES_OPEN_OR_NONE("b.site",
+                              "$6") " GROUP BY p.first_day, p.last_day ORDER BY p.first_day "
+                                    "LIMIT 240";
 
 static const char days_sql[] =
     "SELECT l.posted_on, l.posted_on, CAST(SUM(l.debit) AS BIGINT), "
     "CAST(SUM(l.credit) AS BIGINT) FROM journal_lines l WHERE l.account = $1 "
     "AND l.posted_on >= $2 AND l.posted_on <= $3 AND l.company = $4 AND ($5 = 0 OR l.site = $5) "
-    "AND " SITES_OPEN("l.site", "$6") " GROUP BY l.posted_on ORDER BY l.posted_on";
+    "AND " SITES_OPEN_OR_NONE("l.site", "$6") " GROUP BY l.posted_on ORDER BY l.posted_on";
 
 static const char sites_sql[] =
     "SELECT COALESCE(l.site, 0), 0, CAST(SUM(l.debit) AS BIGINT), CAST(SUM(l.credit) AS BIGINT) "
     "FROM journal_lines l WHERE l.account = $1 AND l.posted_on >= $2 AND l.posted_on <= $3 "
-    "AND l.company = $4 AND ($5 = 0 OR l.site = $5) AND " SITES_OPEN(
+    "AND l.company = $4 AND ($5 = 0 OR l.site = $5) AND " SITES_OPEN_OR_NONE(
         "l.site", "$6") " GROUP BY COALESCE(l.site, 0) ORDER BY COALESCE(l.site, 0)";
 
 enum by { BY_LINE, BY_MONTH, BY_DAY, BY_SITE };

@@ -347,7 +347,7 @@ static const char general_sql[] =
     "COALESCE(l.memo, e.memo), l.site, l.party, l.debit, l.credit "
     "FROM journal_lines l JOIN journal_entries e ON e.id = l.entry "
     "WHERE l.account = $1 AND l.posted_on >= $2 AND l.posted_on <= $3 AND l.company = $4 "
-    "AND ($5 = 0 OR l.site = $5) AND " SITES_OPEN(
+    "AND ($5 = 0 OR l.site = $5) AND " SITES_OPEN_OR_NONE(
         "l.site", "$6") " "
                         "ORDER BY l.posted_on, e.recorded_at, l.entry, l.id LIMIT $7";
 

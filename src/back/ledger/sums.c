@@ -17,14 +17,14 @@ static const char periods_sql[] =
     "FROM account_balance b JOIN fiscal_periods p ON p.id = b.period "
     "WHERE b.company = $1 AND p.first_day <= $2 AND ($3 = 0 OR b.site = $3) "
     "AND ($4 = 0 OR b.account = $4) AND (b.slot >= 0 OR $5 = 1 OR b.period = $6) "
-    "AND " SITES_OPEN("b.site", "$7") " GROUP BY b.account";
+    "AND " SITES_OPEN_OR_NONE("b.site", "$7") " GROUP BY b.account";
 
 static const char lines_sql[] =
     "SELECT a.id, CAST(SUM(l.debit) AS BIGINT), CAST(SUM(l.credit) AS BIGINT) "
     "FROM accounts a JOIN journal_lines l ON l.account = a.id "
     "WHERE a.company = $1 AND l.posted_on >= $2 AND l.posted_on <= $3 "
     "AND ($4 = 0 OR l.site = $4) AND ($5 = 0 OR a.id = $5) "
-    "AND " SITES_OPEN("l.site", "$6") " GROUP BY a.id";
+    "AND " SITES_OPEN_OR_NONE("l.site", "$6") " GROUP BY a.id";
 
 /* How a day is reached. */
 struct way {

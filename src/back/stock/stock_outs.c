@@ -12,8 +12,8 @@
     "JOIN products r ON r.id = o.product AND r.archived = 0 AND r.no_sale = 0 "                    \
     "JOIN stock_balance b ON b.place = o.place AND b.product = o.product "                         \
     "WHERE o.company = $1 AND o.wanted_at >= $2 AND ($3 = 0 OR o.site = $3) "                      \
-    "AND ($4 = 0 OR o.site IN (SELECT us.site FROM user_sites us WHERE us.user_account = $4)) "    \
-    "AND (b.reserved > 0 OR EXISTS (SELECT 1 FROM stock_moves m WHERE m.product = o.product "      \
+    "AND " SITES_OPEN("o.site", "$4")                                                              \
+    " AND (b.reserved > 0 OR EXISTS (SELECT 1 FROM stock_moves m WHERE m.product = o.product "     \
     "AND m.occurred_at >= $2 AND m.place = o.place AND m.kind = 1)) "
 /* clang-format on */
 _Static_assert(MOVE_ISSUE == 1, "the kind above");

@@ -6,9 +6,6 @@
 #define SHOWN 10
 
 /* The caller's row filter as a condition: $n is cx->site_filter. */
-#define SITES_OPEN(column, n)                                                                      \
-    "(" n " = 0 OR " column " IN (SELECT us.site FROM user_sites us WHERE us.user_account = " n "))"
-
 static bool stocked(const struct cx *cx, const void *record)
 {
     (void)cx;

@@ -9,10 +9,6 @@
 #define HOURS   24
 #define HOUR_US (INT64_C(3600) * US_PER_SECOND)
 
-/* The caller's row filter as a condition: $n is cx->site_filter. */
-#define SITES_OPEN(column, n)                                                                      \
-    "(" n " = 0 OR " column " IN (SELECT us.site FROM user_sites us WHERE us.user_account = " n "))"
-
 /* -- sales by hour ------------------------------------------------------------------------- */
 
 static const char hour_add[] =

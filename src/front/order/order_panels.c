@@ -3,9 +3,6 @@
 #include "front/order/order_parts.h"
 #include "meta/refs.h"
 
-#define SITES_OPEN(column, n)                                                                      \
-    "(" n " = 0 OR " column " IN (SELECT us.site FROM user_sites us WHERE us.user_account = " n "))"
-
 static bool is_customer(const struct cx *cx, const void *record)
 {
     (void)cx;

@@ -14,10 +14,6 @@
 #define TOP_PRODUCTS 10
 #define OUTS_SHOWN   20
 
-/* The caller's row filter as a condition: $3 is cx->site_filter. */
-#define OPEN_SITE(column)                                                                          \
-    "($3 = 0 OR " column " IN (SELECT us.site FROM user_sites us WHERE us.user_account = $3))"
-
 /* -- hours --------------------------------------------------------------------------------- */
 
 static const struct table_col hour_cols[] = {
@@ -386,10 +382,10 @@ static const char life_sql[] =
     "SELECT * FROM (SELECT o.kind AS sort, o.id AS id, o.sold_at AS at, o.total AS amount, "
     "o.company AS company "
     "FROM sales_orders o WHERE o.customer = $1 "
-    "AND (o.kind = 1 OR o.state IN (1, 2)) AND " OPEN_SITE("o.site") " "
+    "AND (o.kind = 1 OR o.state IN (1, 2)) AND " SITES_OPEN("o.site", "$3") " "
     "ORDER BY o.sold_at DESC, o.id DESC LIMIT " LIFE_SHOWN ") a UNION ALL "
     "SELECT * FROM (SELECT 2, y.id, y.paid_at, y.amount, y.company FROM customer_payments y "
-    "WHERE y.customer = $1 AND y.company = $2 AND " OPEN_SITE("y.site") " "
+    "WHERE y.customer = $1 AND y.company = $2 AND " SITES_OPEN("y.site", "$3") " "
     "ORDER BY y.id + 0 DESC LIMIT " LIFE_SHOWN ") c) x "
     "WHERE x.company = $2 ORDER BY x.at DESC, x.id DESC LIMIT " LIFE_SHOWN;
 /* clang-format on */
