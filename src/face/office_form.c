@@ -45,6 +45,26 @@ static void put_send(struct page_cx *p, const char *label, text_t back)
     html_close(p->h, "div");
 }
 
+/* The site where this person works, or the only one there is: nobody is asked for it. */
+static text_t usual_site(struct page_cx *p, const struct field *f)
+{
+    const struct entity_info *info = house_entity(p->cx->house, TEXT("site"));
+    struct list_page sites = { .n = 0 };
+    int64_t id = p->site;
+    if (f->kind != &kind_ref || !(f->flags & F_REQUIRED) || strcmp(f->name, "site") != 0 || !info) {
+        return TEXT_NONE;
+    }
+    if (!id && cx_may(p->cx, info->entity->read)) {
+        const struct list_query q = { .entity = info->entity, .limit = 2, .bare = true };
+        struct failure before = p->cx->failure;
+        if (list_read(p->cx, &q, &sites) != OK) {
+            p->cx->failure = before;
+        }
+        id = sites.n == 1 ? ((const struct record *)sites.records)->id : 0;
+    }
+    return id ? text_fmt(p->cx->arena, "#%lld", (long long)id) : TEXT_NONE;
+}
+
 /* What the address gives stands in the form already: "?customer=C-000020". What is no value of the
  * field, or not the reader's, does not. */
 static void prefill(struct page_cx *p, const struct field *rows, size_t n, void *record)
@@ -52,6 +72,7 @@ static void prefill(struct page_cx *p, const struct field *rows, size_t n, void 
     for (size_t i = 0; i < n; i++) {
         const struct field *f = &rows[i];
         text_t given = page_param(p, f->name);
+        given = text_empty(given) ? usual_site(p, f) : given;
         if (text_empty(given) || !f->kind->from_text || f->offset == CUSTOM_FIELD ||
             (f->flags & (F_SECRET | F_READONLY))) {
             continue;

@@ -7,29 +7,45 @@
 
 #define TILLS_SHOWN 100
 
-static enum err tills_in(struct page_cx *p, text_t state, struct list_page *page)
+static enum err tills_here(struct page_cx *p, struct list_page *page)
 {
     const struct list_query q = {
         .entity = &till_entity,
-        .filters = { { .field = TEXT("state"), .op = LIST_EQ, .value = state } },
-        .n_filters = 1,
         .sort = TEXT("code"),
         .limit = TILLS_SHOWN,
     };
     return list_read(p->cx, &q, page);
 }
 
-/* The till that was asked for, or the only one. */
+static size_t count_open(const struct list_page *page)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < page->n; i++) {
+        n += ((const struct till *)page->records)[i].state == TILL_OPEN;
+    }
+    return n;
+}
+
+/* The open till that was asked for, or the only one, unless another is to be chosen. */
 static const struct till *chosen(const struct page_cx *p, const struct list_page *page)
 {
-    const struct till *tills = page->records;
+    const struct till *tills = page->records, *only = NULL;
     text_t code = page_param(p, "till");
     for (size_t i = 0; i < page->n; i++) {
-        if (text_eq(code, tills[i].code)) {
+        if (tills[i].state == TILL_OPEN && text_eq(code, tills[i].code)) {
             return &tills[i];
         }
+        only = tills[i].state == TILL_OPEN ? &tills[i] : only;
     }
-    return page->n == 1 ? &tills[0] : NULL;
+    return count_open(page) == 1 && text_empty(page_param(p, "choose")) ? only : NULL;
+}
+
+/* "MAD-1 Till 1"; the code alone where the till has no other name. */
+static text_t till_title(struct page_cx *p, const struct till *t)
+{
+    return text_empty(t->name) || text_eq(t->name, t->code)
+               ? t->code
+               : PAGE_TEXT(p, N_("{1} {2}"), t->code, t->name);
 }
 
 static void put_tills(struct page_cx *p, const struct list_page *page)
@@ -38,8 +54,11 @@ static void put_tills(struct page_cx *p, const struct list_page *page)
     EL(p->h, "h2", page_text(p, N_("Which till do you stand at?")));
     OPEN(p->h, "ul.index");
     for (size_t i = 0; i < page->n; i++) {
+        if (tills[i].state != TILL_OPEN) {
+            continue;
+        }
         OPEN(p->h, "li");
-        EL(p->h, "a.button", PAGE_TEXT(p, N_("{1} {2}"), tills[i].code, tills[i].name),
+        EL(p->h, "a.button", till_title(p, &tills[i]),
            { "href",
              text_fmt(p->cx->arena, "/office/counter?till=%s", page_encode(p, tills[i].code).s) });
         html_close(p->h, "li");
@@ -130,12 +149,22 @@ static void put_pay(struct page_cx *p)
     html_close(h, "div");
 }
 
-static enum err put_counter(struct page_cx *p, const struct till *t)
+static enum err put_counter(struct page_cx *p, const struct till *t, bool alone)
 {
     struct html *h = p->h;
     p->script = "counter.js";
     OPEN(h, "div.page-head");
+    OPEN(h, "div.page-title");
     EL(h, "h1", PAGE_TEXT(p, N_("Counter {1}"), t->code));
+    html_close(h, "div");
+    OPEN(h, "div.page-actions");
+    if (!alone) {
+        EL(h, "a.button.quiet", page_text(p, N_("Another till")),
+           { "href", TEXT("/office/counter?choose=1") });
+    }
+    EL(h, "a.button", page_text(p, N_("Cash and closing")),
+       { "href", page_record_address(p, "till", t->record.id) });
+    html_close(h, "div");
     html_close(h, "div");
     OPEN(h, "form.counter", { "data-till", t->code }, { "data-currency", p->cx->currency },
          { "data-decimals", text_fmt(p->cx->arena, "%d", p->cx->decimals) },
@@ -148,7 +177,7 @@ static enum err put_counter(struct page_cx *p, const struct till *t)
           { "placeholder", page_text(p, N_("Barcode, code, or 3*code")) });
     html_close(h, "div");
     put_lines(p);
-    EL(h, "p.muted",
+    EL(h, "p.muted.counter-help",
        page_text(p, N_("+ and - change the quantity, Delete removes the line, F2 sets a quantity, "
                        "F4 a price, F6 goes to the customer.")));
     html_close(h, "div");
@@ -168,7 +197,7 @@ static void put_opening(struct page_cx *p, const struct till *t)
          { "data-then",
            text_fmt(p->cx->arena, "/office/counter?till=%s", page_encode(p, t->code).s) },
          { "novalidate", TEXT("") });
-    EL(h, "h2.card-head", PAGE_TEXT(p, N_("{1} {2}"), t->code, t->name));
+    EL(h, "h2.card-head", till_title(p, t));
     OPEN(h, "div.card-body");
     OPEN(h, "div.field");
     EL(h, "label", page_text(p, N_("Float in the drawer")), { "for", id });
@@ -186,39 +215,42 @@ static void put_opening(struct page_cx *p, const struct till *t)
     html_close(h, "form");
 }
 
-static enum err put_closed(struct page_cx *p)
+static void put_closed(struct page_cx *p, const struct list_page *page)
 {
-    struct list_page closed;
-    TRY(tills_in(p, TEXT("closed"), &closed));
-    if (closed.n == 0) {
-        page_empty(p, N_("There is no till at your sites yet."), N_("Tills"),
-                   TEXT("/office/tills"));
-        return OK;
-    }
+    const struct till *tills = page->records;
     EL(p->h, "p.lead",
        page_text(p, N_("A till is opened with the cash that lies in its drawer. Then it sells.")));
     OPEN(p->h, "div.tiles");
-    for (size_t i = 0; i < closed.n; i++) {
-        put_opening(p, &((const struct till *)closed.records)[i]);
+    for (size_t i = 0; i < page->n; i++) {
+        if (tills[i].state == TILL_CLOSED) {
+            put_opening(p, &tills[i]);
+        }
     }
     html_close(p->h, "div");
-    return OK;
 }
 
 enum err counter_page(struct page_cx *p)
 {
-    struct list_page open;
-    TRY(tills_in(p, TEXT("open"), &open));
+    struct list_page tills;
+    TRY(tills_here(p, &tills));
     p->title = page_text(p, N_("Counter"));
-    const struct till *t = chosen(p, &open);
+    const struct till *t = chosen(p, &tills);
     if (t) {
-        return put_counter(p, t);
+        return put_counter(p, t, tills.n == 1);
     }
     OPEN(p->h, "div.page-head");
     EL(p->h, "h1", p->title);
     html_close(p->h, "div");
-    if (open.n > 0) {
-        put_tills(p, &open);
+    size_t n_open = count_open(&tills);
+    if (n_open > 0) {
+        put_tills(p, &tills);
     }
-    return open.n > 0 ? OK : put_closed(p);
+    if (n_open < tills.n) {
+        put_closed(p, &tills);
+    }
+    if (tills.n == 0) {
+        page_empty(p, N_("There is no till at your sites yet."), N_("Tills"),
+                   TEXT("/office/tills"));
+    }
+    return OK;
 }
