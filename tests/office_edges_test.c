@@ -279,6 +279,21 @@ static void costs_explained(void **state)
     visit_close(&v);
 }
 
+/* What the program calls "stock_clerk" is read, and typed, as people call it. */
+static void words_of_roles(enum db_store store)
+{
+    struct visit v;
+    visit_open(&v, store);
+    (void)shop_must(&v.shop, 201, "POST", "/tasks",
+                    "{\"title\":\"Look there\",\"role\":\"stock_clerk\"}");
+    come_in(&v, "reading", "manager", NULL);
+    assert_non_null(strstr(show(&v, 200, "/office/tasks?role=stock_clerk"), "Role: Stock clerk"));
+    const char *page = show(&v, 200, "/office/tasks?f=role:%22stock%20clerk%22");
+    assert_non_null(strstr(page, "Role: Stock clerk"));
+    assert_non_null(strstr(page, "Look there"));
+    visit_close(&v);
+}
+
 /* A session of somebody else's is not there for those who may not see sessions. */
 static void others_sessions(void **state)
 {
@@ -491,6 +506,29 @@ static void own_fields(void **state)
     visit_close(&v);
 }
 
+/* The first steps stand on Today until something was sold; who may not set up does not see them. */
+static void first_steps(void **state)
+{
+    enum db_store store = kit_store_of(state);
+    struct visit v;
+    visit_open(&v, store);
+    come_in(&v, "owner", "admin", NULL);
+    const char *page = show(&v, 200, "/office/tile/first_steps");
+    const char *next = strstr(page, "class=\"next\"");
+    assert_non_null(strstr(page, "class=\"done\""));
+    assert_non_null(next);
+    assert_null(strstr(next + 1, "class=\"next\""));
+    assert_non_null(strstr(show(&v, 200, "/office"), "first-steps"));
+    (void)shop_must(&v.shop, 201, "POST", "/sales_orders/checkout",
+                    "{\"till\":\"T0\",\"lines\":[{\"product\":\"TEA\",\"quantity\":\"1\"}],"
+                    "\"tenders\":[{\"kind\":\"cash\",\"amount\":\"10.00\"}]}");
+    assert_string_equal(show(&v, 200, "/office/tile/first_steps"), "");
+    assert_null(strstr(show(&v, 200, "/office"), "first-steps"));
+    come_in(&v, "seller", "cashier", "S1");
+    (void)show(&v, 404, "/office/tile/first_steps");
+    visit_close(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -500,7 +538,7 @@ int main(void)
         KIT_ON_BOTH(other_currency),  KIT_ON_BOTH(other_clock),
         KIT_ON_BOTH(own_fields),      KIT_ON_BOTH(returned_elsewhere),
         KIT_ON_BOTH(rules_of_prices), KIT_ON_BOTH(others_sessions),
-        KIT_ON_BOTH(costs_explained),
+        KIT_ON_BOTH(costs_explained), KIT_ON_BOTH(first_steps),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,8 +15,16 @@ static const struct tile *tile_named(const struct page_cx *p, text_t name)
     return NULL;
 }
 
+/* Empty when there is nothing to show now: the style gives an empty tile no box. */
 static enum err put_inside(struct page_cx *p, const struct tile *t)
 {
+    bool shown = true;
+    if (t->when) {
+        TRY(t->when(p, &shown));
+    }
+    if (!shown) {
+        return OK;
+    }
     EL(p->h, "h2.tile-head", page_text(p, t->label));
     return t->show(p);
 }

@@ -71,6 +71,8 @@ struct tile {
     const char *events; /* names of events after which it is shown anew: "sales_order.* till.*" */
     int order;          /* 10, 20, ... */
     bool wide;
+    /* Optional: whether there is anything to show now. What is not shown has no box either. */
+    enum err (*when)(struct page_cx *p, bool *shown);
     enum err (*show)(struct page_cx *p);
 };
 

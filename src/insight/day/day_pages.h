@@ -5,6 +5,9 @@
 #include "face/page.h"
 #include "insight/day/day.h"
 
-extern const struct area_face day_face; /* site_day.c */
+#define DAY_TILES 1
+
+extern const struct area_face day_face;        /* site_day.c */
+extern const struct tile day_tiles[DAY_TILES]; /* first_steps.c */
 
 #endif

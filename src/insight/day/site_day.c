@@ -459,4 +459,6 @@ const struct area_face day_face = {
     .n_pages = N_ELEMENTS(pages),
     .panels = panels,
     .n_panels = N_ELEMENTS(panels),
+    .tiles = day_tiles,
+    .n_tiles = DAY_TILES,
 };
