@@ -5,8 +5,10 @@
 #include "meta/custom.h"
 #include "meta/filter_own.h"
 #include "meta/kinds.h"
+#include "meta/locale.h"
 #include "meta/refs.h"
 #include "meta/search.h"
+#include "meta/word.h"
 #include "meta/zone.h"
 
 #define NAME_LETTERS_MAX 60
@@ -168,7 +170,7 @@ static const struct field *field_named(struct filtering *f, text_t name)
             const struct field *row = &f->rows[i];
             const char *text = pass == 0   ? row->name
                                : pass == 1 ? cx_text(f->cx, label_of(row))
-                                           : label_of(row);
+                                           : locale_bare(label_of(row));
             if (can_filter(row) && text_eq(wanted, filter_fold(f->cx, text_of(text)))) {
                 return row;
             }
@@ -273,7 +275,7 @@ static text_t shown_value(struct cx *cx, const struct field *f, text_t value)
                 cx_text(cx, f->choices[i].label ? f->choices[i].label : f->choices[i].name));
         }
     }
-    return value;
+    return word_label(cx, f->word, value);
 }
 
 text_t filter_text_show(struct cx *cx, const struct entity_info *info,

@@ -1,7 +1,9 @@
 /* The values of a typed filter by the kind of its field, as list_read takes them. */
 #include "meta/filter_own.h"
 #include "meta/kinds.h"
+#include "meta/locale.h"
 #include "meta/search.h"
+#include "meta/word.h"
 #include "meta/zone.h"
 
 #define LIST_TEXT_MAX ((size_t)8000)
@@ -128,7 +130,7 @@ static enum err choice_text(struct filtering *f, const struct field *field, text
         const char *label = c->label ? c->label : c->name;
         text_t shown = text_of(cx_text(f->cx, label));
         if (text_eq(wanted, filter_fold(f->cx, shown)) ||
-            text_eq(wanted, filter_fold(f->cx, text_of(label))) ||
+            text_eq(wanted, filter_fold(f->cx, text_of(locale_bare(label)))) ||
             text_eq(wanted, filter_fold(f->cx, text_of(c->name)))) {
             *out = text_of(c->name);
             return OK;
@@ -320,6 +322,20 @@ static enum err apply_days(struct filtering *f, const struct field *field,
 
 /* -- the whole --------------------------------------------------------------------------------- */
 
+/* A name of the program's own by the label that people see, or as it is. */
+static text_t word_text(struct filtering *f, const struct field *field, text_t in)
+{
+    const struct word_one *words;
+    text_t wanted = filter_fold(f->cx, in);
+    size_t n = word_list(f->cx, field->word, &words);
+    for (size_t i = 0; i < n; i++) {
+        if (text_eq(wanted, filter_fold(f->cx, words[i].label))) {
+            return words[i].name;
+        }
+    }
+    return in;
+}
+
 static enum err value_text(struct filtering *f, const struct field *field,
                            const struct filter_value *v, struct buf *list, size_t *n)
 {
@@ -333,6 +349,8 @@ static enum err value_text(struct filtering *f, const struct field *field,
         TRY(boolean_text(f, field, v->from, &out));
     } else if ((field->kind == &kind_choice || field->kind == &kind_state) && field->n_choices) {
         TRY(choice_text(f, field, v->from, &out));
+    } else if (field->word) {
+        out = word_text(f, field, v->from);
     }
     buf_str(list, list->n ? "," : "");
     buf_text(list, out);
