@@ -98,7 +98,7 @@ struct db_config {
     int batch_max;         /* SQLite only; 0: 64 */
     size_t queue_max;      /* jobs that may wait, more are ERR_BUSY; 0: 4096 */
     int64_t busy_ms;       /* how long another process's write lock is waited for; 0: 15000 */
-    size_t page_cache_kib; /* SQLite, per connection; 0: 32768 for the writer, 4096 for readers */
+    size_t page_cache_kib; /* SQLite, per connection; 0: 32768 for the writer, 16384 for readers */
     const struct db_hooks *hooks;
     void *user; /* the layer above's own: db_user() */
 };

@@ -205,7 +205,7 @@ static struct tx *sqlite_open_conn(struct db *db, bool write, char why[static DB
 {
     struct sqlite_data *d = db->driver_data;
     struct sqlite_conn *c = calloc(1, sizeof *c);
-    size_t kib = db->config.page_cache_kib ? db->config.page_cache_kib : write ? 32768 : 4096;
+    size_t kib = db->config.page_cache_kib ? db->config.page_cache_kib : write ? 32768 : 16384;
     char pragma[96];
     int rc;
 

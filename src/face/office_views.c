@@ -12,6 +12,7 @@
 #define BOARD_COLUMNS   12
 #define CALENDAR_EVENTS 500
 #define CHART_POINTS    40
+#define GROUPS_SHOWN    200
 
 /* -- which fields ---------------------------------------------------------------------------- */
 
@@ -197,8 +198,19 @@ static enum err month_rows(struct page_cx *p, struct office_list *l, const struc
     return list_read(p->cx, &q, page);
 }
 
-static void put_day(struct page_cx *p, struct office_list *l, const struct field *f, date_t day,
-                    bool inside, const struct list_page *page)
+/* The day of each row: asked once, because a zone's clock is not for nothing. */
+static const date_t *days_of(struct page_cx *p, const struct office_list *l, const struct field *f,
+                             const struct list_page *page)
+{
+    date_t *days = ARENA_ARRAY(p->cx->arena, page->n ? page->n : 1, date_t);
+    for (size_t i = 0; i < page->n; i++) {
+        days[i] = day_of(p, f, (const char *)page->records + i * l->info->entity->shape.size);
+    }
+    return days;
+}
+
+static void put_day(struct page_cx *p, struct office_list *l, date_t day, bool inside,
+                    const struct list_page *page, const date_t *days)
 {
     struct html *h = p->h;
     size_t n = 0;
@@ -206,7 +218,7 @@ static void put_day(struct page_cx *p, struct office_list *l, const struct field
     EL(h, "span.day", page_date(p, day, DATE_DAY_MONTH));
     for (size_t i = 0; i < page->n; i++) {
         const void *record = (const char *)page->records + i * l->info->entity->shape.size;
-        if (day_of(p, f, record).days == day.days && n++ < 4) {
+        if (days[i].days == day.days && n++ < 4) {
             EL(h, "a.event", office_title(p, l->info, record),
                { "href", office_row_address(p, l->info, record) });
         }
@@ -243,6 +255,7 @@ enum err office_calendar(struct page_cx *p, struct office_list *l)
     int64_t offset = ((month.days + 3) % 7 + 7 - format_week_begins(p->format)) % 7;
     date_t first = { month.days - offset };
     TRY(month_rows(p, l, f, month, end, &page));
+    const date_t *days = days_of(p, l, f, &page);
     put_month_head(p, month);
     OPEN(h, "div.table-wrap", { "tabindex", TEXT("0") }, { "role", TEXT("region") },
          { "aria-label", page_text(p, N_("Calendar")) });
@@ -259,14 +272,14 @@ enum err office_calendar(struct page_cx *p, struct office_list *l)
     for (int64_t day = first.days; day < end.days; day += 7) {
         OPEN(h, "tr");
         for (int64_t i = day; i < day + 7; i++) {
-            put_day(p, l, f, (date_t){ i }, i >= month.days && i < end.days, &page);
+            put_day(p, l, (date_t){ i }, i >= month.days && i < end.days, &page, days);
         }
         html_close(h, "tr");
     }
     html_close(h, "tbody");
     html_close(h, "table");
     html_close(h, "div");
-    if (page.next.s) {
+    if (page.next.s || page.partial) {
         EL(h, "p.notice",
            PAGE_TEXT(p,
                      N_("Only the first {1} of this month are shown: filter for "
@@ -459,6 +472,10 @@ enum err office_groups(struct page_cx *p, struct office_list *l)
                                     .s;
         }
     }
+    if (groups.n > GROUPS_SHOWN) {
+        groups.n = GROUPS_SHOWN;
+        groups.more = true;
+    }
     put_group_choice(p, l, f, cut);
     if (groups.n == 0) {
         page_empty(p, N_("Nothing fits this filter."), NULL, TEXT_NONE);
@@ -478,7 +495,7 @@ enum err office_groups(struct page_cx *p, struct office_list *l)
            PAGE_TEXT(p,
                      N_("Only {1} groups are shown; the last line counts the others too. Group by "
                         "larger pieces, or filter."),
-                     page_integer(p, GROUPS_MAX)));
+                     page_integer(p, GROUPS_SHOWN)));
     }
     return OK;
 }

@@ -523,6 +523,10 @@ enum err list_read(struct cx *cx, const struct list_query *q, struct list_page *
     TRY(begin_conditions(&l));
     TRY(add_cursor(&l));
     add_order(&l, limit + 1);
+    if (l.s.nothing) {
+        out->total = q->count ? 0 : -1;
+        return OK;
+    }
     TRY(read_rows(&l, limit, out));
     out->partial = l.partial;
     if (q->count) {

@@ -13,7 +13,8 @@ struct statement {
     struct buf sql;
     struct value args[DB_ARGS_MAX];
     size_t n;
-    bool full; /* more values than a statement takes: not to be run */
+    bool full;    /* more values than a statement takes: not to be run */
+    bool nothing; /* the condition holds for no row: need not be run */
 };
 
 /* Keeps one more value; returns n of its $n. */
@@ -55,7 +56,7 @@ struct searched {
         bool common;          /* nearly every record has it */
     } words[SEARCHED_WORDS_MAX];
     size_t n;
-    bool none;  /* nothing that a word could begin with was asked for */
+    bool none;  /* nothing that a word could begin with was asked for, or no record has one */
     bool leads; /* some word is in few records only: they are found by it */
 };
 /* Refuses unknown_filter where nothing can be searched. */

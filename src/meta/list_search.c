@@ -5,17 +5,33 @@
 
 #define COMMON_WORD 500 /* records with the word from which on it is looked for row by row */
 
-/* Does a word stand in so many records that gathering them all costs more than asking each row of a
- * page? range: company, entity, first word, the word behind the last. */
-static enum err is_common(struct cx *cx, const struct value range[static 4], bool *common)
+/* How many records have each word, in one statement; none has the records of all when one has
+ * none. A word that stands in COMMON_WORD or more costs more to gather than asking each row. */
+static enum err count_words(struct cx *cx, const struct entity_info *info, struct searched *out)
 {
-    static const char sql[] =
-        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM search_word WHERE company = $1 AND entity = $2 "
-        "AND word >= $3 AND word < $4 LIMIT $5) c";
-    const struct value args[] = { range[0], range[1], range[2], range[3], v_int(COMMON_WORD) };
+    struct statement s = { .n = 0 };
     struct rows rows;
-    TRY(tx_query(cx->tx, cx->arena, sql, args, N_ELEMENTS(args), &rows));
-    *common = rows_int(&rows, 0, 0) >= COMMON_WORD;
+    buf_init(&s.sql, cx->arena, STATEMENT_MAX);
+    size_t company = statement_arg(&s, v_int(cx->company));
+    size_t entity = statement_arg(&s, v_str(info->entity->name));
+    for (size_t i = 0; i < out->n; i++) {
+        buf_fmt(&s.sql,
+                "%s(SELECT COUNT(*) FROM (SELECT 1 AS one FROM search_word WHERE company = $%zu "
+                "AND entity = $%zu AND word >= ",
+                i ? ", " : "SELECT ", company, entity);
+        statement_bind(&s, v_text(out->words[i].first));
+        buf_str(&s.sql, " AND word < ");
+        statement_bind(&s, v_text(out->words[i].behind));
+        buf_fmt(&s.sql, " LIMIT %d) c%zu)", COMMON_WORD, i);
+    }
+    TRY(statement_fits(cx, &s, &s.sql));
+    TRY(tx_query(cx->tx, cx->arena, buf_done(&s.sql).s, s.args, s.n, &rows));
+    for (size_t i = 0; i < out->n; i++) {
+        int64_t n = rows_int(&rows, 0, i);
+        out->words[i].common = n >= COMMON_WORD;
+        out->leads = out->leads || n < COMMON_WORD;
+        out->none = out->none || n == 0;
+    }
     return OK;
 }
 
@@ -35,22 +51,20 @@ enum err list_search_words(struct cx *cx, const struct entity_info *info, text_t
     out->n = search_words(cx->arena, q, words, N_ELEMENTS(words));
     out->none = out->n == 0;
     for (size_t i = 0; i < out->n; i++) {
-        struct searched_word *w = &out->words[i];
-        *w = (struct searched_word){ .first = words[i],
-                                     .behind = text_fmt(cx->arena, "%s%s", words[i].s, last) };
-        const struct value range[] = { v_int(cx->company), v_str(info->entity->name),
-                                       v_text(w->first), v_text(w->behind) };
-        TRY(is_common(cx, range, &w->common));
-        out->leads = out->leads || !w->common;
+        out->words[i] = (struct searched_word){
+            .first = words[i], .behind = text_fmt(cx->arena, "%s%s", words[i].s, last)
+        };
     }
-    return OK;
+    return out->none ? OK : count_words(cx, info, out);
 }
 
 void list_search(struct statement *s, const struct entity_info *info, const struct searched *words)
 {
     struct buf *b = &s->sql;
-    if (words->none) { /* nothing that a word could begin with */
+    if (words->none) {
+        s->nothing = true;
         buf_str(b, " AND 1 = 0");
+        return;
     }
     for (size_t i = 0; i < words->n; i++) {
         const struct searched_word *w = &words->words[i];
