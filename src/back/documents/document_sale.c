@@ -69,7 +69,7 @@ void sale_tax_parts(const struct document_cx *d, const struct json *parts, bool 
         for (size_t t = 0; t < s->n_taxes; t++) {
             if (s->taxes[t].tax == id) {
                 text_t name = json_get_text(part, "name");
-                s->taxes[t].parts = JOINED(d, " \xc2\xb7 ", s->taxes[t].parts,
+                s->taxes[t].parts = JOINED(d, "\n", s->taxes[t].parts,
                                            JOINED(d, " ", name, as_percent(d, r),
                                                   as_amount(d, reversed ? money_neg(m) : m)));
             }

@@ -119,7 +119,8 @@ static void paid(struct document_cx *d, const struct sale_document *s, money_t t
     put_sum(d, TYPE_STRONG, say(d, N_("To be paid")), as_money(d, left));
 }
 
-static void sums(struct document_cx *d, enum template_kind kind, const struct sale_document *s)
+static void sums(struct document_cx *d, enum template_kind kind, const struct sale_document *s,
+                 text_t number)
 {
     const struct sales_order *o = &s->order;
     const struct invoice *in = &s->invoice;
@@ -129,16 +130,20 @@ static void sums(struct document_cx *d, enum template_kind kind, const struct sa
     paper_keep(d->paper);
     paper_split(d->paper, 520);
     tax_summary(d, s, turned);
+    if (d->template.show_code && !text_empty(number)) { /* where it needs no page of its own */
+        paper_space(d->paper, 60);
+        put_number_code(d, ALIGN_START, number, 520, 90);
+    }
     paper_split_next(d->paper);
     put_sum(d, TYPE_BODY, say(d, N_("Net")), as_amount(d, invoiced ? in->net : o->net));
     put_sum(d, TYPE_BODY, say(d, N_("Tax")), as_amount(d, invoiced ? in->tax : o->tax));
-    if (!money_is_zero(o->rounding)) {
-        put_sum(d, TYPE_BODY, say(d, N_("Cash rounding")), as_amount(d, o->rounding));
-    }
     paper_rule(d->paper, RULE_THIN);
     put_sum(d, TYPE_FIGURE, say(d, N_("Total")), as_money(d, total));
+    paper_space(d->paper, 8);
+    if (!money_is_zero(o->rounding)) { /* of what is paid, not of what is sold */
+        put_sum(d, TYPE_SMALL, say(d, N_("Cash rounding")), as_amount(d, o->rounding));
+    }
     if (!note) {
-        paper_space(d->paper, 8);
         paid(d, s, total);
     }
     paper_split_end(d->paper);
@@ -174,14 +179,10 @@ enum err compose_invoice(struct document_cx *d, enum template_kind kind,
     paper_space(d->paper, 110);
     lines(d, s, turned);
     paper_space(d->paper, 60);
-    sums(d, kind, s);
+    sums(d, kind, s, number);
     if (!text_empty(d->template.note)) {
         paper_space(d->paper, 100);
         paper_text(d->paper, TYPE_BODY, ALIGN_START, filled(d, d->template.note));
-    }
-    if (d->template.show_code && !text_empty(number)) {
-        paper_space(d->paper, 100);
-        put_number_code(d, ALIGN_START, number, 520, 90);
     }
     return OK;
 }
