@@ -206,9 +206,9 @@ function watch(page, faults) {
 }
 
 // visit(t, house, {login, size, language, theme, args}, async (v) => ...): a browser context of its own;
-// args: what Chromium is started with beside the usual. v.page; v.go(path); v.expected(pattern).
+// session: who has signed in by a call before; args: what Chromium is started with beside the usual. v.page; v.go(path); v.expected(pattern).
 export async function visit(t, house, options, story) {
-    const { login, size = desktop, language = "en", theme = "light", args = [], ...more } = options;
+    const { login, session: before, size = desktop, language = "en", theme = "light", args = [], ...more } = options;
     const context = await (await theBrowser(args)).newContext({
         baseURL: house.url,
         viewport: size,
@@ -221,8 +221,8 @@ export async function visit(t, house, options, story) {
     context.setDefaultTimeout(20000);
     const faults = [];
     const expected = [];
-    if (login) {
-        const session = await signInByCall(house, login);
+    const session = before ?? (login ? await signInByCall(house, login) : null);
+    if (session) {
         const [name, value] = session.cookie.split(/=(.*)/s);
         await context.addCookies([{ name, value, url: house.url, httpOnly: true, sameSite: "Lax" }]);
     }
