@@ -1,5 +1,6 @@
 /* Crowds at the real server, over HTTP, on both stores: a thousand buyers of the last piece, fifty
- * times the same request at once, and fifty different requests under one key. */
+ * times the same request at once, fifty different requests under one key, and a till that is closed
+ * while others sell at it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,6 +42,8 @@ struct crowd {
     /* Fills body and idempotency key (which may stay "") of request i. */
     void (*request)(int i, char body[static 400], char again[static 40]);
     int n;
+    int odd; /* the request that goes elsewhere: to odd_path */
+    char odd_path[60];
     atomic_int next, waiting;
     struct answer *answers;
     struct visitor visitors[CONNECTIONS];
@@ -69,8 +72,10 @@ static void visit(struct crowd *c, struct http_client *http, struct arena *a, in
         { "Content-Type", TEXT("application/json") },
         { "Idempotency-Key", again[0] ? text_of(again) : TEXT_NONE },
     };
-    enum err e = http_client_send(http, a, "POST", "/api/v1/sales_orders/checkout", headers,
-                                  N_ELEMENTS(headers), text_of(body), &answer);
+    const char *path = c->odd_path[0] && i == c->odd ? c->odd_path
+                                                     : "/api/v1/sales_orders/checkout";
+    enum err e = http_client_send(http, a, "POST", path, headers, N_ELEMENTS(headers),
+                                  text_of(body), &answer);
     if (e == OK) {
         keep_answer(&c->answers[i], a, &answer);
     } else {
@@ -190,6 +195,18 @@ static void other_bodies(int i, char body[static 400], char again[static 40])
     (void)snprintf(again, 40, "one key for all");
 }
 
+#define CLOSED_AT 150
+
+static void till_is_closed(int i, char body[static 400], char again[static 40])
+{
+    (void)again;
+    (void)snprintf(body, 400, "%s",
+                   i == CLOSED_AT ? "{\"counted\":\"0.00\"}"
+                                  : "{\"till\":\"T4\",\"lines\":[{\"product\":\"TEA\",\"quantity\":"
+                                    "\"1\"}],\"tenders\":[{\"kind\":\"cash\",\"amount\":"
+                                    "\"10.00\"}]}");
+}
+
 /* -- the tests ------------------------------------------------------------------------------- */
 
 static long long orders(const struct crowd *c)
@@ -207,6 +224,30 @@ static void one_and_its_echoes(const struct crowd *c)
         assert_string_equal(c->answers[i].body, c->answers[0].body);
     }
     assert_int_equal(first, 1);
+}
+
+/* What the till says at its end is what was answered to those who sold, no more and no less. */
+static void close_among_sales(struct crowd *c)
+{
+    const char *of = "FROM till_sessions s JOIN tills t ON t.id = s.till WHERE t.code = 'T4'";
+    char sql[300];
+    (void)snprintf(c->odd_path, sizeof c->odd_path, "/api/v1/tills/%lld/close",
+                   (long long)kit_store_sql(c->url, "SELECT id FROM tills WHERE code = 'T4'"));
+    c->odd = CLOSED_AT;
+    crowd_comes(c, 2 * CLOSED_AT, CONNECTIONS, till_is_closed);
+    int closed = c->answers[CLOSED_AT].status;
+    c->answers[CLOSED_AT].status = 201;
+    only(c, 201, 409, "till_closed");
+    int sold = count(c, 201, NULL) - 1;
+    assert_int_equal(closed, 200);
+    assert_true(sold > 0);
+    (void)snprintf(sql, sizeof sql, "SELECT s.cash_expected - s.opening_float %s", of);
+    assert_int_equal(kit_store_sql(c->url, sql), 1000 * sold);
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT COUNT(*) FROM sales_orders o WHERE o.session = (SELECT s.id %s)", of);
+    assert_int_equal(kit_store_sql(c->url, sql), sold);
+    crowd_goes(c);
+    c->odd_path[0] = '\0';
 }
 
 static void crowds(void **state)
@@ -253,6 +294,8 @@ static void crowds(void **state)
     assert_int_equal(count(&c, 201, NULL), 1);
     crowd_goes(&c);
     assert_int_equal(orders(&c) - before, 4);
+
+    close_among_sales(&c);
 
     assert_true(server_runs(&c.server));
     assert_int_equal(server_stop(&c.server), 0);
