@@ -133,6 +133,15 @@ static enum err put_board_column(struct page_cx *p, struct office_list *l,
     return OK;
 }
 
+static void put_partial(struct page_cx *p, const struct groups *g)
+{
+    if (g->partial) {
+        EL(p->h, "p.notice",
+           PAGE_TEXT(p, N_("Only the newest {1} records are counted here."),
+                     page_integer(p, GROUP_SCAN_MAX)));
+    }
+}
+
 enum err office_board(struct page_cx *p, struct office_list *l)
 {
     const struct field *state = office_state_field(l->info);
@@ -150,6 +159,7 @@ enum err office_board(struct page_cx *p, struct office_list *l)
         TRY(put_board_column(p, l, state, i, n));
     }
     html_close(p->h, "div");
+    put_partial(p, &groups);
     return OK;
 }
 
@@ -485,11 +495,7 @@ enum err office_groups(struct page_cx *p, struct office_list *l)
     page_table(p, N_("Groups"), cols, 2 + n_sums);
     put_group_rows(p, &groups, cut);
     page_table_end(p);
-    if (groups.partial) {
-        EL(p->h, "p.notice",
-           PAGE_TEXT(p, N_("Only the newest {1} records are counted here."),
-                     page_integer(p, GROUP_SCAN_MAX)));
-    }
+    put_partial(p, &groups);
     if (groups.more) {
         EL(p->h, "p.notice",
            PAGE_TEXT(p,
