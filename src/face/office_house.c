@@ -130,10 +130,44 @@ enum err house_second_factor(struct page_cx *p)
     return OK;
 }
 
+/* The first of these words that the browser says of itself; the more particular come first. */
+static const char *named_in(text_t agent, const char *const names[][2], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strstr(agent.s, names[i][0])) {
+            return names[i][1];
+        }
+    }
+    return NULL;
+}
+
+/* "Firefox, Windows" of what a browser sends, which nobody can read; other programs as they say. */
+static text_t agent_name(struct page_cx *p, text_t agent)
+{
+    static const char *const browsers[][2] = {
+        { "Edg", "Edge" },         { "OPR/", "Opera" },     { "SamsungBrowser", "Samsung" },
+        { "Firefox/", "Firefox" }, { "FxiOS/", "Firefox" }, { "CriOS/", "Chrome" },
+        { "Chrome/", "Chrome" },   { "Safari/", "Safari" },
+    };
+    static const char *const systems[][2] = {
+        { "Android", "Android" }, { "iPhone", "iPhone" }, { "iPad", "iPad" },
+        { "Windows", "Windows" }, { "CrOS", "ChromeOS" }, { "Mac OS X", "macOS" },
+        { "Linux", "Linux" },
+    };
+    if (text_empty(agent)) {
+        return page_text(p, N_("Unknown program"));
+    }
+    const char *browser = named_in(agent, browsers, N_ELEMENTS(browsers));
+    const char *system = named_in(agent, systems, N_ELEMENTS(systems));
+    return browser && system ? text_fmt(p->cx->arena, "%s, %s", browser, system) : agent;
+}
+
 static void put_session(struct page_cx *p, const struct session *s)
 {
     page_row(p);
-    page_cell(p, text_empty(s->agent) ? page_text(p, N_("Unknown program")) : s->agent);
+    page_cell_open(p);
+    EL(p->h, "span", agent_name(p, s->agent), { "title", s->agent });
+    page_cell_close(p);
     page_cell(p, s->peer);
     page_cell(p, page_ago(p, s->created_at));
     page_cell(p, page_ago(p, s->seen_at));

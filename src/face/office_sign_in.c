@@ -49,6 +49,10 @@ enum err office_sign_in(struct page_cx *p)
     OPEN(h, "div.card");
     OPEN(h, "div.card-body");
     EL(h, "h1", p->title);
+    if (page_param(p, "ended").n > 0) {
+        EL(h, "p.notice",
+           page_text(p, N_("You were signed out. Sign in to go on: what you typed is kept.")));
+    }
     OPEN(h, "form.stack", { "data-call", TEXT("POST /api/v1/session") }, { "data-then", next },
          { "data-sign-in", TEXT("") }, { "novalidate", TEXT("") });
     put_input(p, "name", N_("Name"), "text", "username", true);

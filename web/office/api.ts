@@ -85,7 +85,7 @@ async function problemOf(response: Response): Promise<Problem> {
 /** To the door and back here. */
 export function signInAgain(): void {
     const next = location.pathname + location.search;
-    location.assign(`/office/sign-in?next=${encodeURIComponent(next)}`);
+    location.assign(`/office/sign-in?next=${encodeURIComponent(next)}&ended=1`);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

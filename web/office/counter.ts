@@ -293,9 +293,12 @@ class Counter {
         this.problem("");
         this.form.setAttribute("aria-busy", "true");
         this.show();
+        const waited = t("No connection: it is not known whether this was sold. It is sent again until it is.");
+        const patience = setTimeout(() => this.problem(waited), 4000);
         try {
             const answer = await call("POST", "/api/v1/sales_orders/checkout", pending.body, { key: pending.key, tries: 6 });
             this.basket = emptyBasket(this.basket.till);
+            this.problem("");
             this.showCustomer();
             this.selling = false;
             this.changed(-1);
@@ -307,13 +310,14 @@ class Counter {
                 kept.set("session", this.store, this.basket);
                 this.problem(told(error));
             } else if (error instanceof Lost) {
-                this.problem(t("No connection: it is not known whether this was sold. It is sent again until it is."));
+                this.problem(waited);
                 setTimeout(() => void this.send(), 3000);
             } else {
                 this.problem(told(error));
             }
             this.show();
         } finally {
+            clearTimeout(patience);
             this.form.removeAttribute("aria-busy");
         }
     }

@@ -53,6 +53,22 @@ class List {
         });
     }
 
+    /** Keys that scroll a page scroll the list that takes the page's place, wherever one stands. */
+    scroll(key: string): boolean {
+        const wrap = this.table.closest<HTMLElement>(".table-wrap.tall");
+        if (!wrap || wrap.contains(document.activeElement) || wrap.scrollHeight <= wrap.clientHeight) {
+            return false;
+        }
+        const page = wrap.clientHeight * 0.9;
+        const to: Record<string, number> = { Home: 0, End: wrap.scrollHeight, PageUp: wrap.scrollTop - page, PageDown: wrap.scrollTop + page };
+        const top = to[key];
+        if (top === undefined) {
+            return false;
+        }
+        wrap.scrollTo({ top });
+        return true;
+    }
+
     /** A long list scrolls within itself, down to the end of the window, so that its heading stays. */
     private stand(): void {
         const wrap = this.table.closest<HTMLElement>(".table-wrap");
@@ -341,7 +357,9 @@ export function startRows(): void {
             return;
         }
         const row = list.here();
-        if (event.key === "j" || event.key === "k") {
+        if (!event.shiftKey && list.scroll(event.key)) {
+            event.preventDefault();
+        } else if (event.key === "j" || event.key === "k") {
             event.preventDefault();
             list.move(event.key === "j" ? 1 : -1);
         } else if ((event.key === "x" || event.key === "X") && row) {

@@ -172,9 +172,10 @@ static enum err put_counter(struct page_cx *p, const struct till *t, bool alone)
     OPEN(h, "div.counter-main");
     OPEN(h, "div.counter-scan");
     EL(h, "label", page_text(p, N_("Scan or type a product")), { "for", TEXT("counter-scan") });
-    EMPTY(h, "input#counter-scan", { "data-counter-scan", TEXT("") }, { "data-scan", TEXT("") },
-          { "autofocus", TEXT("") }, { "autocomplete", TEXT("off") },
-          { "placeholder", page_text(p, N_("Barcode, code, or 3*code")) });
+    EMPTY(
+        h, "input#counter-scan", { "data-counter-scan", TEXT("") }, { "data-scan", TEXT("") },
+        { "autofocus", TEXT("") }, { "autocomplete", TEXT("off") },
+        { "placeholder", page_text(p, N_("Barcode, code or name, then Enter; 3*code for three")) });
     html_close(h, "div");
     put_lines(p);
     EL(h, "p.muted.counter-help",
