@@ -201,6 +201,43 @@ static void returned_elsewhere(void **state)
     visit_close(&v);
 }
 
+/* Goods that went to another site: their entry is seen where its first line is, the transfer where
+ * they go. The entry's page leads nowhere that its reader may not go. */
+static void sent_elsewhere(void **state)
+{
+    enum db_store store = kit_store_of(state);
+    struct visit v;
+    visit_open(&v, store);
+    static const char *const ways[][2] = { { "S1", "S2" }, { "S2", "S1" } };
+    for (size_t i = 0; i < N_ELEMENTS(ways); i++) {
+        (void)shop_must(&v.shop, 201, "POST", "/stock_moves/transfer",
+                        text_fmt(&v.shop.arena,
+                                 "{\"from\":\"%s\",\"to\":\"%s\",\"lines\":[{\"product\":"
+                                 "\"TEA\",\"quantity\":\"1\"}],\"arrive\":true}",
+                                 ways[i][0], ways[i][1])
+                            .s);
+    }
+    static const char apart[] = "FROM journal_entries e JOIN stock_transfers t ON t.id = e.source "
+                                "AND e.source_entity = 'stock_transfer' "
+                                "WHERE e.site <> t.to_site";
+    int64_t entry = kit_store_sql(v.shop.url,
+                                  text_fmt(&v.shop.arena, "SELECT MIN(e.id) %s", apart).s);
+    int64_t first = kit_store_sql(v.shop.url,
+                                  text_fmt(&v.shop.arena,
+                                           "SELECT MIN(s.id) FROM sites s WHERE s.code = 'S1' "
+                                           "AND s.id = (SELECT e.site FROM journal_entries e "
+                                           "WHERE e.id = %lld)",
+                                           (long long)entry)
+                                      .s);
+    const char *address =
+        text_fmt(&v.shop.arena, "/office/journal_entries/%lld", (long long)entry).s;
+    come_in(&v, "here", "admin", first > 0 ? "S1" : "S2");
+    assert_null(strstr(show(&v, 200, address), "/office/stock_transfers/"));
+    come_in(&v, "everywhere", "admin", NULL);
+    assert_non_null(strstr(show(&v, 200, address), "/office/stock_transfers/"));
+    visit_close(&v);
+}
+
 /* Since when a rule holds is for those who may read rules; what it did is for all who see the
  * sale. */
 static void rules_of_prices(void **state)
@@ -538,9 +575,9 @@ int main(void)
         KIT_ON_BOTH(second_factor),   KIT_ON_BOTH(reader_of_tasks),
         KIT_ON_BOTH(other_currency),  KIT_ON_BOTH(other_clock),
         KIT_ON_BOTH(own_fields),      KIT_ON_BOTH(returned_elsewhere),
-        KIT_ON_BOTH(rules_of_prices), KIT_ON_BOTH(others_sessions),
-        KIT_ON_BOTH(words_of_roles),  KIT_ON_BOTH(costs_explained),
-        KIT_ON_BOTH(first_steps),
+        KIT_ON_BOTH(sent_elsewhere),  KIT_ON_BOTH(rules_of_prices),
+        KIT_ON_BOTH(others_sessions), KIT_ON_BOTH(words_of_roles),
+        KIT_ON_BOTH(costs_explained), KIT_ON_BOTH(first_steps),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

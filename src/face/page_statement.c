@@ -221,10 +221,11 @@ void page_source(struct page_cx *p, text_t entity, int64_t id)
     }
     const char *name = info->entity->name;
     text_t kind = page_text(p, info->entity->label);
-    text_t address = page_record_address(p, name, id);
-    bool known = refs_label(p->cx, name, id, &code, &label) && (code.n || label.n);
-    text_t shown = known ? text_fmt(p->cx->arena, "%s %s", kind.s, code.n ? code.s : label.s)
-                         : kind;
+    bool seen = refs_label(p->cx, name, id, &code, &label); /* no way leads to what is not */
+    text_t address = seen ? page_record_address(p, name, id) : TEXT_NONE;
+    text_t shown = seen && (code.n || label.n)
+                       ? text_fmt(p->cx->arena, "%s %s", kind.s, code.n ? code.s : label.s)
+                       : kind;
     if (address.s) {
         EL(p->h, "a", shown, { "href", address });
     } else {

@@ -304,11 +304,24 @@ static void note_out(struct walk *w, const void *record)
     }
 }
 
+/* Records that lines stand in: those that the caller may see. */
+static void label_parents(struct cx *cx, struct link_group *g)
+{
+    size_t seen = 0;
+    for (size_t k = 0; k < g->n; k++) {
+        struct link l = g->links[k];
+        if (refs_label(cx, g->info->entity->name, l.id, &l.code, &l.label)) {
+            g->links[seen++] = l;
+        }
+    }
+    g->n = seen;
+}
+
 /* Labels of what was only noted. What is not the caller's to read is left out. */
 static void label_all(struct walk *w)
 {
     struct record_links *out = w->out;
-    size_t kept = 0;
+    size_t kept = 0, groups = 0;
     for (size_t i = 0; i < out->n_out; i++) {
         struct link_out *l = &out->out[i];
         if (refs_label(w->cx, l->info->entity->name, l->link.id, &l->link.code, &l->link.label)) {
@@ -318,11 +331,14 @@ static void label_all(struct walk *w)
     out->n_out = kept;
     for (size_t i = 0; i < out->n_in; i++) {
         struct link_group *g = &out->in[i];
-        for (size_t k = 0; g->by_lines && k < g->n; k++) {
-            (void)refs_label(w->cx, g->info->entity->name, g->links[k].id, &g->links[k].code,
-                             &g->links[k].label);
+        if (g->by_lines) {
+            label_parents(w->cx, g);
+        }
+        if (g->n > 0) {
+            out->in[groups++] = *g;
         }
     }
+    out->n_in = groups;
 }
 
 enum err record_links(struct cx *cx, const struct entity_info *info, const void *record,
