@@ -121,13 +121,13 @@ static const char *label_of(const struct field *f)
     return f->label ? f->label : f->name;
 }
 
-/* The first fields that there are. */
-static text_t some_fields(struct filtering *f)
+/* The first max fields that there are. */
+static text_t some_fields(struct filtering *f, size_t max)
 {
     struct buf b;
     size_t n = 0;
     buf_init(&b, f->cx->arena, SHOWN_MAX);
-    for (size_t i = 0; i < f->n_rows && n < FIELDS_SHOWN; i++) {
+    for (size_t i = 0; i < f->n_rows && n < max; i++) {
         const struct field *row = &f->rows[i];
         if (can_filter(row) && !(row->flags & F_HIDDEN)) {
             buf_fmt(&b, n++ ? ", %s" : "%s", cx_text(f->cx, label_of(row)));
@@ -155,7 +155,8 @@ static enum err unknown(struct filtering *f, text_t name)
         }
     }
     if (least >= wanted.n - wanted.n / 2) {
-        return REFUSE(f->cx, &refusal_filter_no_field, TEXT("filter"), said, some_fields(f));
+        return REFUSE(f->cx, &refusal_filter_no_field, TEXT("filter"), said,
+                      some_fields(f, FIELDS_SHOWN));
     }
     return REFUSE(f->cx, &refusal_filter_unknown_field, TEXT("filter"), said, best);
 }
@@ -187,8 +188,7 @@ void filter_add_words(struct filtering *f, text_t words)
 static enum err take_words(struct filtering *f, text_t words)
 {
     if (!search_indexed(f->info)) {
-        return REFUSE(f->cx, &refusal_filter_words, TEXT("filter"),
-                      text_of(cx_text(f->cx, label_of(&f->rows[0]))),
+        return REFUSE(f->cx, &refusal_filter_words, TEXT("filter"), some_fields(f, 1),
                       words.n < 100 ? words : TEXT("?"));
     }
     filter_add_words(f, words);
