@@ -65,8 +65,8 @@ static const struct field invoice_fields[] = {
     F_MONEY(invoice, total, N_("Total"), .flags = F_READONLY | F_EVENT, .currency = "currency"),
     F_REF(invoice, refers_to, invoice, N_("Refers to"), .flags = F_READONLY,
           .help = N_("The invoice that this credit note takes back.")),
-    F_TEXT(invoice, language, N_("Language"), .word = WORD_LANGUAGE,
-           .flags = F_READONLY | F_HIDDEN, .max = 2),
+    F_TEXT(invoice, language, N_("Language"), .word = WORD_LANGUAGE, .flags = F_READONLY | F_HIDDEN,
+           .max = 2),
     F_JSON(
         invoice, as_issued, N_("As issued"), .flags = F_READONLY | F_HIDDEN,
         .help = N_("Names, addresses and taxes as they were: an issued invoice does not change.")),
