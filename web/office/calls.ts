@@ -2,7 +2,7 @@
 import { call, callOf, freshKey, Lost, Refused, signInAgain, told } from "./api";
 import { ask } from "./dialog";
 import { kept, on, one } from "./dom";
-import { busy, showProblem } from "./forms";
+import { busy, leavingTakes, showProblem } from "./forms";
 import { filled, type Json } from "./json";
 import { t } from "./text";
 import { toast, toastNext } from "./toast";
@@ -12,8 +12,8 @@ export function inside(address: string | null): string | null {
     return address !== null && /^\/(?![/\\])/.test(address) ? address : null;
 }
 
-/** What happens when a call was made: data-then of the element; without one, data-done is said. */
-export async function after(element: HTMLElement, body: unknown): Promise<void> {
+/** What happens when a call was made: data-then of the element; without one, data-done is said. Is this page left now? */
+export async function after(element: HTMLElement, body: unknown): Promise<boolean> {
     const then = element.dataset["then"];
     const done = element.dataset["done"];
     if (then === "next") {
@@ -37,6 +37,7 @@ export async function after(element: HTMLElement, body: unknown): Promise<void> 
         element.closest<HTMLDialogElement>("dialog[open]")?.close();
         toast(done ?? t("Done"));
     }
+    return Boolean(then);
 }
 
 /** What was kept in this browser was another person's. */
@@ -86,6 +87,7 @@ async function press(button: HTMLElement): Promise<void> {
     const key = keys.get(button) ?? freshKey(); // kept while it is not known whether it was done
     keys.set(button, key);
     busy(button, true);
+    let leaving = false;
     try {
         const text = button.dataset["body"];
         const body = text ? (JSON.parse(text) as Json) : target.method === "POST" ? {} : undefined;
@@ -95,7 +97,7 @@ async function press(button: HTMLElement): Promise<void> {
             forgetAll();
         }
         button.dispatchEvent(new CustomEvent("kontor:done", { bubbles: true, detail: answer.body }));
-        await after(button, answer.body);
+        leaving = await after(button, answer.body);
     } catch (error) {
         if (error instanceof Refused) {
             keys.delete(button);
@@ -109,7 +111,7 @@ async function press(button: HTMLElement): Promise<void> {
             toast(told(error), "bad", error instanceof Lost ? { label: t("Try again"), run: () => void press(button) } : undefined);
         }
     } finally {
-        busy(button, false);
+        setTimeout(() => busy(button, false), leaving ? leavingTakes : 0);
     }
 }
 

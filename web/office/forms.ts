@@ -305,6 +305,9 @@ function keyIsUsed(form: HTMLFormElement): void {
     kept.set("session", sentKey(form), null);
 }
 
+/** Until the next page is there the second press of a double click finds the old one still at work. */
+export const leavingTakes = 5000;
+
 /** Shows that a form or button is at work, and keeps it from being used twice. */
 export function busy(element: HTMLElement, yes: boolean): void {
     element.classList.toggle("is-busy", yes);
@@ -377,6 +380,7 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
     if (button) {
         busy(button, true);
     }
+    let leaving = false;
     try {
         const answer = await call(target.method, target.path, target.method === "DELETE" ? undefined : body, {
             key, version: form.dataset["version"] });
@@ -391,7 +395,7 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
         if (show && !form.dataset["then"]) {
             showAnswer(show, answer.body);
         } else {
-            await after(form, answer.body);
+            leaving = await after(form, answer.body);
         }
     } catch (error) {
         if (error instanceof Refused) {
@@ -402,10 +406,7 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
             toast(told(error), "bad", error instanceof Lost ? { label: t("Try again"), run: () => form.requestSubmit() } : undefined);
         }
     } finally {
-        busy(form, false);
-        if (button) {
-            busy(button, false);
-        }
+        setTimeout(() => [form, button].forEach((one) => one && busy(one, false)), leaving ? leavingTakes : 0);
     }
 }
 
