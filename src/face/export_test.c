@@ -194,8 +194,8 @@ static void a_short_list_is_one_piece(void **state)
     refused(f, "packer", "GET", "/crates/export?format=doc", NULL, 422, "unknown_choice", "format");
     refused(f, "packer", "GET", "/crates/export?fields=secret", NULL, 422, "unknown_filter",
             "fields");
-    refused(f, "packer", "GET", "/crates/export?filter=nowhere%3A1", NULL, 422,
-            "filter_no_field", "filter");
+    refused(f, "packer", "GET", "/crates/export?filter=nowhere%3A1", NULL, 422, "filter_no_field",
+            "filter");
     refused(f, "packer", "POST", "/crates/export", "{}", 405, "method_not_allowed", NULL);
     refused(f, NULL, "GET", "/crates/export", NULL, 401, "not_signed_in", NULL);
 }
