@@ -330,7 +330,7 @@ static void names_have_no_folders(void **state)
           "aj.txt" },
         { "\xff\xfe", "file" },
         /* What turns the reading around, hides, or breaks the line is not there any more... */
-        { "invoice\xe2\x80\xae"
+        { "invoice\xe2\x80\xae" /* NOLINT(misc-misleading-bidirectional): what is tried */
           "fdp.exe",
           "invoicefdp.exe" },
         { "\xe2\x81\xa6"
