@@ -13,12 +13,12 @@ static void wake(struct print_request *r, void *arg)
 
 void print_wait(struct print_request *r)
 {
-    struct latch answered;
-    latch_init(&answered, 1);
+    struct latch *answered = ARENA_NEW(r->arena, struct latch);
+    latch_init(answered, 1);
     r->done = wake;
-    r->arg = &answered;
+    r->arg = answered;
     print_answer(r);
-    latch_wait(&answered);
+    latch_wait(answered);
 }
 
 text_t print_file_name(const struct print_request *r, struct arena *a)

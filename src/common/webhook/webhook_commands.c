@@ -102,7 +102,10 @@ static enum err rotate_run(struct cx *cx, void *record, const void *args, void *
     struct webhook_secret *out = result;
     struct webhook *w = record;
     w->old_secret = in->hours ? w->secret : TEXT_NONE;
-    w->old_until = in->hours ? (instant_t){ cx->now.us + in->hours * HOUR_US } : INSTANT_NONE;
+    w->old_until = INSTANT_NONE;
+    if (in->hours) {
+        w->old_until.us = cx->now.us + in->hours * HOUR_US;
+    }
     w->secret = hook_secret(cx->arena);
     *out = (struct webhook_secret){ w->record.id, w->secret, w->old_until };
     return event_publish(cx, "webhook.rotated", &webhook_entity, w, w);
