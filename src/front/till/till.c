@@ -52,6 +52,19 @@ const struct refusal refusal_count_mismatch = {
     .title = N_("The count does not add up"),
     .detail = N_("The notes and coins add up to {1}, not to {2}."),
 };
+const struct refusal refusal_cash_short = {
+    .code = "cash_short",
+    .status = 409,
+    .title = N_("Not so much cash in the drawer"),
+    .detail = N_("By the books the drawer of till {1} holds {2}."),
+};
+/* The same to those who will count blind: without the figure. */
+const struct refusal refusal_cash_short_blind = {
+    .code = "cash_short",
+    .status = 409,
+    .title = N_("Not so much cash in the drawer"),
+    .detail = N_("By the books the drawer of till {1} holds less than that."),
+};
 
 static const struct field till_fields[] = {
     F_TEXT(till, code, N_("Code"), .flags = F_REQUIRED | F_UNIQUE | F_CREATE_ONLY | F_SEARCH,

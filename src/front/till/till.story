@@ -44,6 +44,22 @@ verify
 # A session without a sale.
 cashier POST /tills/$till/open {} => 200
 cashier POST /tills/$till/close {"counted":"0.00"} => 200 sales_count=0 first_number=5 last_number=4 certificate.count=0 certificate.unbroken=true
+# Nobody takes out more than there is by the books; those who will count are not told how much that is.
+cashier POST /tills/$till/open {"float":"50.00"} => 200
+cashier POST /tills/$till/cash_in {"amount":"20.00","reason":"small change"} => 200
+cashier POST /tills/$till/cash_out {"amount":"99999999.00","reason":"x"} => 409 code=cash_short field=amount
+    detail="By the books the drawer of till T1 holds less than that."
+manager POST /tills/$till/cash_out {"amount":"70.01","reason":"x"} => 409 code=cash_short field=amount
+    detail="By the books the drawer of till T1 holds 70.00."
+cashier POST /tills/$till/cash_out {"amount":"70.00","reason":"to the safe"} => 200
+cashier POST /tills/$till/cash_out {"amount":"0.01","reason":"x"} => 409 code=cash_short
+# A return is paid all the same, from a pocket or the safe: the drawer is below nothing until that cash is put in.
+cashier POST /sales_orders/$one/return {"till":"T1","lines":[{"line":1,"quantity":"1"}],"tenders":[{"kind":"cash","amount":"10.00"}]} => 200
+manager POST /tills/$till/x_report {} => 200 cash_expected="-10.00"
+cashier POST /tills/$till/cash_out {"amount":"0.01","reason":"x"} => 409 code=cash_short
+cashier POST /tills/$till/cash_in {"amount":"10.00","reason":"from the safe"} => 200
+cashier POST /tills/$till/close {"counted":"0.00"} => 200 cash_difference="0.00"
+verify
 # Tills themselves.
 admin POST /tills {"code":"T3","name":"Third","site":"S1"} => 201 state="closed" id->$third
 admin POST /tills {"code":"T3","site":"S1"} => 409 code=taken field=code

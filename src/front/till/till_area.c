@@ -12,6 +12,7 @@ static const struct entity *const entities[] = {
 static const struct refusal *const refusals[] = {
     &refusal_till_closed,     &refusal_till_open,     &refusal_till_number_taken,
     &refusal_till_number_gap, &refusal_count_missing, &refusal_count_mismatch,
+    &refusal_cash_short,
 };
 
 /* The drawer of an open till is secret to those who count it: only for those who manage tills. */

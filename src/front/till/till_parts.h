@@ -8,7 +8,7 @@
 #define TILL_HASH_ZERO "0000000000000000000000000000000000000000000000000000000000000000"
 
 extern const struct refusal refusal_till_closed, refusal_till_open, refusal_till_number_gap,
-    refusal_count_missing, refusal_count_mismatch;
+    refusal_count_missing, refusal_count_mismatch, refusal_cash_short, refusal_cash_short_blind;
 
 /* What x_report and close answer; the Z report is the same, frozen. */
 struct till_report {

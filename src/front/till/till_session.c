@@ -179,6 +179,15 @@ static enum err cash_in_run(struct cx *cx, void *record, const void *args, void 
 static enum err cash_out_run(struct cx *cx, void *record, const void *args, void *result)
 {
     (void)result;
+    const struct till *till = record;
+    const struct till_move *move = args;
+    if (move->amount.minor > till->cash.minor) {
+        char holds[DECIMAL_TEXT_MAX];
+        decimal_print(till->cash.minor, cx->decimals, cx->decimals, holds);
+        return cx_may(cx, "till.write")
+                   ? REFUSE(cx, &refusal_cash_short, TEXT("amount"), till->code, text_of(holds))
+                   : REFUSE(cx, &refusal_cash_short_blind, TEXT("amount"), till->code);
+    }
     return move_cash(cx, record, args, TILL_CASH_OUT);
 }
 
