@@ -127,10 +127,12 @@ static enum err jpeg_sizes(const unsigned char *p, size_t n, uint32_t *width, ui
             return ERR_INVALID;
         }
         if (marker >= 0xc0 && marker <= 0xc2) { /* baseline, extended, progressive */
-            bool drawn = length >= 8 && p[i + 4] == 8 && (p[i + 9] == 1 || p[i + 9] == 3);
+            if (length < 8 || p[i + 4] != 8 || (p[i + 9] != 1 && p[i + 9] != 3)) {
+                return ERR_INVALID;
+            }
             *height = (uint32_t)p[i + 5] << 8 | p[i + 6];
             *width = (uint32_t)p[i + 7] << 8 | p[i + 8];
-            return drawn ? OK : ERR_INVALID;
+            return OK;
         }
         if (marker >= 0xc3 && marker <= 0xcf && marker != 0xc4 && marker != 0xcc) {
             return ERR_INVALID; /* lossless, arithmetic: rarely drawn */

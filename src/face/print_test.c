@@ -287,6 +287,12 @@ static void logo_jpeg(void **state)
     assert_int_equal(print_logo_check(picture.s, picture.n - 1), ERR_INVALID);
     assert_int_equal(print_logo_check(picture.s, 3), ERR_INVALID);
     char *bad = arena_take(&arena, picture.n);
+    static const unsigned char cut[] = { 0xff, 0xd8, 0xff, 0xc0, 0, 2, 0xff, 0xd9 };
+    void *alone = malloc(sizeof cut); /* of that size: sanitizers see who reads behind it */
+    assert_non_null(alone);
+    memcpy(alone, cut, sizeof cut);
+    assert_int_equal(print_logo_check(alone, sizeof cut), ERR_INVALID);
+    free(alone);
     for (size_t i = 0; i + 9 < picture.n; i++) {
         if ((unsigned char)picture.s[i] == 0xff && (unsigned char)picture.s[i + 1] == 0xc0) {
             memcpy(bad, picture.s, picture.n);
