@@ -113,11 +113,11 @@ static void end_of(const struct outside_line *l, CURLcode r, struct outside_answ
     (void)curl_easy_getinfo(l->curl, CURLINFO_RESPONSE_CODE, &status);
     if (r == CURLE_ABORTED_BY_CALLBACK && atomic_load(l->bounds.stop)) {
         out->end = OUTSIDE_STOPPED;
+    } else if (r == CURLE_OK || (r == CURLE_WRITE_ERROR && l->taken > ANSWER_MAX)) {
+        out->end = OUTSIDE_ANSWERED; /* maybe by the second address of a name with two */
+        out->status = (int)status;
     } else if (l->refused) {
         out->end = OUTSIDE_REFUSED;
-    } else if (r == CURLE_OK || (r == CURLE_WRITE_ERROR && l->taken > ANSWER_MAX)) {
-        out->end = OUTSIDE_ANSWERED;
-        out->status = (int)status;
     }
 }
 
