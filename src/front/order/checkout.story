@@ -13,11 +13,7 @@ admin GET /sales_orders/$first => 200 state="done" paid="52.10" change="7.90" ti
 # Orders are found by their fields, not by words alone.
 admin GET /sales_orders?filter=tea => 422 code=filter_words field=filter detail~Number:
 admin GET /payments?sale=$first => 200 items#=2
-# Orders are found by their fields, not by words alone.
-admin GET /sales_orders?filter=tea => 422 code=filter_words field=filter detail~Number:
 admin GET /payments?sale=$first&kind=card => 200 items[0].amount="30.00"
-# Orders are found by their fields, not by words alone.
-admin GET /sales_orders?filter=tea => 422 code=filter_words field=filter detail~Number:
 admin GET /payments?sale=$first&kind=cash => 200 items[0].amount="22.10"
 # Goods have left, and each line knows what it cost.
 admin GET /reports/stock?site=S1&product=TEA => 200 items[0].on_hand="98" items[0].value="392.00"
