@@ -57,6 +57,34 @@ test("reloaded before the answer came, put back and sent again, it is done once"
     assert.equal(await tasks("Reloaded in between"), 1);
 });
 
+test("the same an hour after one that was not answered is meant anew", async (t) => {
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        await v.go("/office/tasks/new");
+        await typeTask(page, "Once a morning, once an evening");
+        let reached;
+        const done = new Promise((resolve) => (reached = resolve));
+        await page.route("**/api/v1/tasks", async (route) => {
+            await route.fetch();
+            reached();
+        });
+        await send(page).click();
+        await done;
+        await page.reload();
+        await page.unroute("**/api/v1/tasks");
+        await page.evaluate(() => {
+            for (const key of Object.keys(sessionStorage).filter((one) => one.endsWith(" sent"))) {
+                const sent = JSON.parse(sessionStorage.getItem(key));
+                sessionStorage.setItem(key, JSON.stringify({ ...sent, at: sent.at - 3600000 }));
+            }
+        });
+        await typeTask(page, "Once a morning, once an evening");
+        await send(page).click();
+        await page.waitForURL(/\/tasks\/\d+$/);
+    });
+    assert.equal(await tasks("Once a morning, once an evening"), 2);
+});
+
 test("put back and changed, it is another one", async (t) => {
     await visit(t, house, { login: "lucia" }, async (v) => {
         const { page } = v;

@@ -201,3 +201,19 @@ test("what is kept for one person is not there for the next", async (t) => {
         assert.equal(await page.evaluate(() => caches.has("kontor-pages-1")), false);
     });
 });
+
+test("who signs out after the session has ended leaves nothing either", async (t) => {
+    await visit(t, house, { login: "budi", size: phone }, async (v) => {
+        const { page } = v;
+        v.expected(/401/);
+        await v.go("/inbox");
+        await page.waitForFunction(async () => (await (await caches.open("kontor-pages-1")).keys()).length > 1);
+        await v.go("/office");
+        await page.evaluate(() => sessionStorage.setItem("kontor.draft /somewhere", "{}"));
+        await v.context.clearCookies();
+        await page.locator('[data-call="DELETE /api/v1/session"]').first().evaluate((button) => button.click());
+        await page.waitForURL(/sign-in$/);
+        assert.equal(await page.evaluate(() => caches.has("kontor-pages-1")), false);
+        assert.equal(await page.evaluate(() => sessionStorage.getItem("kontor.draft /somewhere")), null);
+    });
+});

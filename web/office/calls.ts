@@ -40,11 +40,12 @@ export async function after(element: HTMLElement, body: unknown): Promise<boolea
     return Boolean(then);
 }
 
-/** What was kept in this browser was another person's. */
+/** What was kept in this browser was another person's. Pages always are: another tab may have had another person in the meantime. */
 export function forgetOthers(user: string): void {
     if (kept.get<string>("session", "kontor.who") !== user) {
         forgetAll();
     }
+    forgetPages();
     kept.set("session", "kontor.who", user);
 }
 
@@ -67,7 +68,11 @@ function forgetAll(): void {
     } catch {
         // nothing is kept: nothing to forget
     }
-    // Pages that the worker of the inbox kept; there is none where the connection is not secure.
+    forgetPages();
+}
+
+/** Pages that the worker of the inbox kept; there is none where the connection is not secure. */
+function forgetPages(): void {
     if ("caches" in window) {
         void caches.delete("kontor-pages-1");
     }
@@ -84,6 +89,7 @@ async function press(button: HTMLElement): Promise<void> {
     if (question && !(await ask(question, button.textContent.trim(), button.classList.contains("danger")))) {
         return;
     }
+    const signsOut = target.method === "DELETE" && target.path === "/api/v1/session";
     const key = keys.get(button) ?? freshKey(); // kept while it is not known whether it was done
     keys.set(button, key);
     busy(button, true);
@@ -93,13 +99,16 @@ async function press(button: HTMLElement): Promise<void> {
         const body = text ? (JSON.parse(text) as Json) : target.method === "POST" ? {} : undefined;
         const answer = await call(target.method, target.path, body, { key, version: button.dataset["version"] });
         keys.delete(button);
-        if (target.method === "DELETE" && target.path === "/api/v1/session") {
+        if (signsOut) {
             forgetAll();
         }
         button.dispatchEvent(new CustomEvent("kontor:done", { bubbles: true, detail: answer.body }));
         leaving = await after(button, answer.body);
     } catch (error) {
-        if (error instanceof Refused) {
+        if (signsOut && error instanceof Refused && error.problem.status === 401) { // over already, as the person wants it
+            forgetAll();
+            leaving = await after(button, null);
+        } else if (error instanceof Refused) {
             keys.delete(button);
             const form = button.closest("form") ?? one<HTMLFormElement>("main form");
             if (form && error.problem.field) {

@@ -270,10 +270,11 @@ export function offerDraft(form: HTMLFormElement): void {
 
 // -- sending ----------------------------------------------------------------------------------------------------------------
 
-/** What was sent and not answered: the key, and which body it was for. Outlives a reload. */
+/** What was sent and not answered: the key, which body it was for, and when. Outlives a reload. */
 interface Sent {
     key: string;
     body: string;
+    at: number;
 }
 const keys = new WeakMap<HTMLFormElement, Sent>();
 
@@ -289,10 +290,14 @@ function fingerprint(text: string): string {
 
 const sentKey = (form: HTMLFormElement): string => `${draftKey(form)} sent`;
 
-/** The key for this body: the same as before while it is not known whether that was done. */
+const tryAgainMs = 10 * 60 * 1000;
+
+/** The key for this body: the same as before while it is not known whether that was done. Who opens the form anew later than that means
+ *  it anew: the same cash is put into a till twice a day. */
 function keyFor(form: HTMLFormElement, body: string): string {
-    const before = keys.get(form) ?? kept.get<Sent>("session", sentKey(form));
-    const sent = before?.body === body ? before : { key: freshKey(), body };
+    const stored = kept.get<Sent>("session", sentKey(form));
+    const before = keys.get(form) ?? (stored && Date.now() - stored.at < tryAgainMs ? stored : null);
+    const sent = before?.body === body ? before : { key: freshKey(), body, at: Date.now() };
     keys.set(form, sent);
     if (!one("input[type=password]", form)) {
         kept.set("session", sentKey(form), sent);

@@ -117,10 +117,10 @@ scope.addEventListener("message", (event: MessageEvent & Waits) => {
         return;
     }
     const said = String(event.data);
-    if (said === "signed-out" || (user !== "" && said !== user)) {
+    if (user !== "" && said !== user) {
         event.waitUntil(forget());
     }
-    user = said.startsWith("user ") ? said : "";
+    user = said;
 });
 
 interface PushData {
