@@ -86,9 +86,6 @@ void rest_call(struct rest_server *s, struct rest_request *r);
 /* Does this address take a body larger than the usual one: a file? For http_config.large. */
 bool rest_takes_files(enum http_method method, const char *path);
 
-/* Is that one of the addresses for operators, outside /api: "/healthz"? */
-bool rest_is_operation(text_t path);
-
 /* The problem document for what the HTTP server itself refuses: 400, 408, 413, 414, 431. */
 text_t rest_guard_problem(struct rest_server *s, struct arena *a, int status,
                           text_t accept_language);

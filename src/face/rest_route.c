@@ -34,12 +34,6 @@ static bool fixed_route(text_t path, struct route *out)
     return false;
 }
 
-bool rest_is_operation(text_t path)
-{
-    struct route ignored;
-    return !text_starts(path, "/api") && fixed_route(path, &ignored);
-}
-
 static void collection(struct route *out)
 {
     const struct entity *e = out->info->entity;

@@ -193,11 +193,6 @@ int serve_port(const struct serve *s)
     return http_port(s->http);
 }
 
-struct rest_server *serve_rest(const struct serve *s)
-{
-    return s->rest;
-}
-
 void serve_stop(struct serve *s, int grace_ms)
 {
     s->rest->http = NULL;

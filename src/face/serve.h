@@ -16,7 +16,6 @@ struct serve_config {
 MUST_USE enum err serve_start(const struct serve_config *config, struct serve **out,
                               char why[static 256]);
 int serve_port(const struct serve *s);
-struct rest_server *serve_rest(const struct serve *s);
 /* Finishes what was accepted, for at most grace_ms; then the server is gone. Before db_close. */
 void serve_stop(struct serve *s, int grace_ms);
 

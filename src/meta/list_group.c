@@ -507,10 +507,3 @@ enum err list_group(struct cx *cx, const struct list_query *q, const struct grou
     order(out);
     return name_all(g);
 }
-
-enum err list_sums(struct cx *cx, const struct list_query *q, const text_t *sums, size_t n_sums,
-                   struct groups *out)
-{
-    const struct group_by everything = { .field = TEXT_NONE };
-    return list_group(cx, q, &everything, sums, n_sums, out);
-}

@@ -59,10 +59,6 @@ struct groups {
 MUST_USE enum err list_group(struct cx *cx, const struct list_query *q, const struct group_by *by,
                              const text_t *sums, size_t n_sums, struct groups *out);
 
-/* Only the total: for the foot of a table. */
-MUST_USE enum err list_sums(struct cx *cx, const struct list_query *q, const text_t *sums,
-                            size_t n_sums, struct groups *out);
-
 /* "month" and the like; false when it is none. */
 bool group_cut_named(text_t name, enum group_cut *out);
 

@@ -452,18 +452,3 @@ static enum err gathered_write(struct cx *cx, void *state)
     g->n = 0;
     return OK;
 }
-
-/* -- parties ------------------------------------------------------------------------------- */
-
-enum err ledger_party_owes(struct cx *cx, party_ref party, money_t *out)
-{
-    struct rows rows;
-    const struct value args[] = { v_int(party.id), v_int(POST_RECEIVABLE), v_int(cx->company) };
-    TRY(store_query(cx,
-                    "SELECT CAST(SUM(b.debit - b.credit) AS BIGINT) FROM party_balance b "
-                    "WHERE b.party = $1 AND b.account IN (SELECT r.account FROM posting_rules r "
-                    "WHERE r.purpose = $2 AND r.company = $3 AND r.archived = 0)",
-                    args, N_ELEMENTS(args), &rows));
-    *out = money_of(rows.n > 0 ? rows_int(&rows, 0, 0) : 0);
-    return OK;
-}

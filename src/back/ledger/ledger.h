@@ -126,9 +126,6 @@ MUST_USE enum err ledger_source(struct cx *cx, const char *entity, int64_t id, t
  * for a category the one that names the site. */
 MUST_USE enum err ledger_account_for(struct cx *cx, enum posting_purpose p, int64_t site,
                                      int64_t category, account_ref *out);
-/* What a party owes on account (negative: is owed), from table party_balance: all accounts of
- * purpose POST_RECEIVABLE. */
-MUST_USE enum err ledger_party_owes(struct cx *cx, party_ref party, money_t *out);
 
 /* Handovers. Payloads: struct order_event, struct stock_event, struct loyalty_event, struct
  * till_session, struct till_cash, struct payment. */

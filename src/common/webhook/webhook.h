@@ -15,7 +15,7 @@ enum webhook_state { WEBHOOK_OFF, WEBHOOK_ON, WEBHOOK_FAILING };
 struct webhook {
     struct record record;
     text_t name, url;
-    text_t events;  /* patterns separated by commas: "sales_order.*", "stock_move.created", "*" */
+    text_t events;  /* patterns separated by commas: "sales_order.*", "stock.moved", "*" */
     choice_t state; /* enum webhook_state */
     user_account_ref maker;
     int64_t sent_up_to; /* number of the last event that was taken, or passed over */
