@@ -37,7 +37,8 @@ static const struct field line_rows[] = {
     F_REF(catalogue_line, tax, tax, N_("Tax")),
     F_REF(catalogue_line, unit, unit, N_("Unit")),
     F_RATE(catalogue_line, cost, N_("Cost"), .flags = F_NOT_NEGATIVE),
-    F_TEXT(catalogue_line, revenue_account, N_("Revenue account"), .max = 32),
+    F_TEXT(catalogue_line, revenue_account, N_("Revenue account"), .max = 32,
+           .code_of = "account"),
 };
 static const struct shape line_shape = SHAPE(catalogue_line, line_rows);
 

@@ -309,6 +309,26 @@ static void put_moment(struct page_cx *p, const struct field *f, int64_t v, text
     EL(p->h, "time", shown, { "datetime", text_copy(p->cx->arena, (text_t){ machine, n }) });
 }
 
+/* The code of a record of another area, with the way to it; false: not there, or not the reader's.
+ */
+static bool put_code_of(struct page_cx *p, const struct field *f, text_t code)
+{
+    const struct entity_info *info = house_entity(p->cx->house, text_of(f->code_of));
+    if (!info || !cx_may(p->cx, info->entity->read)) {
+        return false;
+    }
+    struct record *record = arena_alloc(p->cx->arena, info->entity->shape.size);
+    if (store_find(p->cx, info->entity, info->entity->code, code, record) != OK) {
+        return false;
+    }
+    refs_note_one(p->cx, info->entity->name, record->id);
+    if (refs_load(p->cx) != OK) {
+        return false;
+    }
+    page_link(p, info->entity->name, record->id);
+    return true;
+}
+
 /* Text that people wrote: with its lines. A file is named by its content: enough to compare two. */
 static void put_words(struct page_cx *p, const struct field *f, text_t t)
 {
@@ -348,9 +368,9 @@ void page_value(struct page_cx *p, const struct field *f, const struct field *ro
         page_badge(p, shown, page_state_tone(f, m.number));
     } else if (f->kind == &kind_date || f->kind == &kind_time) {
         put_moment(p, f, m.number, shown);
-    } else if (f->kind->storage == STORE_TEXT) {
-        put_words(p, f, shown);
-    } else {
+    } else if (f->kind->storage != STORE_TEXT) {
         html_text(p->h, shown);
+    } else if (!f->code_of || !put_code_of(p, f, m.text)) {
+        put_words(p, f, shown);
     }
 }

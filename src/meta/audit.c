@@ -101,6 +101,11 @@ static void audit_row(struct audit *a, const struct shape *shape, const struct f
     if (f->kind == &kind_ref && (!f->target || !house_entity(a->house, text_of(f->target)))) {
         fault(a, "refers to an unknown entity", f->name);
     }
+    const struct entity_info *known = f->code_of ? house_entity(a->house, text_of(f->code_of))
+                                                 : NULL;
+    if (f->code_of && (f->kind != &kind_text || (known && !known->entity->code))) {
+        fault(a, "not a text, or the code of an entity that has none", f->name);
+    }
     if (f->currency) {
         const struct field *c = row_named(shape, f->currency);
         if (!c || c->kind != &kind_currency) {

@@ -128,6 +128,9 @@ struct field {
     const struct choice *choices;
     size_t n_choices;
     enum word word; /* text that names something of the program's own */
+    /* Text: the code of a record of that entity, of an area above that this one does not know. When
+     * the house has the entity, only codes that exist are taken. What is stored is the code. */
+    const char *code_of;
 };
 
 /* A struct that is described by rows: an entity's record, a command's arguments, its result. */

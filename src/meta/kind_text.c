@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "meta/cx.h"
 #include "meta/kinds.h"
+#include "meta/store.h"
 
 #define TEXT_MAX_DEFAULT      200
 #define LONG_TEXT_MAX_DEFAULT 20000
@@ -20,6 +21,24 @@ static bool turns_round(text_t t, bool *seen)
     return turns;
 }
 
+/* A house without the area that knows such codes takes any. */
+static enum err code_known(struct cx *cx, const struct field *f, text_t code, text_t path)
+{
+    const struct entity_info *target = f->code_of ? house_entity(cx->house, text_of(f->code_of))
+                                                  : NULL;
+    if (!target || text_empty(code)) {
+        return OK;
+    }
+    struct record *record = arena_alloc(cx->arena, target->entity->shape.size);
+    enum err e = store_find(cx, target->entity, target->entity->code, code, record);
+    if (e == ERR_NOT_FOUND) {
+        return REFUSE(cx, &refusal_unknown_reference, path, code,
+                      text_of(cx_text(cx, target->entity->label)));
+    }
+    TRY(e);
+    return record->archived ? refuse(cx, &refusal_archived, path) : OK;
+}
+
 static enum err text_take(struct cx *cx, const struct field *f, text_t in, text_t path,
                           void *member)
 {
@@ -34,8 +53,9 @@ static enum err text_take(struct cx *cx, const struct field *f, text_t in, text_
         return REFUSE(cx, &refusal_too_long, path, kind_label(cx, f),
                       text_fmt(cx->arena, "%lld", (long long)max));
     }
-    *(text_t *)member = t.n == 0 || !seen ? TEXT_NONE
-                                          : text_copy(cx->arena, text_normal(cx->arena, t));
+    t = t.n == 0 || !seen ? TEXT_NONE : text_copy(cx->arena, text_normal(cx->arena, t));
+    TRY(code_known(cx, f, t, path));
+    *(text_t *)member = t;
     return OK;
 }
 

@@ -41,6 +41,7 @@ static enum err value_of(struct cx *cx, const struct field *f, text_t text, stru
         text_t text;
     } member = { .text = TEXT_NONE };
     loose.flags &= ~(unsigned)(F_POSITIVE | F_NOT_NEGATIVE);
+    loose.code_of = NULL; /* what was taken before it was checked is found too */
     if (by_id_only(cx, f)) {
         if (text_to_i64(text, &member.number) != OK) {
             return kind_wrong_type(cx, f, text_of(f->name), N_("a whole number"));

@@ -16,7 +16,7 @@ static const struct field rows[] = {
     F_DATE(tax, valid_to, N_("Valid to")),
     F_REF(tax, part_of, tax, N_("Part of"), .flags = F_INDEX,
           .help = N_("A part such as CGST: the amount of the whole tax is split over its parts.")),
-    F_TEXT(tax, account, N_("Account"), .max = 32, .section = N_("Books"),
+    F_TEXT(tax, account, N_("Account"), .max = 32, .code_of = "account", .section = N_("Books"),
            .help = N_("The code of the account for the tax payable. Empty: by the posting rules.")),
 };
 /* clang-format on */

@@ -79,7 +79,10 @@ accountant GET /reports/trial_balance?account=4050 => 200 items[0].balance=-20.0
 accountant GET /reports/trial_balance?account=4020 => 200 items[0].balance=-20.00
 
 # A product's own account wins over all rules; a rule is replaced, never changed.
+admin PATCH /products/$tea {"revenue_account":"4O40"} => 422 code=unknown_reference field=revenue_account
 admin PATCH /products/$tea {"revenue_account":"4040"} => 200
+admin GET /products?revenue_account=4O40 => 200 items#=0
+admin POST /taxes {"code":"ODD","name":"Odd","rate":"7","account":"no such"} => 422 code=unknown_reference field=account
 cashier POST /sales_orders/checkout {"till":"T1","lines":[{"product":"TEA","quantity":"1"}],
   "tenders":[{"kind":"cash","amount":"10.00"}]} => 201
 accountant GET /reports/trial_balance?account=4040 => 200 items[0].balance=-9.09
