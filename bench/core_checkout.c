@@ -3,7 +3,7 @@
  *
  *     core_checkout URL [sales] [in flight]
  *
- * Prints sales per second, statements per sale and the store's own times. The company, products and
+ * Prints sales per second and the store's own times. The company, products and
  * till are made first in an empty store. */
 #include "app/open.h"
 #include "base/log.h"
