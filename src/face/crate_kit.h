@@ -18,6 +18,7 @@
 #include "flow/command.h"
 #include "flow/handover.h"
 #include "flow/log.h"
+#include "flow/slow.h"
 #include "kit/store.h"
 #include "meta/schema.h"
 #include "meta/store.h"
@@ -380,7 +381,7 @@ static const char *const packer_may[] = { "crate.*", "depot.read", NULL },
                          *const stranger_may[] = { NULL }, *const admin_may[] = { "*", NULL };
 static const struct role crate_roles[] = {
     { "admin", "Administrator", "", admin_may },
-    { "packer", "Packer", "", packer_may },
+    { "packer", "Packer", "Packs crates.", packer_may },
     { "reader", "Reader", "", reader_may },
     { "stranger", "Stranger", "", stranger_may },
 };
@@ -633,6 +634,7 @@ static int crates_setup_postgres(void **state)
 static int crates_teardown(void **state)
 {
     struct crates *f = *state;
+    slow_stop(f->house);
     rest_free(f->server);
     db_close(f->db);
     house_free(f->house);

@@ -283,22 +283,135 @@ static void put_words(struct control *c, const struct word_one *words, size_t n)
     html_close(c->p->h, "select");
 }
 
+/* What the control is called, with a mark when it must be filled in. */
+static void put_name(struct control *c)
+{
+    bool required = (c->f->flags & F_REQUIRED) && !(c->flags & CONTROL_READONLY);
+    html_text(c->p->h, page_text(c->p, c->f->label ? c->f->label : c->f->name));
+    if (required && !is_checkbox(c->f)) {
+        html_literal(c->p->h, " ");
+        EL(c->p->h, "span.required", TEXT("*"), { "aria-hidden", TEXT("true") });
+    }
+}
+
+static bool is_roles(const struct field *f)
+{
+    return f->word == WORD_ROLES;
+}
+
+static bool names_one(text_t names, text_t name)
+{
+    text_t rest = names;
+    while (rest.s && rest.n > 0) {
+        if (text_eq(text_trim(text_split(rest, ',', &rest)), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_box(struct control *c, size_t place, const struct word_one *one, bool ticked)
+{
+    struct html *h = c->p->h;
+    text_t id = text_fmt(c->p->cx->arena, "%s-%zu", c->id.s, place);
+    text_t help = text_fmt(c->p->cx->arena, "%s-help", id.s);
+    OPEN(h, "div.box");
+    OPEN(h, "label.check", { "for", id });
+    EMPTY(h, "input", { "id", id }, { "type", TEXT("checkbox") }, { "value", one->name },
+          { "checked", mark(ticked) }, { "autocomplete", TEXT("off") },
+          { "autofocus", mark(place == 0 && (c->flags & CONTROL_FOCUS)) },
+          { "aria-describedby", one->help.n ? help : TEXT_NONE });
+    html_text(h, one->label);
+    html_close(h, "label");
+    if (one->help.n) {
+        EL(h, "p.help", one->help, { "id", help });
+    }
+    html_close(h, "div");
+}
+
+/* Names that the program does not have (any more) stay until they are taken away. */
+static void put_unknown(struct control *c, const struct word_one *words, size_t n)
+{
+    size_t place = n;
+    text_t rest = c->has ? c->m.text : TEXT_NONE;
+    while (rest.s && rest.n > 0) {
+        text_t name = text_trim(text_split(rest, ',', &rest));
+        bool listed = name.n == 0;
+        for (size_t i = 0; i < n; i++) {
+            listed |= text_eq(words[i].name, name);
+        }
+        if (!listed) {
+            put_box(c, place++, &(struct word_one){ .name = name, .label = name }, true);
+        }
+    }
+}
+
+/* Several names as boxes to tick. The names with commas between them, as they are stored and sent,
+ * are in the hidden control, which follows the boxes. */
+static void put_boxes(struct control *c)
+{
+    struct html *h = c->p->h;
+    bool readonly = (c->flags & CONTROL_READONLY) != 0;
+    text_t now = c->has ? c->m.text : TEXT("");
+    const struct word_one *words;
+    size_t n = word_list(c->p->cx, WORD_ROLE, &words);
+    c->n = 0;
+    add(c, "id", c->id);
+    add(c, "aria-describedby", c->about);
+    add(c, "data-joined", TEXT(""));
+    add(c, "tabindex", TEXT("-1"));
+    add(c, "disabled", mark(readonly));
+    html_open_with(h, "fieldset.boxes", c->attrs, c->n);
+    OPEN(h, c->flags & CONTROL_BARE ? "legend.visually-hidden" : "legend");
+    put_name(c);
+    html_close(h, "legend");
+    for (size_t i = 0; i < n; i++) {
+        put_box(c, i, &words[i], names_one(now, words[i].name));
+    }
+    put_unknown(c, words, n);
+    if (!readonly) {
+        c->n = 0;
+        add_name(c);
+        add(c, "type", TEXT("hidden"));
+        add(c, "data-was", now);
+        add(c, "value", now);
+        put(c, "input", TEXT_NONE);
+    }
+    html_close(h, "fieldset");
+}
+
 static bool of_line(const struct control *c)
 {
     const struct entity_info *info = house_entity(c->p->cx->house, text_of(c->f->target));
     return info && (info->entity->flags & E_LINE);
 }
 
-/* The field that is typed into has no name; the number of what was found is in the hidden one. */
+/* Is it found by looking, and may the reader look? */
+static bool is_looked_up(const struct control *c)
+{
+    const struct field *f = c->f;
+    if (f->code_of) {
+        const struct entity_info *info = house_entity(c->p->cx->house, text_of(f->code_of));
+        return info && cx_may(c->p->cx, info->entity->read);
+    }
+    return f->kind == &kind_ref && !of_line(c);
+}
+
+/* The field that is typed into has no name; the number or code of what was found is in the hidden
+ * one. */
 static void put_lookup(struct control *c)
 {
     bool readonly = (c->flags & CONTROL_READONLY) != 0;
-    text_t id = c->has ? text_fmt(c->p->cx->arena, "%lld", (long long)c->m.number) : TEXT("");
+    bool code = c->f->code_of != NULL;
+    text_t id = !c->has ? TEXT("")
+                : code  ? c->m.text
+                        : text_fmt(c->p->cx->arena, "%lld", (long long)c->m.number);
     text_t shown = c->has ? page_value_text(c->p, c->f, c->rows, c->n_rows, c->record) : TEXT("");
     OPEN(c->p->h, "span.lookup");
     begin_attrs(c);
     add(c, "type", TEXT("text"));
-    add(c, "data-lookup", readonly ? TEXT_NONE : text_of(c->f->target));
+    add(c, "data-lookup", readonly ? TEXT_NONE : text_of(code ? c->f->code_of : c->f->target));
+    add(c, "data-lookup-value", code && !readonly ? TEXT("code") : TEXT_NONE);
     add(c, "role", readonly ? TEXT_NONE : TEXT("combobox"));
     add(c, "aria-expanded", readonly ? TEXT_NONE : TEXT("false"));
     add(c, "aria-autocomplete", readonly ? TEXT_NONE : TEXT("list"));
@@ -309,7 +422,7 @@ static void put_lookup(struct control *c)
     c->n = 0;
     add_name(c);
     add(c, "type", TEXT("hidden"));
-    add(c, "data-number", TEXT("integer"));
+    add(c, "data-number", code ? TEXT_NONE : TEXT("integer"));
     add(c, "data-was", id);
     add(c, "value", id);
     put(c, "input", TEXT_NONE);
@@ -321,7 +434,9 @@ static void put_kind(struct control *c)
     const struct kind *k = c->f->kind;
     const struct word_one *words;
     size_t n = c->f->word ? word_list(c->p->cx, c->f->word, &words) : 0;
-    if (n > 0) {
+    if (is_roles(c->f)) {
+        put_boxes(c);
+    } else if (n > 0) {
         put_words(c, words, n);
     } else if (kind_is_number(c->f->kind)) {
         put_number(c);
@@ -331,7 +446,7 @@ static void put_kind(struct control *c)
         put_checkbox(c);
     } else if (k == &kind_choice || k == &kind_state) {
         put_select(c);
-    } else if (k == &kind_ref && !of_line(c)) {
+    } else if (is_looked_up(c)) {
         put_lookup(c);
     } else if (k == &kind_ref) {
         put_number(c);
@@ -361,16 +476,11 @@ static text_t unit_of(const struct control *c)
 /* The box stands in its label, so that the words can be pressed too. */
 static void put_label(struct control *c)
 {
-    bool required = (c->f->flags & F_REQUIRED) && !(c->flags & CONTROL_READONLY);
     OPEN(c->p->h, is_checkbox(c->f) ? "label.check" : "label", { "for", c->id });
     if (is_checkbox(c->f)) {
         put_kind(c);
     }
-    html_text(c->p->h, page_text(c->p, c->f->label ? c->f->label : c->f->name));
-    if (required && !is_checkbox(c->f)) {
-        html_literal(c->p->h, " ");
-        EL(c->p->h, "span.required", TEXT("*"), { "aria-hidden", TEXT("true") });
-    }
+    put_name(c);
     html_close(c->p->h, "label");
 }
 
@@ -394,9 +504,11 @@ static void put_field(struct control *c)
     text_t error = text_fmt(a, "%s-error", c->id.s);
     c->about = text_fmt(a, "%s%s%s%s%s", unit_of(c).n ? c->id.s : "", unit_of(c).n ? "-unit " : "",
                         c->f->help ? c->id.s : "", c->f->help ? "-help " : "", error.s);
-    bool wide = c->f->kind == &kind_long_text || c->f->kind == &kind_json;
+    bool wide = c->f->kind == &kind_long_text || c->f->kind == &kind_json || is_roles(c->f);
     OPEN(h, wide ? "div.field.wide" : "div.field");
-    put_label(c);
+    if (!is_roles(c->f)) {
+        put_label(c); /* boxes have a legend */
+    }
     if (!is_checkbox(c->f)) {
         put_with_unit(c);
     }

@@ -306,6 +306,44 @@ static void controls_of_a_record(void **state)
     shows(control(t, "weight", &t->crate, 0), "value=\"१,२३४.५\"");
 }
 
+/* Boxes to tick instead of names to type; what is sent is the text as it is stored. */
+static void roles_are_ticked(void **state)
+{
+    struct roles_row {
+        text_t roles;
+    };
+    const struct roles_row stored = { TEXT("packer, lamplighter") };
+    static const struct field rows[] = {
+        F_TEXT(roles_row, roles, "Roles", .word = WORD_ROLES, .flags = F_REQUIRED),
+    };
+    struct paper *t = *state;
+    struct markup m;
+    fresh(t);
+    page_control(&t->page, rows, rows, 1, &stored, TEXT("roles"), 0);
+    const char *html = written(t);
+    markup_read(&m, &t->arena, text_of(html), true);
+    assert_null(m.fault);
+    shows(html, "<legend>Roles <span class=\"required\"");
+    shows(html, " value=\"packer\" checked");
+    shows(html, ">Packer</label><p class=\"help\"");
+    shows(html, ">Packs crates.</p>");
+    shows(html, " value=\"reader\" autocomplete");
+    shows(html, " value=\"lamplighter\" checked"); /* no such role: it stays until unticked */
+    shows(html, "<input name=\"roles\" type=\"hidden\" data-was=\"packer, lamplighter\" "
+                "value=\"packer, lamplighter\">");
+    shows_not(html, "<label for=\"f0-roles\"");
+    fresh(t);
+    page_control(&t->page, rows, rows, 1, NULL, TEXT("roles"), CONTROL_FOCUS);
+    html = written(t);
+    shows_not(html, "checked");
+    shows(html, " value=\"admin\" autocomplete=\"off\" autofocus");
+    fresh(t);
+    page_control(&t->page, rows, rows, 1, &stored, TEXT("roles"), CONTROL_READONLY | CONTROL_BARE);
+    html = written(t);
+    shows(html, " disabled>");
+    shows_not(html, "type=\"hidden\"");
+}
+
 static void controls_of_nothing_yet(void **state)
 {
     struct paper *t = *state;
@@ -491,6 +529,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(own_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(controls_of_a_record, setup, teardown),
         cmocka_unit_test_setup_teardown(controls_of_nothing_yet, setup, teardown),
+        cmocka_unit_test_setup_teardown(roles_are_ticked, setup, teardown),
         cmocka_unit_test_setup_teardown(bare_and_fixed, setup, teardown),
         cmocka_unit_test_setup_teardown(grids, setup, teardown),
         cmocka_unit_test_setup_teardown(charts, setup, teardown),

@@ -22,7 +22,8 @@ static const struct field account_rows[] = {
     F_TEXT(user_account, language, N_("Language"), .word = WORD_LANGUAGE, .max = 2,
            .fallback = "en"),
     F_TEXT(user_account, roles, N_("Roles"), .word = WORD_ROLES, .flags = F_REQUIRED, .max = 400,
-           .help = N_("Names of roles, separated by commas.")),
+           .help = N_("What the person may do. Programs and files name the roles with commas "
+                      "between them.")),
     F_BOOLEAN(user_account, all_sites, N_("All sites"),
               .help = N_("Otherwise only the sites in the list.")),
     F_BOOLEAN(user_account, active, N_("Active"), .fallback = "true"),

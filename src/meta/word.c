@@ -195,12 +195,17 @@ struct listing {
     size_t n;
 };
 
-static void put(struct listing *l, const char *name)
+static void put_with_help(struct listing *l, const char *name, text_t help)
 {
     if (l->n < LIST_MAX) {
         text_t t = text_of(name);
-        l->items[l->n++] = (struct word_one){ t, word_label(l->cx, l->w, t) };
+        l->items[l->n++] = (struct word_one){ t, word_label(l->cx, l->w, t), help };
     }
+}
+
+static void put(struct listing *l, const char *name)
+{
+    put_with_help(l, name, TEXT_NONE);
 }
 
 static void put_choices(struct listing *l, const struct choice *list, size_t n)
@@ -235,7 +240,8 @@ size_t word_list(struct cx *cx, enum word w, const struct word_one **out)
         }
     } else if (w == WORD_ROLE) {
         for (size_t i = 0; i < plan->n_roles; i++) {
-            put(&l, plan->roles[i].name);
+            const struct role *r = &plan->roles[i];
+            put_with_help(&l, r->name, r->help && *r->help ? said(cx, r->help) : TEXT_NONE);
         }
     } else if (w == WORD_EVENT) {
         put_events(&l, plan);

@@ -15,6 +15,7 @@ text_t word_command(struct cx *cx, text_t command);
  * sorts that are not chosen from a list (commands, texts, several roles). */
 struct word_one {
     text_t name, label;
+    text_t help; /* what a role is for; else none */
 };
 size_t word_list(struct cx *cx, enum word w, const struct word_one **out);
 

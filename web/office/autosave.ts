@@ -1,6 +1,7 @@
 // Forms that save as one goes: each control that was changed and left is sent alone, with the version that it was changed from. When
 // someone else was quicker the record is read again and merged field by field, and nothing that is being typed is lost.
 import { call, callOf, json, Lost, Refused, told } from "./api";
+import { boxLabels, tickBoxes } from "./boxes";
 import { all, enhance, icon, make, on, one } from "./dom";
 import { changed, collect, controlsOf, dropDraft, faceOf, keepDraft, offerDraft, showError, showProblem, valueOf, type Control } from "./forms";
 import { dig, pathOf, topOf } from "./json";
@@ -111,7 +112,7 @@ function shown(control: Control, value: unknown): string {
     if (control instanceof HTMLSelectElement) {
         return [...control.options].find((option) => option.value === String(value))?.text ?? String(value);
     }
-    return String(value);
+    return boxLabels(control, String(value)) ?? String(value);
 }
 
 /** Puts a stored value into a control. */
@@ -124,6 +125,7 @@ function show(control: Control, value: unknown): void {
         if (face !== control && face instanceof HTMLInputElement) {
             face.value = shown(control, value);
         }
+        tickBoxes(control);
     } else {
         control.value = shown(control, value);
     }

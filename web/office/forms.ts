@@ -121,8 +121,12 @@ export function collect(form: HTMLFormElement, controls = controlsOf(form)): Col
     return { ...gather(rest), wrong };
 }
 
-/** What a person sees and uses of a control: of a hidden one the field that looks it up. */
+/** What a person sees and uses of a control: of a hidden one the field that looks it up, or the group of boxes. */
 export function faceOf(control: Control): HTMLElement {
+    const boxes = control.type === "hidden" ? control.closest<HTMLElement>("fieldset[data-joined]") : null;
+    if (boxes) {
+        return boxes;
+    }
     const beside = control.type === "hidden" ? control.parentElement?.querySelector<HTMLElement>("input:not([type=hidden])") : null;
     return beside ?? control;
 }

@@ -1,5 +1,6 @@
 // What every page of the office loads.
 import { startAutosave } from "./autosave";
+import { startBoxes } from "./boxes";
 import { startCalls } from "./calls";
 import { startDialogs } from "./dialog";
 import { enhanceAll } from "./dom";
@@ -18,6 +19,7 @@ import { startScan } from "./scan";
 import { startToasts } from "./toast";
 import { startUploads } from "./upload";
 
+startBoxes();
 startLookups(); // before the forms, so that they see what lookups tell
 startCalls();
 startForms();
