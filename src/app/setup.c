@@ -65,6 +65,20 @@ static enum err add_schedules(struct cx *cx)
     return OK;
 }
 
+static enum err founded_already(struct cx *cx, const void *record, const char **why)
+{
+    const struct company *company = record;
+    struct account *there;
+    size_t n;
+    if (company->record.id != cx->company) {
+        *why = another_company.detail;
+        return OK;
+    }
+    TRY(store_select(cx, &account_entity, "1 = 1 ORDER BY id LIMIT 1", NULL, 0, &there, &n));
+    *why = n > 0 ? N_("The books of this company are founded already.") : NULL;
+    return OK;
+}
+
 static enum err set_up(struct cx *cx, void *record, const void *args, void *result)
 {
     const struct company_set_up *in = args;
@@ -95,6 +109,7 @@ static const struct command commands[] = {
       .args = &set_up_shape,
       .from = ANY_STATE,
       .to = -1,
+      .why_not = founded_already,
       .run = set_up },
 };
 static const struct refusal *const refusals[] = { &another_company };

@@ -40,15 +40,22 @@ static bool asks_for_something(const struct command *c)
 }
 
 /* Why a command may not run on the record now; TEXT_NONE: it may. */
-static text_t why_not_now(struct page_cx *p, const struct entity_info *info, const void *record,
-                          const struct command *c)
+static enum err why_not_now(struct page_cx *p, const struct entity_info *info, const void *record,
+                            const struct command *c, text_t *why)
 {
     const struct field *state;
+    const char *says = NULL;
     int64_t now = state_of(info, record, &state);
-    if (!state || c->from == ANY_STATE || c->from >> now & 1) {
-        return TEXT_NONE;
+    *why = TEXT_NONE;
+    if (state && c->from != ANY_STATE && !(c->from >> now & 1)) {
+        *why = PAGE_TEXT(p, N_("Possible only while it is: {1}"), states_of(p, state, c->from));
+        return OK;
     }
-    return PAGE_TEXT(p, N_("Possible only while it is: {1}"), states_of(p, state, c->from));
+    if (c->why_not) {
+        TRY(c->why_not(p->cx, record, &says));
+        *why = says ? page_text(p, says) : TEXT_NONE;
+    }
+    return OK;
 }
 
 static void put_command(struct page_cx *p, const struct entity_info *info, const void *record,
@@ -90,7 +97,8 @@ static bool offered(const struct page_cx *p, const struct command *c)
     return (c->flags & C_RECORD) && cx_may(p->cx, c->permission);
 }
 
-static void put_more(struct page_cx *p, const struct entity_info *info, const void *record)
+static void put_more(struct page_cx *p, const struct entity_info *info, const void *record,
+                     const text_t *why)
 {
     struct arena *a = p->cx->arena;
     long long id = ((const struct record *)record)->id;
@@ -101,10 +109,8 @@ static void put_more(struct page_cx *p, const struct entity_info *info, const vo
     html_close(p->h, "summary");
     OPEN(p->h, "div.menu");
     for (size_t i = 0; i < info->n_commands; i++) {
-        text_t why = offered(p, info->commands[i]) ? why_not_now(p, info, record, info->commands[i])
-                                                   : TEXT_NONE;
-        if (why.s) {
-            put_forbidden(p, info->commands[i], why);
+        if (why[i].s) {
+            put_forbidden(p, info->commands[i], why[i]);
         }
     }
     EL(p->h, "button", page_text(p, N_("Copy the address")), { "type", TEXT("button") },
@@ -120,18 +126,25 @@ static void put_more(struct page_cx *p, const struct entity_info *info, const vo
     html_close(p->h, "details");
 }
 
-static void put_actions(struct page_cx *p, const struct entity_info *info, const void *record)
+static enum err put_actions(struct page_cx *p, const struct entity_info *info, const void *record)
 {
+    text_t *why = ARENA_ARRAY(p->cx->arena, info->n_commands + 1, text_t);
     for (size_t i = 0; i < info->n_commands; i++) {
-        if (offered(p, info->commands[i]) && !why_not_now(p, info, record, info->commands[i]).s) {
+        why[i] = TEXT_NONE;
+        if (!offered(p, info->commands[i])) {
+            continue;
+        }
+        TRY(why_not_now(p, info, record, info->commands[i], &why[i]));
+        if (!why[i].s) {
             put_command(p, info, record, info->commands[i]);
         }
     }
     office_print_buttons(p, info, record);
-    put_more(p, info, record);
+    put_more(p, info, record, why);
+    return OK;
 }
 
-static void put_head(struct page_cx *p, const struct entity_info *info, const void *record)
+static enum err put_head(struct page_cx *p, const struct entity_info *info, const void *record)
 {
     const struct crumb crumbs[] = {
         { page_text(p, info->area->label), TEXT_NONE },
@@ -150,8 +163,9 @@ static void put_head(struct page_cx *p, const struct entity_info *info, const vo
           { "data-presence", text_fmt(p->cx->arena, "%s/%lld", info->entity->name,
                                       (long long)((const struct record *)record)->id) });
     office_head_actions(p);
-    put_actions(p, info, record);
+    TRY(put_actions(p, info, record));
     office_head_end(p);
+    return OK;
 }
 
 /* -- fields ---------------------------------------------------------------------------------- */
@@ -467,7 +481,7 @@ enum err office_record(struct page_cx *p)
     const struct field *rows;
     size_t n;
     TRY(load(p, info, record, &rows, &n));
-    put_head(p, info, record);
+    TRY(put_head(p, info, record));
     OPEN(p->h, "div.columns");
     OPEN(p->h, "div.column-main");
     bool change = may_change(p, info, record);

@@ -30,6 +30,10 @@ struct command {
     const struct shape *result; /* NULL: the record itself */
     uint32_t from;              /* C_RECORD: states it may run in, ANY_STATE for all */
     int64_t to; /* C_RECORD: state after it, or -1: unchanged, or set by the function */
+    /* Optional, C_RECORD: what else than the state keeps it from running on the record now, as N_()
+     * for pages to say instead of offering it; NULL in *why: nothing. It only reads, and run
+     * refuses by itself. */
+    enum err (*why_not)(struct cx *cx, const void *record, const char **why);
     /* record: C_RECORD: the loaded record (the kernel writes it back when the function changed it);
      * otherwise zeroed storage of the entity's struct, for the function to fill and store: its id
      * is the answer's. args and result as their shapes say. */
