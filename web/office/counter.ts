@@ -144,14 +144,20 @@ class Counter {
 
     // -- scanning --------------------------------------------------------------------------------------------------------------
 
-    private problem(message: string): void {
+    private problem(message: string, way?: HTMLElement): void {
         const place = one("[data-problem]", this.form);
         if (place) {
-            place.replaceChildren(...(message ? [icon("error"), make("span", {}, message)] : []));
+            place.replaceChildren(...(message ? [icon("error"), make("span.notice-text", {}, message), ...(way ? [way] : [])] : []));
             place.hidden = message === "";
         } else if (message) {
             toast(message, "bad");
         }
+    }
+
+    /** What was refused, with the way out of it where there is one that the person may go: the basket waits. */
+    private refused(error: Refused): void {
+        const receive = this.form.dataset["receive"];
+        this.problem(told(error), error.problem.code === "out_of_stock" && receive ? make("a.button", { href: receive }, t("Receive goods")) : undefined);
     }
 
     private take(typed: string): void {
@@ -308,7 +314,7 @@ class Counter {
             if (error instanceof Refused) {
                 this.basket.pending = null; // it was not sold, for certain
                 kept.set("session", this.store, this.basket);
-                this.problem(told(error));
+                this.refused(error);
             } else if (error instanceof Lost) {
                 this.problem(waited);
                 setTimeout(() => void this.send(), 3000);

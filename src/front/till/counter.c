@@ -168,6 +168,8 @@ static enum err put_counter(struct page_cx *p, const struct till *t, bool alone)
     html_close(h, "div");
     OPEN(h, "form.counter", { "data-till", t->code }, { "data-currency", p->cx->currency },
          { "data-decimals", text_fmt(p->cx->arena, "%d", p->cx->decimals) },
+         { "data-receive",
+           cx_may(p->cx, "stock.receive") ? TEXT("/office/stock_moves/do/receive") : TEXT_NONE },
          { "novalidate", TEXT("") });
     OPEN(h, "div.counter-main");
     OPEN(h, "div.counter-scan");
