@@ -4,15 +4,15 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { execFileSync } from "node:child_process";
-import { openHouse, signInByCall, visit, desktop, phone } from "./kit.mjs";
+import { openHouse, signInByCall, signInByPage, visit, desktop, phone } from "./kit.mjs";
 import { accessible, noSidewaysScroll, readsWell } from "./check.mjs";
 
 const house = await openHouse();
 const admin = await signInByCall(house, "lucia");
 
 const field = (page, name) => page.locator(`form[data-save] [name="${name}"]`);
-async function leave(page, locator) {
-    const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === "PATCH"), locator.press("Tab")]);
+async function leave(page, locator, how = () => locator.press("Tab")) {
+    const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === "PATCH"), how()]);
     return answer.status();
 }
 
@@ -128,15 +128,43 @@ test("a field of the house's own stands on the page", async (t) => {
 test("people: one more, with roles, and a key for a program", async (t) => {
     await visit(t, house, { login: "lucia" }, async (v) => {
         const { page } = v;
+        v.expected(/422/);
         await v.go("/office/user_accounts/new");
         await page.fill('[name="code"]', "nuria");
         await page.fill('[name="name"]', "Nuria");
-        const roles = page.locator('[name="roles"]').first();
-        if ((await roles.getAttribute("type")) === "checkbox") await page.locator('[name="roles"][data-value="cashier"]').check();
-        else await roles.fill("cashier");
+        // Sent without a role it says so there, and the keyboard stands there.
+        const roles = page.locator("fieldset", { has: page.locator('[name="roles"]') });
+        await page.locator("form[data-call] button[type=submit]").click();
+        await roles.and(page.locator('[aria-invalid="true"]')).waitFor();
+        // One with the mouse, on its words; one with the keyboard.
+        const box = (role) => roles.getByRole("checkbox").and(page.locator(`[value="${role}"]`));
+        const words = roles.locator('label:has([value="cashier"])');
+        await words.click({ position: { x: 40, y: 10 } });
+        assert.ok(await box("cashier").isChecked());
+        await box("stock_clerk").focus();
+        await page.keyboard.press("Space");
+        assert.equal(await roles.getAttribute("aria-invalid"), null);
+        assert.match(await box("stock_clerk").getAttribute("aria-describedby"), /-help$/);
+        await accessible(page);
+        await readsWell(page);
         await page.locator("form[data-call] button[type=submit]").click();
         await page.waitForURL(/user_accounts\/\d+$/);
         await readsWell(page);
+        const { pathname } = new URL(page.url());
+        // On the record each tick is saved; what is stored is a text, as the API has it.
+        const id = pathname.split("/").pop();
+        const stored = async () => (await admin.must(200, "GET", `/user_accounts/${id}`)).roles;
+        assert.equal(await stored(), "cashier,stock_clerk");
+        const buyer = box("buyer");
+        assert.equal(await leave(page, buyer, () => buyer.check()), 200);
+        assert.equal(await stored(), "cashier,stock_clerk,buyer");
+        assert.equal(await leave(page, buyer, () => buyer.uncheck()), 200);
+        assert.equal(await stored(), "cashier,stock_clerk");
+        await v.go(`${pathname}/do/set_password`);
+        await page.fill('[name="password"]', "a long password of nuria");
+        await page.locator("form[data-call] button[type=submit]").click();
+        await page.waitForURL(new RegExp(`${pathname}$`));
+        house.people.nuria = { login: "nuria", password: "a long password of nuria" };
         await v.go("/office/api_keys/do/create");
         await page.fill('[name="name"]', "a program");
         await page.locator("select[name=user_account], [name=user_account]").first().waitFor({ state: "attached" });
@@ -151,7 +179,46 @@ test("people: one more, with roles, and a key for a program", async (t) => {
         await page.locator("#answer").filter({ hasText: /\S{20,}/ }).waitFor();
         await accessible(page);
     });
-    assert.match(JSON.stringify(await admin.must(200, "GET", "/user_accounts?code=nuria")), /cashier/);
+    await visit(t, house, {}, async (v) => {
+        await signInByPage(v, house, "nuria");
+        await v.go("/office/counter");
+        await v.go("/office/stock_moves/do/receive");
+    });
+});
+
+test("what may not be done now is not offered, and says why; what was refused says where to go", async (t) => {
+    const { items: [company] } = await admin.must(200, "GET", "/companies");
+    const { items: [till] } = await admin.must(200, "GET", "/tills?state=open");
+    await admin.must(201, "POST", "/products", { code: "NONE-LEFT", name: "None left", price: "5.00" });
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        v.expected(/409|422/);
+        // The books are founded.
+        await v.go(`/office/companies/${company.id}`);
+        assert.equal(await page.locator('.page-actions a[href$="/do/set_up"]').count(), 0);
+        await page.locator(".page-actions summary").last().click();
+        const not = page.locator('.menu [aria-disabled="true"]:has(.help)');
+        assert.equal(await not.count(), 1);
+        assert.ok((await not.locator(".help").innerText()).length > 10);
+        await accessible(page);
+        // Nothing is there to sell.
+        await v.go(`/office/counter?till=${till.code}`);
+        await page.keyboard.type("NONE-LEFT");
+        await page.keyboard.press("Enter");
+        await page.waitForFunction(() => !document.querySelector(".is-stale") && /[1-9]/.test(document.querySelector('[data-counter="total"]').textContent));
+        await page.keyboard.press("F8");
+        await page.locator("[data-problem] a").waitFor();
+        await accessible(page);
+        await page.locator("[data-problem] a").click();
+        await page.waitForURL(/stock_moves\/do\/receive$/);
+        await v.go(`/office/counter?till=${till.code}`);
+        assert.match(await page.locator("[data-counter-lines]").innerText(), /None left/);
+    });
+    const cashier = Object.values(house.people).find((one) => one.roles?.length === 1 && one.roles[0] === "cashier");
+    const their = await signInByCall(house, cashier.login);
+    const { items: [own] } = await their.must(200, "GET", "/tills?state=open");
+    const { text } = await their.call("GET", `/office/counter?till=${(own ?? till).code}`);
+    assert.doesNotMatch(text, /data-receive/);
 });
 
 test("history, tasks, notes and files beside a record", async (t) => {
