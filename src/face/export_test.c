@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "face/xlsx.h"
+#include "kit/tool.h"
 
 #include <zlib.h>
 
@@ -303,8 +304,55 @@ static void reports_are_files_too(void **state)
         text_starts(rest_header(&f->last.answer, "Content-Disposition"), "attachment; filename="));
     ask(f, "packer", "GET", "/reports/crates_by_site?format=json", NULL, 200);
     has(f, "items[0].crates", "2");
-    refused(f, "packer", "GET", "/reports/crates_by_site?format=pdf", NULL, 422, "unknown_choice",
+    refused(f, "packer", "GET", "/reports/crates_by_site?format=doc", NULL, 422, "unknown_choice",
             "format");
+    arena_free(&a);
+}
+
+static text_t paper(struct crates *f, struct arena *a, const char *who, const char *target)
+{
+    static const char *const read[] = { "pdftotext", "-layout", "report.pdf", "-", NULL };
+    ask(f, who, "GET", target, NULL, 200);
+    assert_string_equal(f->last.answer.content_type, "application/pdf");
+    FILE *file = fopen("report.pdf", "wb");
+    assert_non_null(file);
+    text_t pdf = f->last.answer.body;
+    assert_int_equal(fwrite(pdf.s, 1, pdf.n, file), pdf.n);
+    assert_int_equal(fclose(file), 0);
+    return tool_output(a, read);
+}
+
+static void reports_are_papers_too(void **state)
+{
+    struct crates *f = *state;
+    struct arena a;
+    make(f, 4);
+    arena_init(&a, (size_t)64 << 20);
+    text_t t = paper(f, &a, "packer", "/reports/crates_by_site?format=pdf&site=S1");
+    header_is(f, "Content-Disposition", "inline; filename=\"crates_by_site-2026-03-20.pdf\"");
+    header_is(f, "Rows-Cut", NULL);
+    holds(t, "Crates by site");
+    holds(t, "Site: S1 One");
+    holds(t, "printed by");
+    assert_int_equal(times(t, "S2"), 0);
+    t = paper(f, &a, "packer", "/reports/crates_by_site?format=pdf&least=99999");
+    holds(t, "Nothing to show for these parameters.");
+    refused(f, "stranger", "GET", "/reports/crates_by_site?format=pdf", NULL, 403, "forbidden",
+            NULL);
+    refused(f, "packer", "GET", "/reports/crates_by_site?format=pdf&nonsense=1", NULL, 422,
+            "unknown_filter", NULL);
+    t = paper(f, &a, "admin", "/reports/counting?format=pdf&to=1500");
+    size_t pages = times(t, "\f");
+    assert_true(pages > 20 && pages < 60);
+    assert_int_equal(times(t, "Colour"), pages); /* the head on each */
+    holds(t, "1,499");
+    holds(t, text_fmt(&a, "Page %zu of %zu", pages, pages).s);
+    holds(t, "Sum of all");
+    header_is(f, "Rows-Cut", NULL);
+    t = paper(f, &a, "admin", "/reports/counting?format=pdf&to=2500");
+    header_is(f, "Rows-Cut", "2000");
+    holds(t, "Rows on this paper: 2,000.");
+    assert_int_equal(times(t, "2,000"), 1); /* the last row is 1,999 */
     arena_free(&a);
 }
 
@@ -314,6 +362,7 @@ int main(void)
         cmocka_unit_test(cells_are_what_they_are), ON_BOTH(a_short_list_is_one_piece),
         ON_BOTH(a_long_list_comes_in_pieces),      ON_BOTH(a_failing_store_breaks_it_off),
         ON_BOTH(a_sheet_has_labels_and_numbers),   ON_BOTH(reports_are_files_too),
+        ON_BOTH(reports_are_papers_too),
     };
     return arena_reserve_init() != OK || cmocka_run_group_tests(tests, NULL, NULL);
 }

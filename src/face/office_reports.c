@@ -199,6 +199,7 @@ enum err office_report(struct page_cx *p)
     office_head(p, crumbs, 1, page_text(p, q->label));
     page_button_link(p, N_("Spreadsheet"), "download", download_address(p, q, "xlsx"));
     page_button_link(p, N_("CSV"), "download", download_address(p, q, "csv"));
+    page_button_link(p, N_("PDF"), "download", download_address(p, q, "pdf"));
     office_head_end(p);
     if (q->help) {
         EL(p->h, "p.lead", page_text(p, q->help));

@@ -436,6 +436,8 @@ static void report_answer(struct writing *w, const struct query *q)
     json_put_raw(&w->o, "text/csv", TEXT("{\"schema\":{\"type\":\"string\"}}"));
     json_put_raw(&w->o, SHEET_TYPE,
                  TEXT("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
+    json_put_raw(&w->o, "application/pdf",
+                 TEXT("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
     json_close(&w->o, '}');
     json_close(&w->o, '}');
 }
@@ -621,7 +623,7 @@ static const char parameters[] =
     "\"format\":{\"name\":\"format\",\"in\":\"query\",\"schema\":{\"type\":\"string\","
     "\"enum\":[\"csv\",\"xlsx\"],\"default\":\"csv\"}},"
     "\"report_format\":{\"name\":\"format\",\"in\":\"query\",\"schema\":{\"type\":\"string\","
-    "\"enum\":[\"json\",\"csv\",\"xlsx\"],\"default\":\"json\"}},"
+    "\"enum\":[\"json\",\"csv\",\"xlsx\",\"pdf\"],\"default\":\"json\"}},"
     "\"typed\":{\"name\":\"filter\",\"in\":\"query\",\"description\":\"Filters as people type "
     "them: customer: Sharma, total > 100, sold at: this month, words. Fields by label or name.\","
     "\"schema\":{\"type\":\"string\",\"maxLength\":2000}},"

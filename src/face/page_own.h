@@ -28,6 +28,20 @@ bool page_is_number_name(const struct field *f);
  * good, and those between are busy. */
 enum tone page_state_tone(const struct field *f, int64_t state);
 
+/* The proof of a report in words; figures[n - 1] is the difference when compared. */
+struct page_figure {
+    text_t label, value;
+};
+struct page_proof {
+    bool compared, proven;
+    text_t verdict; /* TEXT_NONE: nothing is compared */
+    struct page_figure *figures;
+    size_t n;
+};
+/* false: the report proves nothing. */
+bool page_proof_read(struct page_cx *p, text_t tie_out, const struct choice *ties, size_t n,
+                     struct page_proof *out);
+
 /* A QR code of at most 1,000 bytes; label: what it is, for those who cannot see it. ERR_INVALID
  * when it cannot hold them. */
 MUST_USE enum err page_qr(struct page_cx *p, text_t data, const char *label);

@@ -1,5 +1,6 @@
 /* What pages of figures share: heading, parameters, rows of a hierarchy, the proof below. */
 #include "face/office_own.h"
+#include "face/page_own.h"
 
 /* -- heading --------------------------------------------------------------------------------- */
 
@@ -45,6 +46,7 @@ void page_downloads(struct page_cx *p, const char *query, const struct list_filt
 {
     page_button_link(p, N_("Spreadsheet"), "download", download(p, query, params, n, "xlsx"));
     page_button_link(p, N_("CSV"), "download", download(p, query, params, n, "csv"));
+    page_button_link(p, N_("PDF"), "download", download(p, query, params, n, "pdf"));
     OPEN(p->h, "button.button", { "type", TEXT("button") }, { "data-print", TEXT("") });
     page_icon(p, "print");
     EL(p->h, "span", page_text(p, N_("Print")));
@@ -159,40 +161,54 @@ static bool is_difference(const struct json *last)
     return text_is(last->key, "difference");
 }
 
-static void put_verdict(struct page_cx *p, bool proven)
+bool page_proof_read(struct page_cx *p, text_t tie_out, const struct choice *ties, size_t n,
+                     struct page_proof *out)
 {
-    OPEN(p->h, "p.row");
-    page_icon(p, proven ? "check" : "cross");
-    EL(p->h, "strong",
-       proven ? page_text(p, N_("The figures agree with the books."))
-              : page_text(p, N_("The figures do not agree with the books.")));
-    html_close(p->h, "p");
+    struct json_fault trouble;
+    struct json *j = NULL;
+    size_t room = 0;
+    *out = (struct page_proof){ .verdict = TEXT_NONE };
+    if (n == 0 || !tie_out.s ||
+        json_parse(p->cx->arena, tie_out.s, tie_out.n, &j, &trouble) != OK || !j || !j->first) {
+        return false;
+    }
+    for (const struct json *m = j->first; m; m = m->next) {
+        room++;
+    }
+    out->figures = ARENA_ARRAY(p->cx->arena, room, struct page_figure);
+    for (const struct json *m = j->first; m; m = m->next) {
+        out->figures[out->n++] = (struct page_figure){ tie_label(p, ties, n, m->key),
+                                                       proof_value(p, m) };
+        out->compared = is_difference(m);
+        out->proven = out->compared && is_zero(m->text);
+    }
+    if (out->compared) {
+        out->verdict = out->proven ? page_text(p, N_("The figures agree with the books."))
+                                   : page_text(p, N_("The figures do not agree with the books."));
+    }
+    return true;
 }
 
 void page_proof(struct page_cx *p, text_t tie_out, const struct choice *ties, size_t n)
 {
-    struct json_fault trouble;
-    struct json *j = NULL;
-    const struct json *last = NULL;
-    if (n == 0 || !tie_out.s ||
-        json_parse(p->cx->arena, tie_out.s, tie_out.n, &j, &trouble) != OK || !j || !j->first) {
+    struct page_proof proof;
+    if (!page_proof_read(p, tie_out, ties, n, &proof)) {
         return;
     }
-    for (const struct json *m = j->first; m; m = m->next) {
-        last = m;
-    }
-    bool proof = is_difference(last), proven = proof && is_zero(last->text);
-    OPEN(p->h, proven  ? "div.tie-out.notice.good"
-               : proof ? "div.tie-out.notice.bad"
-                       : "div.tie-out.notice");
-    if (proof) {
-        put_verdict(p, proven);
+    OPEN(p->h, proof.proven     ? "div.tie-out.notice.good"
+               : proof.compared ? "div.tie-out.notice.bad"
+                                : "div.tie-out.notice");
+    if (proof.compared) {
+        OPEN(p->h, "p.row");
+        page_icon(p, proof.proven ? "check" : "cross");
+        EL(p->h, "strong", proof.verdict);
+        html_close(p->h, "p");
     }
     OPEN(p->h, "dl.facts");
-    for (const struct json *m = j->first; m; m = m->next) {
+    for (size_t i = 0; i < proof.n; i++) {
         OPEN(p->h, "div.fact");
-        EL(p->h, "dt", tie_label(p, ties, n, m->key));
-        EL(p->h, "dd.num", proof_value(p, m));
+        EL(p->h, "dt", proof.figures[i].label);
+        EL(p->h, "dd.num", proof.figures[i].value);
         html_close(p->h, "div");
     }
     html_close(p->h, "dl");

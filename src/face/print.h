@@ -30,6 +30,7 @@ enum paper_kind {
     PAPER_LABELS_24,  /* A4 of 3 x 8 labels, 70 x 37 mm */
     PAPER_LABELS_21,  /* A4 of 3 x 7 labels, 63.5 x 38.1 mm */
     PAPER_LABEL_ROLL, /* roll of labels, 57 x 32 mm */
+    PAPER_A4_WIDE,    /* lying, in smaller type: tables of many columns */
     PAPER_KINDS
 };
 
@@ -55,7 +56,7 @@ struct cell {
     enum type_style style;
 };
 
-#define PAPER_COLUMNS_MAX 10
+#define PAPER_COLUMNS_MAX 24
 
 struct paper_column {
     text_t label;
@@ -191,18 +192,23 @@ extern const size_t n_print_refusals;
 
 #define PRINT_HEADERS 2
 
-/* One request for a document, for whatever face it comes through. The caller fills the first part
- * and keeps the struct and its arena until done was called, exactly once, on any thread. */
+/* One request for a document or a report, for whatever face it comes through. The caller fills the
+ * first part and keeps the struct and its arena until done was called, exactly once, on any thread.
+ */
 struct print_request {
     struct house *house;
     struct arena *arena;
-    const struct who *who; /* who is signed in */
-    const char *language;  /* of refusals */
-    instant_t now;         /* INSTANT_NONE: the clock's */
-    const struct document *document;
+    const struct who *who;           /* who is signed in */
+    const char *language;            /* of refusals */
+    instant_t now;                   /* INSTANT_NONE: the clock's */
+    const struct document *document; /* NULL: gather is what is asked for */
     int64_t id;
     const struct http_param *params;
     size_t n_params;
+    /* Instead of a document: fills the paper, names its file, and checks who asks. May run more
+     * than once. */
+    enum err (*gather)(struct print_cx *p, void *arg);
+    void *gather_arg;
     void (*done)(struct print_request *r, void *arg);
     void *arg;
     /* out */

@@ -225,7 +225,7 @@ static void draw(void *arg)
                    text_fmt(r->arena, "%d", PRINT_LINES_MAX),
                    text_fmt(r->arena, "%d", PRINT_PAGES_MAX));
     } else if (e == ERR_INVALID) {
-        log_warn("print", "%s: %s", r->document->name, fault ? fault : "?");
+        log_warn("print", "%.*s: %s", (int)r->paper.file.n, r->paper.file.s, fault ? fault : "?");
         e = REFUSE(&r->cx, &refusal_print_impossible, TEXT_NONE,
                    text_of(fault ? fault : "unknown fault"));
     }
@@ -246,6 +246,9 @@ static enum err gather(struct print_request *r)
 {
     const struct document *d = r->document;
     struct cx *cx = &r->cx;
+    if (!d) {
+        return r->gather(&r->print, r->gather_arg);
+    }
     void *record = arena_alloc(r->arena, d->entity->shape.size);
     if (!cx_may(cx, d->entity->read)) {
         return REFUSE(cx, &refusal_forbidden, TEXT_NONE, text_of(d->entity->read));

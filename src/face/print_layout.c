@@ -45,6 +45,12 @@ static const struct sheet sheets[PAPER_KINDS] = {
                    .right = 180,
                    .top = 160,
                    .bottom = 150 },
+    [PAPER_A4_WIDE] = { .width = 2970,
+                        .height = 2100,
+                        .left = 150,
+                        .right = 150,
+                        .top = 160,
+                        .bottom = 150 },
     [PAPER_LETTER] = { .width = 2159,
                        .height = 2794,
                        .left = 190,
@@ -211,7 +217,7 @@ static text_t page_text(const struct press *s)
 
 static bool has_sheets(const struct paper *p)
 {
-    return p->kind == PAPER_A4 || p->kind == PAPER_LETTER;
+    return sheets[p->kind].height != 0 && sheets[p->kind].across == 0;
 }
 
 /* What stands on every page outside its text. */

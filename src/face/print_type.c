@@ -20,6 +20,12 @@ static const struct type sheet[TYPE_STYLES] = {
     [TYPE_HEAD] = { 11.0, true, 0.05, 1.42 },  [TYPE_TITLE] = { 20.0, true, 0.05, 1.32 },
     [TYPE_FIGURE] = { 13.0, true, 0.0, 1.42 },
 };
+static const struct type wide_sheet[TYPE_STYLES] = {
+    [TYPE_BODY] = { 7.6, false, 0.10, 1.46 },  [TYPE_STRONG] = { 7.6, true, 0.05, 1.46 },
+    [TYPE_SMALL] = { 7.4, false, 0.15, 1.46 }, [TYPE_MUTED] = { 7.2, false, 0.40, 1.46 },
+    [TYPE_HEAD] = { 10.0, true, 0.05, 1.42 },  [TYPE_TITLE] = { 17.0, true, 0.05, 1.32 },
+    [TYPE_FIGURE] = { 11.0, true, 0.0, 1.42 },
+};
 /* Thermal paper knows no grey. */
 static const struct type roll[TYPE_STYLES] = {
     [TYPE_BODY] = { 8.6, false, 0, 1.46 },   [TYPE_STRONG] = { 8.6, true, 0, 1.46 },
@@ -37,6 +43,8 @@ static const struct type label[TYPE_STYLES] = {
 const struct type *type_of(enum paper_kind kind, enum type_style style)
 {
     switch (kind) {
+    case PAPER_A4_WIDE:
+        return &wide_sheet[style];
     case PAPER_RECEIPT:
         return &roll[style];
     case PAPER_LABELS_24:

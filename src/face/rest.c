@@ -356,7 +356,7 @@ static void answer_get(struct rest_work *w)
         return;
     }
     if (t->query) {
-        rest_read(w, rest_read_report);
+        rest_report(w);
         return;
     }
     if (t->history) {

@@ -22,6 +22,8 @@ enum method_bits {
 };
 
 struct rest_work;
+struct report_ask;
+struct print_request;
 
 /* What stands below a record that is no command. */
 enum record_part {
@@ -94,6 +96,7 @@ struct rest_work {
     text_t group, sum;     /* of a list: rows gathered instead of shown */
     text_t filter;         /* of a list: as a person types it */
     text_t format;         /* of a file */
+    const struct report_ask *report;
     struct db_job job;
     struct cx cx;     /* of a reading job, or for texts */
     struct call call; /* of a command */
@@ -148,7 +151,7 @@ enum err rest_read_list(struct rest_work *w);
 enum err rest_read_groups(struct rest_work *w); /* rest_group.c */
 enum err rest_read_record(struct rest_work *w);
 enum err rest_read_history(struct rest_work *w);
-enum err rest_read_report(struct rest_work *w);
+void rest_report(struct rest_work *w);
 void rest_change(struct rest_work *w);
 void rest_part(struct rest_work *w); /* rest_beside.c */
 void rest_presence(struct rest_work *w);
@@ -162,6 +165,9 @@ MUST_USE enum err rest_body(struct rest_work *w, const struct json **out);
 
 void rest_reports(struct rest_work *w); /* GET /api/v1/reports: which there are */
 void rest_print_document(struct rest_work *w);
+/* A request for a paper, by who asks here; and its answer as this one's. (rest_print.c) */
+struct print_request *rest_print_request(struct rest_work *w);
+void rest_printed(const struct print_request *p, struct rest_work *w);
 void rest_events(struct rest_work *w);
 void rest_session(struct rest_work *w);
 void rest_health(struct rest_work *w);

@@ -3,9 +3,8 @@
 
 #include "face/print.h"
 
-static void printed(struct print_request *p, void *arg)
+void rest_printed(const struct print_request *p, struct rest_work *w)
 {
-    struct rest_work *w = arg;
     struct rest_answer *a = &w->request->answer;
     *a = (struct rest_answer){ .status = p->status,
                                .content_type = p->content_type,
@@ -13,10 +12,15 @@ static void printed(struct print_request *p, void *arg)
     for (size_t i = 0; i < p->n_headers; i++) {
         rest_header_add(w, p->headers[i].name, p->headers[i].value);
     }
-    rest_end(w);
 }
 
-void rest_print_document(struct rest_work *w)
+static void printed(struct print_request *p, void *arg)
+{
+    rest_printed(p, arg);
+    rest_end(arg);
+}
+
+struct print_request *rest_print_request(struct rest_work *w)
 {
     const struct rest_config *config = &w->server->config;
     struct print_request *p = ARENA_NEW(w->arena, struct print_request);
@@ -25,11 +29,17 @@ void rest_print_document(struct rest_work *w)
                                  .who = &w->who,
                                  .language = w->language,
                                  .now = config->now ? config->now(config->arg) : INSTANT_NONE,
-                                 .document = w->route.document,
-                                 .id = w->route.id,
                                  .params = w->params,
                                  .n_params = w->n_params,
-                                 .done = printed,
                                  .arg = w };
+    return p;
+}
+
+void rest_print_document(struct rest_work *w)
+{
+    struct print_request *p = rest_print_request(w);
+    p->document = w->route.document;
+    p->id = w->route.id;
+    p->done = printed;
     print_answer(p);
 }

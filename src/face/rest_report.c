@@ -1,6 +1,7 @@
-/* Reports: named queries with their column descriptions, as JSON or CSV. */
+/* Reports: named queries with their column descriptions, as JSON, CSV, sheet or paper. */
 #include "face/rest_own.h"
 
+#include "face/print_report.h"
 #include "face/xlsx.h"
 #include "meta/kinds.h"
 #include "meta/zone.h"
@@ -8,6 +9,16 @@
 #define REPORT_LIMIT_DEFAULT 1000
 #define REPORT_LIMIT_MAX     10000
 #define PARAMS_MAX           32
+
+static const char *const formats[] = { "json", "csv", "xlsx", "pdf" };
+
+/* What the query of the address says. */
+struct report_ask {
+    struct list_filter params[PARAMS_MAX];
+    size_t n_params;
+    int64_t limit; /* 0: not said */
+    text_t after, format;
+};
 
 static void put_cell(struct cx *cx, const struct column *c, struct value v, struct json_out *o)
 {
@@ -156,50 +167,106 @@ static enum err sheet_report(struct rest_work *w, const struct report *r)
     return OK;
 }
 
-/* What `format` says, or else the Accept header. */
-static enum err answer_as(struct rest_work *w, text_t format, const struct report *r, text_t next)
+/* -- answering --------------------------------------------------------------------------- */
+
+static enum err read_report(struct rest_work *w)
 {
-    bool sheet = text_is(format, "xlsx"), csv = text_is(format, "csv");
-    if (format.s && !sheet && !csv && !text_is(format, "json")) {
-        return REFUSE(&w->cx, &refusal_unknown_choice, TEXT("format"),
-                      format.n < 100 ? format : TEXT("?"), TEXT("json, csv, xlsx"));
-    }
+    const struct report_ask *ask = w->report;
+    bool sheet = text_is(ask->format, "xlsx"), csv = text_is(ask->format, "csv");
+    struct report report;
+    text_t next;
+    TRY(query_run(&w->cx, w->route.query, ask->params, ask->n_params, ask->limit, ask->after,
+                  &report, &next));
     if (sheet || csv) {
-        rest_attachment(w, zone_day(zone_of_company(&w->cx), w->cx.now), r->query->name,
+        rest_attachment(w, zone_day(zone_of_company(&w->cx), w->cx.now), w->route.query->name,
                         sheet ? "xlsx" : "csv");
     }
     rest_header_add(w, "Vary", TEXT("Accept, Accept-Language"));
     if (sheet) {
-        return sheet_report(w, r);
+        return sheet_report(w, &report);
     }
-    return csv || (!format.s && rest_wants(w->request->accept, "text/csv"))
-               ? csv_report(w, r, next)
-               : json_report(w, r, next);
+    return csv || (!ask->format.s && rest_wants(w->request->accept, "text/csv"))
+               ? csv_report(w, &report, next)
+               : json_report(w, &report, next);
 }
 
-enum err rest_read_report(struct rest_work *w)
+static enum err take_ask(struct rest_work *w, struct report_ask *ask)
 {
-    struct list_filter params[PARAMS_MAX];
-    size_t n = 0;
-    int64_t limit = REPORT_LIMIT_DEFAULT;
-    text_t after = TEXT_NONE, format = TEXT_NONE, next;
-    struct report report;
+    ask->after = ask->format = TEXT_NONE;
     for (size_t i = 0; i < w->n_params; i++) {
         text_t name = w->params[i].name, value = w->params[i].value;
         if (text_is(name, "limit")) {
-            TRY(rest_number(w, "limit", value, 1, REPORT_LIMIT_MAX, &limit));
+            TRY(rest_number(w, "limit", value, 1, REPORT_LIMIT_MAX, &ask->limit));
         } else if (text_is(name, "after")) {
-            after = value;
+            ask->after = value;
         } else if (text_is(name, "format")) {
-            format = value;
-        } else if (n == PARAMS_MAX) {
+            ask->format = value;
+        } else if (ask->n_params == PARAMS_MAX) {
             return REFUSE(&w->cx, &refusal_unknown_filter, TEXT_NONE, TEXT("?"));
         } else {
-            params[n++] = (struct list_filter){ .field = name, .op = LIST_EQ, .value = value };
+            ask->params[ask->n_params++] =
+                (struct list_filter){ .field = name, .op = LIST_EQ, .value = value };
         }
     }
-    TRY(query_run(&w->cx, w->route.query, params, n, limit, after, &report, &next));
-    return answer_as(w, format, &report, next);
+    for (size_t i = 0; ask->format.s && i < N_ELEMENTS(formats); i++) {
+        if (text_is(ask->format, formats[i])) {
+            return OK;
+        }
+    }
+    return ask->format.s
+               ? REFUSE(&w->cx, &refusal_unknown_choice, TEXT("format"),
+                        ask->format.n < 100 ? ask->format : TEXT("?"), TEXT("json, csv, xlsx, pdf"))
+               : OK;
+}
+
+static void report_printed(struct print_request *p, void *arg)
+{
+    struct rest_work *w = arg;
+    const struct print_report *paper = p->gather_arg;
+    rest_printed(p, w);
+    if (p->status == 200) {
+        rest_header_add(w, "Vary", TEXT("Accept-Language"));
+        if (paper->cut > 0) {
+            rest_header_add(w, "Rows-Cut", text_fmt(w->arena, "%zu", paper->cut));
+        }
+    }
+    rest_end(w);
+}
+
+/* Links of pages cannot say a language: whoever follows one reads the paper in their own. */
+static void paper_report(struct rest_work *w)
+{
+    const struct report_ask *ask = w->report;
+    struct print_report *paper = ARENA_NEW(w->arena, struct print_report);
+    *paper = (struct print_report){ .query = w->route.query,
+                                    .params = ask->params,
+                                    .n_params = ask->n_params,
+                                    .limit = ask->limit,
+                                    .after = ask->after };
+    if (w->by_cookie && w->who.language) {
+        w->language = w->who.language;
+    }
+    struct print_request *p = rest_print_request(w);
+    p->gather = print_report_gather;
+    p->gather_arg = paper;
+    p->done = report_printed;
+    print_answer(p);
+}
+
+void rest_report(struct rest_work *w)
+{
+    struct report_ask *ask = ARENA_NEW(w->arena, struct report_ask);
+    enum err e = take_ask(w, ask);
+    w->report = ask;
+    if (e != OK) {
+        rest_problem(w, e);
+        rest_end(w);
+    } else if (text_is(ask->format, "pdf")) {
+        paper_report(w);
+    } else {
+        ask->limit = ask->limit ? ask->limit : REPORT_LIMIT_DEFAULT;
+        rest_read(w, read_report);
+    }
 }
 
 /* -- which reports there are ------------------------------------------------------------- */

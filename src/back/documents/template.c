@@ -26,8 +26,8 @@ static const struct choice papers[] = {
 };
 _Static_assert((int)TEMPLATE_PAPER_A4 == (int)PAPER_A4 + 1 &&
                    (int)TEMPLATE_PAPER_LABEL_ROLL == (int)PAPER_LABEL_ROLL + 1 &&
-                   (int)TEMPLATE_PAPERS == (int)PAPER_KINDS + 1,
-               "the papers of print.h in their order");
+                   (int)TEMPLATE_PAPERS == (int)PAPER_A4_WIDE + 1,
+               "the papers of print.h in their order, but for the lying one of reports");
 
 static const struct field fields[] = {
     F_TEXT(document_template, code, N_("Code"), .flags = F_REQUIRED | F_SEARCH, .max = 40),
