@@ -222,6 +222,7 @@ static void put_writing(struct page_cx *p, text_t collection)
     EL(h, "span", page_text(p, N_("Add file")));
     EMPTY(h, "input.visually-hidden", { "type", TEXT("file") },
           { "data-upload", text_fmt(a, "%s/attachments", collection.s) },
+          { "data-max", text_fmt(a, "%zu", ATTACHMENT_BYTES_MAX) },
           { "data-then", TEXT("reload") });
     html_close(h, "label");
     html_close(h, "div");

@@ -38,6 +38,7 @@ async function sendAll(place: HTMLElement, files: File[]): Promise<void> {
     if (!list.isConnected) {
         (place.closest("label, .upload") ?? place).after(list);
     }
+    const most = Number(place.dataset["max"] ?? Infinity);
     let refused = 0;
     let last: unknown = null;
     for (const file of files) {
@@ -46,6 +47,9 @@ async function sendAll(place: HTMLElement, files: File[]): Promise<void> {
         const item = make("div.upload-item", {}, make("span", {}, file.name), state, bar);
         list.append(item);
         try {
+            if (file.size > most) { // the server would hang up in the middle, which looks like a broken line
+                throw new Error(t("The file is larger than {1}, the most that is taken.", size(most)));
+            }
             last = await send(address, file, (part) => (bar.value = part));
             bar.value = 1;
             state.replaceChildren(icon("check"));
