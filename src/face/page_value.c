@@ -177,9 +177,28 @@ static text_t lines_text(struct page_cx *p, const struct field *f, const void *r
     return lines->n ? page_plural(p, "{1} line", "{1} lines", (int64_t)lines->n) : TEXT_NONE;
 }
 
+/* The record that a code of another area names; 0: not there, or not the reader's. */
+static int64_t id_of_code(struct page_cx *p, const struct field *f, text_t code)
+{
+    const struct entity_info *info = house_entity(p->cx->house, text_of(f->code_of));
+    if (!info || !cx_may(p->cx, info->entity->read)) {
+        return 0;
+    }
+    struct record *record = arena_alloc(p->cx->arena, info->entity->shape.size);
+    if (store_find(p->cx, info->entity, info->entity->code, code, record) != OK) {
+        return 0;
+    }
+    refs_note_one(p->cx, info->entity->name, record->id);
+    return refs_load(p->cx) == OK ? record->id : 0;
+}
+
 static text_t member_text(struct page_cx *p, const struct field *f, const struct field *rows,
                           size_t n_rows, const void *record, const union page_member *m)
 {
+    int64_t named = f->code_of ? id_of_code(p, f, m->text) : 0;
+    if (named) {
+        return ref_text(p, f->code_of, named);
+    }
     if (f->kind->storage == STORE_TEXT) {
         return word_label(p->cx, f->word, m->text);
     }
@@ -309,26 +328,6 @@ static void put_moment(struct page_cx *p, const struct field *f, int64_t v, text
     EL(p->h, "time", shown, { "datetime", text_copy(p->cx->arena, (text_t){ machine, n }) });
 }
 
-/* The code of a record of another area, with the way to it; false: not there, or not the reader's.
- */
-static bool put_code_of(struct page_cx *p, const struct field *f, text_t code)
-{
-    const struct entity_info *info = house_entity(p->cx->house, text_of(f->code_of));
-    if (!info || !cx_may(p->cx, info->entity->read)) {
-        return false;
-    }
-    struct record *record = arena_alloc(p->cx->arena, info->entity->shape.size);
-    if (store_find(p->cx, info->entity, info->entity->code, code, record) != OK) {
-        return false;
-    }
-    refs_note_one(p->cx, info->entity->name, record->id);
-    if (refs_load(p->cx) != OK) {
-        return false;
-    }
-    page_link(p, info->entity->name, record->id);
-    return true;
-}
-
 /* Text that people wrote: with its lines. A file is named by its content: enough to compare two. */
 static void put_words(struct page_cx *p, const struct field *f, text_t t)
 {
@@ -363,6 +362,7 @@ void page_value(struct page_cx *p, const struct field *f, const struct field *ro
         }
         return;
     }
+    int64_t id;
     text_t shown = member_text(p, f, rows, n_rows, record, &m);
     if (f->kind == &kind_state) {
         page_badge(p, shown, page_state_tone(f, m.number));
@@ -370,7 +370,9 @@ void page_value(struct page_cx *p, const struct field *f, const struct field *ro
         put_moment(p, f, m.number, shown);
     } else if (f->kind->storage != STORE_TEXT) {
         html_text(p->h, shown);
-    } else if (!f->code_of || !put_code_of(p, f, m.text)) {
+    } else if (f->code_of && (id = id_of_code(p, f, m.text)) != 0) {
+        page_link(p, f->code_of, id);
+    } else {
         put_words(p, f, shown);
     }
 }
