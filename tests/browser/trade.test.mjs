@@ -54,6 +54,15 @@ test("a sale by keyboard, and what it did to the house", async (t) => {
         // Today has it, as a figure that leads to rows.
         await v.go("/office");
         assert.ok((await page.locator(".tile .figure a, .tile a").count()) > 3);
+        // So do sales and returns; where there are none, the empty list says by what it is empty.
+        await page.locator('.figure a[href*="kind=sale"]').click();
+        await page.locator("table.list tbody th a", { hasText: String(number) }).waitFor();
+        await v.go("/office");
+        const returned = page.locator('.figure a[href*="kind=return"]');
+        const some = /[1-9]/.test(await returned.innerText());
+        await returned.click();
+        await page.locator(some ? "table.list tbody th a" : ".empty").first().waitFor();
+        assert.equal(await page.locator(".chip").count(), 3);
         await v.go("/office/sales_orders");
         await page.locator("table.list tbody th a", { hasText: String(number) }).click();
         await page.waitForURL(/\/sales_orders\/\d+$/);

@@ -87,8 +87,25 @@ static void hour_chart(struct page_cx *p, const struct sales_hour *now,
     hour_table(p, now, then, from, to);
 }
 
+/* The documents behind a figure of the day; an empty list says why it is empty. */
+static text_t documents(const struct page_cx *p, const char *kind, date_t day)
+{
+    char text[DATE_TEXT_MAX];
+    struct buf b;
+    size_t n = date_print(day, text);
+    if (!cx_may(p->cx, sales_order_entity.read)) {
+        return TEXT_NONE;
+    }
+    buf_init(&b, p->cx->arena, 300);
+    buf_fmt(&b, "/office/sales_orders?state=done&kind=%s&business_date=%.*s", kind, (int)n, text);
+    if (p->site) {
+        buf_fmt(&b, "&site=%%23%lld", (long long)p->site);
+    }
+    return buf_done(&b);
+}
+
 static void today_figures(struct page_cx *p, const struct sales_hour *now,
-                          const struct sales_hour *then, text_t day)
+                          const struct sales_hour *then, date_t day, text_t report)
 {
     money_t sold = money_sub(now->total, now->returned);
     money_t basket = money_of(0);
@@ -96,11 +113,11 @@ static void today_figures(struct page_cx *p, const struct sales_hour *now,
         basket = money_of(0);
     }
     OPEN(p->h, "div.figures");
-    page_figure(p, N_("Sales"), page_money(p, now->total), day);
+    page_figure(p, N_("Sales"), page_money(p, now->total), report);
     page_figure(p, N_("The week before, until this hour"), page_money(p, then->total), TEXT_NONE);
-    page_figure(p, N_("Number of sales"), page_integer(p, now->sales), TEXT_NONE);
+    page_figure(p, N_("Number of sales"), page_integer(p, now->sales), documents(p, "sale", day));
     page_figure(p, N_("Average basket"), page_money(p, basket), TEXT_NONE);
-    page_figure(p, N_("Returns"), page_money(p, now->returned), TEXT_NONE);
+    page_figure(p, N_("Returns"), page_money(p, now->returned), documents(p, "return", day));
     html_close(p->h, "div");
 }
 
@@ -117,7 +134,7 @@ static enum err tile_sales_today(struct page_cx *p)
     struct sales_hour sold = sum_of(now, HOURS), before = sum_of(then, until);
     text_t report = p->site ? text_fmt(p->cx->arena, "/office/site_day/%lld", (long long)p->site)
                             : TEXT("/office/reports/sales_by_hour");
-    today_figures(p, &sold, &before, report);
+    today_figures(p, &sold, &before, day, report);
     hour_chart(p, now, then, until);
     return OK;
 }
