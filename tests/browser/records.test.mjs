@@ -221,6 +221,27 @@ test("what may not be done now is not offered, and says why; what was refused sa
     assert.doesNotMatch(text, /data-receive/);
 });
 
+test("the account that a product names is looked up, and another word is refused", async (t) => {
+    const { items: [account] } = await admin.must(200, "GET", "/accounts?kind=income&limit=1");
+    const { id } = await admin.must(201, "POST", "/products", { code: "BOOKED", name: "With its account" });
+    const named = async () => (await admin.must(200, "GET", `/products/${id}`)).revenue_account;
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        await v.go(`/office/products/${id}`);
+        const found = page.locator("span.lookup", { has: page.locator('[name="revenue_account"]') }).getByRole("combobox");
+        await found.fill("no such");
+        await found.press("Tab");
+        await page.locator('[id$="revenue_account-error"]', { hasText: /\S/ }).waitFor();
+        await found.fill(account.code);
+        assert.equal(await leave(page, found), 200);
+        assert.equal(await named(), account.code);
+        assert.equal(await found.inputValue(), account.name);
+        await v.go(`/office/products/${id}`);
+        assert.equal(await found.inputValue(), account.name);
+        await accessible(page);
+    });
+});
+
 test("history, tasks, notes and files beside a record", async (t) => {
     const { items: [product] } = await admin.must(200, "GET", "/products?limit=1");
     await visit(t, house, { login: "lucia" }, async (v) => {
@@ -261,6 +282,28 @@ test("a file whose answer was lost is sent again and is one file", async (t) => 
         assert.equal(new Set(keys).size, 1, "each time with the same key");
     });
     assert.deepEqual(await files(), ["once.txt"]);
+});
+
+test("a file that is too large is not even sent", async (t) => {
+    const { id } = await admin.must(201, "POST", "/products", { code: "LARGE", name: "With a large file" });
+    const files = async () => (await admin.must(200, "GET", `/products/${id}/attachments`)).items.map((file) => file.name);
+    await visit(t, house, { login: "lucia" }, async (v) => {
+        const { page } = v;
+        const sent = [];
+        page.on("request", (request) => request.url().includes("/attachments?name=") && sent.push(new URL(request.url()).searchParams.get("name")));
+        await v.go(`/office/products/${id}`);
+        const input = page.locator(".column-side input[type=file]").first();
+        const most = Number(await input.getAttribute("data-max"));
+        const file = (name, bytes) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(bytes, "a") });
+        await input.setInputFiles([file("large.txt", most + 1)]);
+        await page.locator(".upload-item", { hasText: "large.txt" }).locator(".error", { hasText: /\d/ }).waitFor();
+        assert.equal(await page.locator(".upload-item").getByRole("button").count(), 0, "to try again would not help");
+        await accessible(page);
+        await input.setInputFiles([file("most.txt", most)]);
+        await page.locator(".stream-item", { hasText: "most.txt" }).waitFor();
+        assert.deepEqual(sent, ["most.txt"], "the limit is the server's own");
+    });
+    assert.deepEqual(await files(), ["most.txt"]);
 });
 
 test("the receipt of a sale as PDF, and the page on paper", async (t) => {
