@@ -171,16 +171,6 @@ void html_text(struct html *h, text_t t)
     buf_html(&h->b, t);
 }
 
-void html_str(struct html *h, const char *s)
-{
-    buf_html(&h->b, text_of(s));
-}
-
-void html_i64(struct html *h, int64_t v)
-{
-    buf_i64(&h->b, v);
-}
-
 void html_el_with(struct html *h, const char *what, text_t t, const struct attr *attrs, size_t n)
 {
     if (!put_start(h, what, attrs, n)) {

@@ -45,8 +45,6 @@ void html_close(struct html *h, const char *tag);
 
 /* Text, escaped. */
 void html_text(struct html *h, text_t t);
-void html_str(struct html *h, const char *s);
-void html_i64(struct html *h, int64_t v);
 /* A whole element with text in it; attributes may follow. */
 void html_el_with(struct html *h, const char *what, text_t t, const struct attr *attrs, size_t n);
 #define EL(h, what, t, ...)                                                                        \

@@ -74,25 +74,6 @@ static void put_earlier(struct page_cx *p, text_t tie_out)
     }
 }
 
-enum err page_report(struct page_cx *p, const char *query, const struct list_filter *params,
-                     size_t n, int64_t limit)
-{
-    const struct query *q = house_query(p->cx->house, text_of(query));
-    struct report report;
-    text_t next;
-    INVARIANT(q != NULL);
-    TRY(query_run(p->cx, q, params, n, limit, TEXT_NONE, &report, &next));
-    if (report.n == 0) {
-        EL(p->h, "p.muted", page_text(p, N_("Nothing to show.")));
-        return OK;
-    }
-    note_references(p, &report);
-    TRY(refs_load(p->cx));
-    put_rows(p, &report);
-    page_proof(p, report.tie_out, q->ties, q->n_ties);
-    return OK;
-}
-
 /* -- the page of a report -------------------------------------------------------------------- */
 
 static void put_parameter(struct page_cx *p, const struct field *f)

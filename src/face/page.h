@@ -211,10 +211,6 @@ void page_chart(struct page_cx *p, enum chart_kind kind, const char *title,
                 const struct chart_point *points, size_t n, const char *series,
                 const char *compared);
 
-/* Named reports and lists as parts of pages. */
-MUST_USE enum err page_report(struct page_cx *p, const char *query,
-                              const struct list_filter *params, size_t n, int64_t limit);
-
 /* -- statements: what pages of figures share ------------------------------------------------- */
 
 /* The heading of an area's own page: its title (TEXT_NONE: the page's label) and the page's help.

@@ -169,10 +169,6 @@ struct document {
 /* The document of that name, or NULL. */
 const struct document *print_document(const struct house *h, text_t name);
 
-/* The i-th document of which the entity's records can be printed and that the caller may print;
- * NULL past the last: for the buttons of a record's page. */
-const struct document *print_document_of(const struct cx *cx, const struct entity *e, size_t i);
-
 /* Decides the language: the one asked for, else the first of these that the program speaks. From
  * here on cx speaks it too. country: the company's, for the forms of numbers. */
 void print_speak(struct print_cx *p, text_t customers, text_t companys, text_t country);

@@ -40,21 +40,6 @@ const struct document *print_document(const struct house *h, text_t name)
     return NULL;
 }
 
-const struct document *print_document_of(const struct cx *cx, const struct entity *e, size_t i)
-{
-    const struct house_plan *plan = house_plan(cx->house);
-    for (size_t a = 0; a < plan->n_areas; a++) {
-        for (size_t d = 0; d < plan->areas[a]->n_documents; d++) {
-            const struct document *document = &plan->areas[a]->documents[d];
-            if (document->entity == e && cx_may(cx, e->read) && cx_may(cx, document->permission) &&
-                i-- == 0) {
-                return document;
-            }
-        }
-    }
-    return NULL;
-}
-
 /* -- for gatherers ------------------------------------------------------------------------- */
 
 void print_speak(struct print_cx *p, text_t customers, text_t companys, text_t country)

@@ -267,9 +267,3 @@ void custom_cell(struct cx *cx, const struct field *f, const void *record, struc
         buf_csv_plain(b, t);
     }
 }
-
-text_t extra_get(struct cx *cx, const struct record *r, const char *name)
-{
-    const struct json *extra = extra_of(cx, r);
-    return extra ? json_get_text(extra, name) : TEXT_NONE;
-}

@@ -40,7 +40,5 @@ int64_t custom_ref(struct cx *cx, const struct field *f, const void *record);
 text_t custom_text(struct cx *cx, const struct field *f, const void *record);
 /* The same as a cell of CSV. */
 void custom_cell(struct cx *cx, const struct field *f, const void *record, struct buf *b);
-/* The value, when it is text, or TEXT_NONE: for typed C that asks for a field by name. */
-text_t extra_get(struct cx *cx, const struct record *r, const char *name);
 
 #endif
