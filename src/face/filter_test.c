@@ -17,6 +17,8 @@ static void texts_are_taken_apart(void **state)
         { " , ,x:1,, ", "x : 1" },
         { "total > 1.234,56, x<=2", "total > 1.234,56, x <= 2" },
         { "total > 100,state = a", "total > 100, state = a" },
+        { "size = 12 XL,34 = b", "size = 12 XL, \"34 = b\"" }, /* no comma of a number */
+        { "total > १,२३४, x: 1", "total > १,२३४, x : 1" },
         { "a: 1..2", "a : 1 .. 2" },
         { "a: ..2 | 3..", "a :  .. 2 | 3 .. " },
         { "a: \"1..2\"", "a : \"1..2\"" },

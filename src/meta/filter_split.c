@@ -21,18 +21,22 @@ static const struct operator_name operators[] = {
     { ">", LIST_GT },
 };
 
-/* Also of Devanagari: U+0966 to U+096F, E0 A5 A6 to E0 A5 AF. */
+/* U+0966 to U+096F, E0 A5 A6 to E0 A5 AF. */
+static bool devanagari_at(text_t t, size_t i)
+{
+    return i + 3 <= t.n && memcmp(t.s + i, "\xE0\xA5", 2) == 0 &&
+           (unsigned char)t.s[i + 2] >= 0xA6 && (unsigned char)t.s[i + 2] <= 0xAF;
+}
+
 static bool digit_at(text_t t, size_t i)
 {
-    return (i < t.n && t.s[i] >= '0' && t.s[i] <= '9') ||
-           (i + 3 <= t.n && memcmp(t.s + i, "\xE0\xA5", 2) == 0 &&
-            (unsigned char)t.s[i + 2] >= 0xA6 && (unsigned char)t.s[i + 2] <= 0xAF);
+    return (i < t.n && t.s[i] >= '0' && t.s[i] <= '9') || devanagari_at(t, i);
 }
 
 static bool digit_before(text_t t, size_t from, size_t i)
 {
     return (i > from && t.s[i - 1] >= '0' && t.s[i - 1] <= '9') ||
-           (i >= from + 3 && digit_at(t, i - 3));
+           (i >= from + 3 && devanagari_at(t, i - 3));
 }
 
 static text_t slice(text_t t, size_t from, size_t to)
