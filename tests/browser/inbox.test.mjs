@@ -9,7 +9,7 @@ import { createDecipheriv, createECDH, hkdfSync, randomBytes } from "node:crypto
 import { execFileSync } from "node:child_process";
 import os from "node:os";
 import { chromium } from "playwright-core";
-import { at, languageOf, made, openHouse, signInByCall, visit, phone, browserPath } from "./kit.mjs";
+import { at, languageOf, made, openHouse, signInByCall, visit, phone, browserPath, until } from "./kit.mjs";
 import { accessible, noSidewaysScroll } from "./check.mjs";
 
 // -- a push service: it takes what it is sent ------------------------------------------------------
@@ -119,7 +119,7 @@ test("a new task is told in the person's language, and a press on the message op
         await v.go("/inbox");
         const deliver = await workerOf(v);
         await deliver(message);
-        await page.waitForFunction(async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0);
+        await until(page, async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0);
         const [first, ...more] = await shown(page);
         assert.equal(first.title, title, "the message says what the page says, in Indonesian");
         assert.deepEqual(more, []);
@@ -149,7 +149,7 @@ test("without a connection: tasks can be read, it is said, and what was typed is
         const links = page.locator("a.task-title");
         const first = await links.first().getAttribute("href");
         const kept = () => page.evaluate(async () => (await (await caches.open("kontor-pages-1")).keys()).map((one) => new URL(one.url).pathname));
-        await page.waitForFunction(async (wanted) => (await (await caches.open("kontor-pages-1")).keys()).some((one) => one.url.endsWith(wanted)), first);
+        await until(page, async (wanted) => (await (await caches.open("kontor-pages-1")).keys()).some((one) => one.url.endsWith(wanted)), first);
         assert.ok((await kept()).every((one) => /^\/inbox(\/\d+)?$/.test(one)));
         const notice = page.locator("[data-offline]");
         assert.equal(await notice.isVisible(), false);
@@ -194,7 +194,7 @@ test("what is kept for one person is not there for the next", async (t) => {
     await visit(t, house, { login: "budi", size: phone }, async (v) => {
         const { page } = v;
         await v.go("/inbox");
-        await page.waitForFunction(async () => (await (await caches.open("kontor-pages-1")).keys()).length > 1);
+        await until(page, async () => (await (await caches.open("kontor-pages-1")).keys()).length > 1);
         await v.go("/office");
         await page.locator('[data-call="DELETE /api/v1/session"]').first().evaluate((button) => button.click());
         await page.waitForURL(/sign-in/);
@@ -207,7 +207,7 @@ test("who signs out after the session has ended leaves nothing either", async (t
         const { page } = v;
         v.expected(/401/);
         await v.go("/inbox");
-        await page.waitForFunction(async () => (await (await caches.open("kontor-pages-1")).keys()).length > 1);
+        await until(page, async () => (await (await caches.open("kontor-pages-1")).keys()).length > 1);
         await v.go("/office");
         await page.evaluate(() => sessionStorage.setItem("kontor.draft /somewhere", "{}"));
         await v.context.clearCookies();

@@ -267,6 +267,20 @@ export async function signInByPage(v, house, login) {
     await page.waitForURL((u) => /^\/(office|inbox)/.test(u.pathname) && !u.pathname.endsWith("sign-in"));
 }
 
+// Until what the page is asked comes true, also past a reload. page.waitForFunction takes a promise for true: it waits for nothing.
+export async function until(page, ask, arg, seconds = 30) {
+    const asked = () => page.evaluate(ask, arg).catch((error) => {
+        if (!/Execution context was destroyed/.test(error.message)) {
+            throw error;
+        }
+    });
+    for (const end = Date.now() + seconds * 1000; !(await asked()); await page.waitForTimeout(50)) {
+        if (Date.now() > end) {
+            throw new Error(`not within ${seconds} s: ${ask}`);
+        }
+    }
+}
+
 // Presses a button that makes a call and waits for the answer to it.
 export async function pressed(page, locator, pattern) {
     const [answer] = await Promise.all([

@@ -4,7 +4,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { openHouse, signInByCall, visit, desktop, phone } from "./kit.mjs";
+import { openHouse, signInByCall, visit, desktop, phone, until } from "./kit.mjs";
 import { accessible, readsWell, noSidewaysScroll } from "./check.mjs";
 
 const house = await openHouse();
@@ -100,7 +100,7 @@ test("many at once: the keyboard selects, one command runs on all", async (t) =>
         await accessible(page);
         await bulk.locator("[data-bulk^=DELETE]").click();
         await page.locator("dialog[open] button.danger, dialog[open] button.primary").click();
-        await page.waitForFunction(async () => (await (await fetch("/api/v1/categories?q=bulk&count=1")).json()).total === 0);
+        await until(page, async () => (await (await fetch("/api/v1/categories?q=bulk&count=1")).json()).total === 0);
     });
 });
 
@@ -157,7 +157,7 @@ test("import with a look before", async (t) => {
         assert.equal((await admin.must(200, "GET", "/categories?q=imported&count=1")).total, 0, "nothing is stored by looking");
         await accessible(page);
         await page.locator("form[data-import] button[type=submit]").click();
-        await page.waitForFunction(async () => (await (await fetch("/api/v1/categories?q=imported&count=1")).json()).total === 2);
+        await until(page, async () => (await (await fetch("/api/v1/categories?q=imported&count=1")).json()).total === 2);
         // The row that was not taken is shown with its reason.
         await page.locator(".import-said table.sheet tbody tr").first().waitFor();
         await accessible(page);

@@ -4,7 +4,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { execFileSync } from "node:child_process";
-import { openHouse, signInByCall, signInByPage, visit, desktop, phone } from "./kit.mjs";
+import { openHouse, signInByCall, signInByPage, visit, desktop, phone, until } from "./kit.mjs";
 import { accessible, noSidewaysScroll, readsWell } from "./check.mjs";
 
 const house = await openHouse();
@@ -67,7 +67,7 @@ test("two people at once: their fields are merged, and both are asked about the 
             assert.equal(await leave(other.page, field(other.page, "phone")), 200);
             await field(one.page, "name").fill("Two of us");
             await one.page.keyboard.press("Tab");
-            await one.page.waitForFunction(async (path) => (await (await fetch(path)).json()).name === "Two of us", `/api/v1/parties/${id}`);
+            await until(one.page, async (path) => (await (await fetch(path)).json()).name === "Two of us", `/api/v1/parties/${id}`);
             const stored = await admin.must(200, "GET", `/parties/${id}`);
             assert.equal(stored.phone, "+34 600 000 001");
             assert.equal(stored.name, "Two of us");
