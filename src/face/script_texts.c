@@ -69,6 +69,7 @@ const char *const script_texts[] = {
     N_("Print the receipt"),
     N_("Put it back"),
     N_("Quantity"),
+    N_("Receive goods"),
     N_("Remove the line"),
     N_("Remove this line"),
     N_("Row"),
@@ -101,6 +102,7 @@ const char *const script_texts[] = {
     (N_("The camera is not allowed here. Allow it for this page in the browser's settings, or "
         "type the code.")),
     N_("The camera's reader could not be loaded. Try again with a connection, or type the code."),
+    N_("The file is larger than {1}, the most that is taken."),
     N_("The rows are being taken. You may leave this page: it goes on."),
     N_("The server answered {1}. Try again; if it stays so, tell an administrator."),
     N_("This browser does not let pages use a camera. Type the code, or use a scanner."),
