@@ -206,6 +206,9 @@ static void share_width(struct sheet_of *s)
     /* When all is too much texts give way, down to half of what they want, then figures too. */
     int texts = room - fixed < open / 2 ? open / 2 : room - fixed < open ? room - fixed : open;
     int all = fixed + texts;
+    if (all == 0) {
+        return; /* no columns */
+    }
     struct sheet_column *widest = NULL;
     for (size_t i = 0; i < s->n; i++) {
         struct sheet_column *c = &s->columns[i];
