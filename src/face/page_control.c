@@ -318,7 +318,7 @@ static void put_box(struct control *c, size_t place, const struct word_one *one,
     OPEN(h, "div.box");
     OPEN(h, "label.check", { "for", id });
     EMPTY(h, "input", { "id", id }, { "type", TEXT("checkbox") }, { "value", one->name },
-          { "checked", mark(ticked) }, { "autocomplete", TEXT("off") },
+          { "checked", mark(ticked) },
           { "autofocus", mark(place == 0 && (c->flags & CONTROL_FOCUS)) },
           { "aria-describedby", one->help.n ? help : TEXT_NONE });
     html_text(h, one->label);
