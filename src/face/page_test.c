@@ -327,7 +327,8 @@ static void roles_are_ticked(void **state)
     shows(html, " value=\"packer\" checked");
     shows(html, ">Packer</label><p class=\"help\"");
     shows(html, ">Packs crates.</p>");
-    shows(html, " value=\"reader\" autocomplete");
+    shows(html, " value=\"reader\"");
+    shows_not(html, " value=\"reader\" checked");
     shows(html, " value=\"lamplighter\" checked"); /* no such role: it stays until unticked */
     shows(html, "<input name=\"roles\" type=\"hidden\" data-was=\"packer, lamplighter\" "
                 "value=\"packer, lamplighter\">");
@@ -336,7 +337,7 @@ static void roles_are_ticked(void **state)
     page_control(&t->page, rows, rows, 1, NULL, TEXT("roles"), CONTROL_FOCUS);
     html = written(t);
     shows_not(html, "checked");
-    shows(html, " value=\"admin\" autocomplete=\"off\" autofocus");
+    shows(html, " value=\"admin\" autofocus");
     fresh(t);
     page_control(&t->page, rows, rows, 1, &stored, TEXT("roles"), CONTROL_READONLY | CONTROL_BARE);
     html = written(t);
