@@ -13,6 +13,7 @@ const admin = await signInByCall(house, "lucia");
 const field = (page, name) => page.locator(`form[data-save] [name="${name}"]`);
 async function leave(page, locator, how = () => locator.press("Tab")) {
     const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === "PATCH"), how()]);
+    await page.waitForFunction(() => !document.querySelector(".saving")); // until then the page would ask before it goes
     return answer.status();
 }
 

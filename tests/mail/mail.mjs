@@ -150,7 +150,7 @@ async function everything(store) {
             const m = await write({ to: "hang@example.in", subject: "stopped" });
             await held;
             const ms = await house.stop();
-            assert.ok(ms < 3000, `stopped within ${ms} ms`);
+            assert.ok(ms < 20_000, `stopped within ${ms} ms`); // the mail server would have kept it for ever
             post.held = null;
             answer();
             assert.equal(store.sql(`SELECT state, tries FROM jobs WHERE subject = ${m.id} AND kind = 'mail_send'`), "0|0");
